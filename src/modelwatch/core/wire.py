@@ -1,0 +1,102 @@
+"""The Arrow wire: what a batch says of itself, and what each column is for.
+
+A batch travels as one Arrow IPC stream. Its schema metadata names the model and the batch's place in its
+producer's sequence; each field's metadata `role` says what the column is, so that a feature may well be
+called `timestamp`. Changing the meaning of anything here needs a new `WIRE_VERSION`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+WIRE_VERSION: Final = "1"
+ARROW_STREAM: Final = "application/vnd.apache.arrow.stream"
+
+# keys of the schema metadata
+META_WIRE: Final = "modelwatch.wire"
+META_MODEL: Final = "modelwatch.model"
+META_VERSION: Final = "modelwatch.version"
+META_ENVIRONMENT: Final = "modelwatch.environment"
+META_PRODUCER: Final = "modelwatch.producer"
+META_EPOCH: Final = "modelwatch.epoch"
+META_SEQUENCE: Final = "modelwatch.sequence"
+
+# key of the field metadata
+META_ROLE: Final = "role"
+
+DEFAULT_PROJECT: Final = "default"
+DEFAULT_ENVIRONMENT: Final = "production"
+
+MAX_BODY_BYTES: Final = 8 * 1024 * 1024
+MAX_ROWS: Final = 100_000
+MAX_COLUMNS: Final = 2_000
+MAX_EMBEDDING: Final = 4_096
+MAX_NAME_BYTES: Final = 512
+"""UTF-8 bytes of a model, version, environment, feature, tag, class or prediction id."""
+FUTURE_TOLERANCE_US: Final = 15 * 60 * 1_000_000
+SEQUENCE_WINDOW: Final = 1_024
+
+
+class Kind(StrEnum):
+    """What the rows of a batch are."""
+
+    PREDICTIONS = "predictions"
+    ACTUALS = "actuals"
+
+
+class Role(StrEnum):
+    """What a column is for. Columns of the roles in `NAMED_ROLES` are told apart by their name."""
+
+    PREDICTION_ID = "prediction_id"
+    TIMESTAMP = "timestamp"
+    PREDICTION_LABEL = "prediction_label"
+    PREDICTION_SCORE = "prediction_score"
+    PREDICTION_VALUE = "prediction_value"
+    PREDICTION_SCORES = "prediction_scores"
+    WEIGHT = "weight"
+    GROUP_ID = "group_id"
+    RANK = "rank"
+    FEATURE = "feature"
+    TAG = "tag"
+    EMBEDDING = "embedding"
+    EXPLANATION = "explanation"
+    ACTUAL_LABEL = "actual_label"
+    ACTUAL_SCORE = "actual_score"
+    ACTUAL_VALUE = "actual_value"
+    RELEVANCE = "relevance"
+
+
+NAMED_ROLES: Final = frozenset({Role.FEATURE, Role.TAG, Role.PREDICTION_SCORES, Role.EMBEDDING, Role.EXPLANATION})
+PREDICTION_ROLES: Final = frozenset(Role) - {Role.ACTUAL_LABEL, Role.ACTUAL_SCORE, Role.ACTUAL_VALUE, Role.RELEVANCE}
+ACTUAL_ROLES: Final = frozenset(
+    {
+        Role.PREDICTION_ID,
+        Role.TIMESTAMP,
+        Role.ACTUAL_LABEL,
+        Role.ACTUAL_SCORE,
+        Role.ACTUAL_VALUE,
+        Role.RELEVANCE,
+        Role.TAG,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sequenced:
+    """A batch known by its place in its producer's sequence."""
+
+    producer: str
+    epoch: int
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """A batch known by the `Idempotency-Key` that its sender chose."""
+
+    key: str
+
+
+Identity = Sequenced | Keyed

@@ -1,0 +1,104 @@
+"""What the server can be told: flags first, then `MODELWATCH_*` variables, then one TOML file, then these defaults."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import get_type_hints
+
+from modelwatch.errors import InvalidSettings
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+ROLES = frozenset({"api", "worker"})
+
+
+def setting(default: str | int | float | bool, text: str) -> str:
+    """A field of `Settings` with the sentence that documents it."""
+    return field(default=default, metadata={"text": text})  # type: ignore[return-value,arg-type,call-overload]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting, with its default. `docs/reference/settings.md` lists the same sentences; a test compares them."""
+
+    data: str = setting("modelwatch-data", "the folder that holds everything")
+    host: str = setting("127.0.0.1", "the address to listen on; anything but loopback needs an API key")
+    port: int = setting(8470, "the port to listen on")  # type: ignore[assignment]
+    roles: str = setting("api,worker", "which roles this process runs: api, worker or both")
+    api_key: str = setting("", "the key that clients send as `Authorization: Bearer`; none is needed on loopback")
+    insecure: bool = setting(False, "listen beyond loopback without a key")  # type: ignore[assignment]
+    allowed_hosts: str = setting("", "more names that the Host header may carry, separated by commas")
+    log_url: str = setting("", "where the log is; empty is the folder `log` in the data folder")
+    database_url: str = setting("", "where the database is; empty is SQLite in the data folder")
+    lake_url: str = setting("", "where the lake is; empty is the folder `lake` in the data folder")
+    jobs_url: str = setting("", "who runs the jobs; empty is the worker process itself")
+    webhook_url: str = setting("", "an address that is sent every alert when it opens, changes level or resolves")
+    lake_buffer_mb: int = setting(512, "memory for rows that wait for the lake, all models together")  # type: ignore[assignment]
+    lake_flush_seconds: float = setting(60.0, "the longest that a row waits for the lake")  # type: ignore[assignment]
+    check_interval_seconds: float = setting(300.0, "how long changes are collected before a window is checked")  # type: ignore[assignment]
+    hold_rows: int = setting(1000, "rows of a model without a reference that become its reference")  # type: ignore[assignment]
+    max_reference_mb: int = setting(2048, "the largest reference file that is taken")  # type: ignore[assignment]
+
+    def __post_init__(self) -> None:
+        unknown = set(self.role_names) - ROLES
+        if unknown or not self.role_names:
+            raise InvalidSettings(f"unknown role {', '.join(sorted(unknown)) or '(none)'}", hint="use api, worker or both")
+        if not 0 <= self.port < 65536:
+            raise InvalidSettings(f"port {self.port} is no port", hint="use 1 to 65535, or 0 for any free one")
+        for name in ("log_url", "database_url", "lake_url", "jobs_url"):
+            if getattr(self, name):
+                raise InvalidSettings(
+                    f"{name} = {getattr(self, name)!r} names a server that this version cannot use yet",
+                    hint="leave it empty: everything then lives in the data folder",
+                )
+        if self.host not in LOOPBACK and not self.api_key and not self.insecure:
+            raise InvalidSettings(
+                f"{self.host} is reachable by others and no API key is set",
+                hint="set MODELWATCH_API_KEY, or pass --insecure to go without",
+            )
+
+    @property
+    def role_names(self) -> tuple[str, ...]:
+        """The roles as a tuple, in the order given."""
+        return tuple(role.strip() for role in self.roles.split(",") if role.strip())
+
+    @property
+    def folder(self) -> Path:
+        """The data folder as an absolute path."""
+        return Path(self.data).expanduser().absolute()
+
+
+def load(flags: Mapping[str, object], environ: Mapping[str, str], file: Path | None = None) -> Settings:
+    """Settings from flags, then `MODELWATCH_*` variables, then the TOML file; raises `InvalidSettings` with the culprit."""
+    types = get_type_hints(Settings)
+    names = {item.name for item in fields(Settings)}
+    chosen: dict[str, object] = {}
+    if file is not None:
+        try:
+            chosen.update(tomllib.loads(file.read_text("utf-8")))
+        except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise InvalidSettings(f"{file}: {error}", hint="the file must be TOML with one setting a line") from error
+    unknown = set(chosen) - names
+    if unknown:
+        raise InvalidSettings(f"{file}: unknown setting {', '.join(sorted(unknown))}", hint=f"known: {', '.join(sorted(names))}")
+    for name in names:
+        value = environ.get(f"MODELWATCH_{name.upper()}")
+        if value is not None:
+            chosen[name] = value
+    chosen.update({name: value for name, value in flags.items() if value is not None})
+    return replace(Settings(), **{name: parse(name, value, types[name]) for name, value in chosen.items()})  # type: ignore[arg-type]
+
+
+def parse(name: str, value: object, kind: type) -> object:
+    """One value as its setting's type."""
+    if isinstance(value, kind) and not (kind is int and isinstance(value, bool)):
+        return value
+    text = str(value).strip()
+    try:
+        if kind is bool:
+            return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}[text.lower()]
+        return kind(text)
+    except (ValueError, KeyError) as error:
+        raise InvalidSettings(f"{name} = {text!r} is not a {kind.__name__}", hint=f"see {name} in the settings reference") from error
