@@ -44,7 +44,9 @@ class Settings:
     def __post_init__(self) -> None:
         unknown = set(self.role_names) - ROLES
         if unknown or not self.role_names:
-            raise InvalidSettings(f"unknown role {', '.join(sorted(unknown)) or '(none)'}", hint="use api, worker or both")
+            raise InvalidSettings(
+                f"unknown role {', '.join(sorted(unknown)) or '(none)'}", hint="use api, worker or both"
+            )
         if not 0 <= self.port < 65536:
             raise InvalidSettings(f"port {self.port} is no port", hint="use 1 to 65535, or 0 for any free one")
         for name in ("log_url", "database_url", "lake_url", "jobs_url"):
@@ -82,7 +84,9 @@ def load(flags: Mapping[str, object], environ: Mapping[str, str], file: Path | N
             raise InvalidSettings(f"{file}: {error}", hint="the file must be TOML with one setting a line") from error
     unknown = set(chosen) - names
     if unknown:
-        raise InvalidSettings(f"{file}: unknown setting {', '.join(sorted(unknown))}", hint=f"known: {', '.join(sorted(names))}")
+        raise InvalidSettings(
+            f"{file}: unknown setting {', '.join(sorted(unknown))}", hint=f"known: {', '.join(sorted(names))}"
+        )
     for name in names:
         value = environ.get(f"MODELWATCH_{name.upper()}")
         if value is not None:
@@ -98,7 +102,11 @@ def parse(name: str, value: object, kind: type) -> object:
     text = str(value).strip()
     try:
         if kind is bool:
-            return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}[text.lower()]
+            return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}[
+                text.lower()
+            ]
         return kind(text)
     except (ValueError, KeyError) as error:
-        raise InvalidSettings(f"{name} = {text!r} is not a {kind.__name__}", hint=f"see {name} in the settings reference") from error
+        raise InvalidSettings(
+            f"{name} = {text!r} is not a {kind.__name__}", hint=f"see {name} in the settings reference"
+        ) from error

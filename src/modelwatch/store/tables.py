@@ -1,0 +1,274 @@
+"""The tables. All times are integer microseconds since 1970 UTC; `*_us` columns of events are event time.
+
+A row of `profiles` or `checks` holds all columns of a model as one block, so that a busy day is hundreds of rows a
+model and never a row per metric.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata: Final = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+KEY: Final = BigInteger().with_variant(Integer, "sqlite")
+
+models: Final = Table(
+    "models",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("project", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("created_us", BigInteger, nullable=False),
+    Column("task", String, nullable=False, server_default=""),
+    Column("settings", Text, nullable=False, server_default="{}"),
+    Column("binning_id", String, nullable=True),
+    UniqueConstraint("project", "name"),
+)
+
+deployments: Final = Table(
+    "deployments",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("model_id", KEY, ForeignKey("models.id"), nullable=False),
+    Column("environment", String, nullable=False),
+    Column("version", String, nullable=False),
+    Column("seen_us", BigInteger, nullable=False),
+    Column("first_event_us", BigInteger, nullable=True),
+    Column("last_event_us", BigInteger, nullable=True),
+    Column("last_arrival_us", BigInteger, nullable=True),
+    Column("live_us", BigInteger, nullable=True),
+    Column("rows", BigInteger, nullable=False, server_default="0"),
+    Column("schema", Text, nullable=True),
+    Column("length_us", BigInteger, nullable=True),
+    Column("level", String, nullable=False, server_default="insufficient_data"),
+    Column("level_since_us", BigInteger, nullable=True),
+    Column("checked_us", BigInteger, nullable=True),
+    UniqueConstraint("model_id", "environment", "version"),
+)
+
+binnings: Final = Table(
+    "binnings",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("model_id", KEY, ForeignKey("models.id"), nullable=False),
+    Column("hash", String, nullable=False),
+    Column("source", String, nullable=False),
+    Column("event_us", BigInteger, nullable=True),
+    Column("created_us", BigInteger, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    UniqueConstraint("model_id", "hash"),
+)
+
+refs: Final = Table(
+    "refs",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("model_id", KEY, ForeignKey("models.id"), nullable=False),
+    Column("environment", String, nullable=False),
+    Column("version", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("label", String, nullable=False),
+    Column("rows", Float, nullable=False),
+    Column("start_us", BigInteger, nullable=True),
+    Column("end_us", BigInteger, nullable=True),
+    Column("created_us", BigInteger, nullable=False),
+    Column("binning", String, nullable=False),
+    Column("file", Text, nullable=False, server_default=""),
+    Column("body", LargeBinary, nullable=False),
+    Index(None, "model_id", "environment", "version"),
+)
+
+held: Final = Table(
+    "held",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("model_id", KEY, ForeignKey("models.id"), nullable=False),
+    Column("deployment_id", KEY, ForeignKey("deployments.id"), nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Index(None, "model_id"),
+)
+
+profiles: Final = Table(
+    "profiles",
+    metadata,
+    Column("deployment_id", KEY, ForeignKey("deployments.id"), primary_key=True),
+    Column("segment", String, primary_key=True, server_default=""),
+    Column("start_us", BigInteger, primary_key=True),
+    Column("span_us", BigInteger, primary_key=True),
+    Column("rows", Float, nullable=False),
+    Column("binning", String, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
+dirty: Final = Table(
+    "dirty",
+    metadata,
+    Column("deployment_id", KEY, ForeignKey("deployments.id"), primary_key=True),
+    Column("segment", String, primary_key=True, server_default=""),
+    Column("start_us", BigInteger, primary_key=True),
+    Column("since_us", BigInteger, nullable=False),
+    Column("mark", BigInteger, nullable=False),
+)
+
+checks: Final = Table(
+    "checks",
+    metadata,
+    Column("deployment_id", KEY, ForeignKey("deployments.id"), primary_key=True),
+    Column("segment", String, primary_key=True, server_default=""),
+    Column("length_us", BigInteger, primary_key=True),
+    Column("end_us", BigInteger, primary_key=True),
+    Column("checked_us", BigInteger, nullable=False),
+    Column("rows", Float, nullable=False),
+    Column("level", String, nullable=False),
+    Column("drifted", Integer, nullable=False),
+    Column("largest", Float, nullable=True),
+    Column("raised", Text, nullable=False),
+    Column("levels", LargeBinary, nullable=False),
+    Column("binning", String, nullable=False),
+    Column("reference_id", KEY, nullable=True),
+    Column("body", LargeBinary, nullable=False),
+)
+
+schema_changes: Final = Table(
+    "schema_changes",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("deployment_id", KEY, ForeignKey("deployments.id"), nullable=False),
+    Column("at_us", BigInteger, nullable=False),
+    Column("role", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("change", String, nullable=False),
+    Column("before", String, nullable=False),
+    Column("after", String, nullable=False),
+    UniqueConstraint("deployment_id", "role", "name", "change", "before", "after"),
+)
+
+traffic: Final = Table(
+    "traffic",
+    metadata,
+    Column("deployment_id", KEY, ForeignKey("deployments.id"), primary_key=True),
+    Column("day_us", BigInteger, primary_key=True),
+    Column("predictions", BigInteger, nullable=False),
+)
+
+tallies: Final = Table(
+    "tallies",
+    metadata,
+    Column("project", String, primary_key=True),
+    Column("model", String, primary_key=True),
+    Column("kind", String, primary_key=True),
+    Column("accepted", BigInteger, nullable=False),
+    Column("rejected", BigInteger, nullable=False),
+)
+
+quarantine: Final = Table(
+    "quarantine",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("project", String, nullable=False),
+    Column("model", String, nullable=False),
+    Column("received_us", BigInteger, nullable=False),
+    Column("row", Integer, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("record", Text, nullable=False),
+    Index(None, "project", "model", "received_us"),
+)
+
+offsets: Final = Table(
+    "offsets",
+    metadata,
+    Column("consumer", String, primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    Column("updated_us", BigInteger, nullable=False),
+)
+
+lake_tables: Final = Table(
+    "lake_tables",
+    metadata,
+    Column("model_id", KEY, ForeignKey("models.id"), primary_key=True),
+    Column("kind", String, primary_key=True),
+    Column("through", BigInteger, nullable=False),
+    Column("sequence", BigInteger, nullable=False),
+)
+
+lake_commits: Final = Table(
+    "lake_commits",
+    metadata,
+    Column("model_id", KEY, ForeignKey("models.id"), primary_key=True),
+    Column("kind", String, primary_key=True),
+    Column("sequence", BigInteger, primary_key=True),
+    Column("schema", LargeBinary, nullable=False),
+    Column("files", Text, nullable=False),
+)
+
+alerts: Final = Table(
+    "alerts",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("model_id", KEY, ForeignKey("models.id"), nullable=False),
+    Column("deployment_id", KEY, ForeignKey("deployments.id"), nullable=False),
+    Column("kind", String, nullable=False),
+    Column("level", String, nullable=False),
+    Column("status", String, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("items", Text, nullable=False),
+    Column("historic", Boolean, nullable=False),
+    Column("opened_us", BigInteger, nullable=False),
+    Column("resolved_us", BigInteger, nullable=True),
+    Column("checked_us", BigInteger, nullable=False),
+    Column("silenced_until_us", BigInteger, nullable=True),
+    Index(None, "deployment_id", "kind", "opened_us"),
+    Index(None, "status"),
+)
+
+alert_events: Final = Table(
+    "alert_events",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("alert_id", KEY, ForeignKey("alerts.id"), nullable=False),
+    Column("at_us", BigInteger, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("by", Text, nullable=False, server_default=""),
+    Index(None, "alert_id"),
+)
+
+outbox: Final = Table(
+    "outbox",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("alert_id", KEY, ForeignKey("alerts.id"), nullable=False),
+    Column("channel", String, nullable=False),
+    Column("key", String, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("state", String, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("next_us", BigInteger, nullable=False),
+    Column("error", Text, nullable=False, server_default=""),
+    UniqueConstraint("key"),
+    Index(None, "state", "next_us"),
+)

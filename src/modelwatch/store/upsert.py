@@ -1,0 +1,36 @@
+"""Insert rows, or update those whose key is there already: the one statement that the dialects spell differently."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+
+def upsert(
+    connection: Connection,
+    table: Table,
+    rows: Sequence[Mapping[str, Any]],
+    keys: Sequence[str],
+    *,
+    add: Sequence[str] = (),
+    keep: Sequence[str] = (),
+) -> None:
+    """Writes `rows`; where `keys` exist, the other columns take the new values, `add` columns grow, `keep` stay."""
+    if not rows:
+        return
+    dialect = connection.dialect.name
+    insert: Any = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    changed = {
+        name: table.c[name] + insert.excluded[name] if name in add else insert.excluded[name]
+        for name in rows[0]
+        if name not in keys and name not in keep
+    }
+    statement = (
+        insert.on_conflict_do_update(index_elements=list(keys), set_=changed)
+        if changed
+        else insert.on_conflict_do_nothing(index_elements=list(keys))
+    )
+    connection.execute(statement, list(rows))
