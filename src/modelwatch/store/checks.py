@@ -1,0 +1,122 @@
+"""Checked windows: one row per window, the metrics of all columns inside as one block."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, delete, func, select
+
+from modelwatch.core.level import Level
+from modelwatch.store.profiles import Series
+from modelwatch.store.tables import checks
+from modelwatch.store.upsert import upsert
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRow:
+    """One checked window. `levels` holds a level code per column of the binning; `raised` the worst few, as plain values."""
+
+    length_us: int
+    end_us: int
+    checked_us: int
+    rows: float
+    level: Level
+    drifted: int
+    largest: float | None
+    raised: list[dict[str, Any]]
+    levels: bytes
+    binning: str
+    reference_id: int | None
+    body: bytes
+
+
+def check_row(row: Row[Any]) -> CheckRow:
+    """A row of `checks` as a value."""
+    return CheckRow(
+        row.length_us,
+        row.end_us,
+        row.checked_us,
+        row.rows,
+        Level(row.level),
+        row.drifted,
+        row.largest,
+        json.loads(row.raised),
+        row.levels,
+        row.binning,
+        row.reference_id,
+        row.body,
+    )
+
+
+def save_checks(connection: Connection, series: Series, rows: Iterable[CheckRow]) -> None:
+    """Write checked windows, replacing what was said of the same windows before."""
+    values = [
+        {
+            "deployment_id": series.deployment_id,
+            "segment": series.segment,
+            "length_us": row.length_us,
+            "end_us": row.end_us,
+            "checked_us": row.checked_us,
+            "rows": row.rows,
+            "level": row.level.value,
+            "drifted": row.drifted,
+            "largest": row.largest,
+            "raised": json.dumps(row.raised),
+            "levels": row.levels,
+            "binning": row.binning,
+            "reference_id": row.reference_id,
+            "body": row.body,
+        }
+        for row in rows
+    ]
+    upsert(connection, checks, values, ["deployment_id", "segment", "length_us", "end_us"])
+
+
+def of_series(series: Series) -> Select[Any]:
+    """The query that all others narrow."""
+    return select(checks).where(checks.c.deployment_id == series.deployment_id, checks.c.segment == series.segment)
+
+
+def load_checks(connection: Connection, series: Series, start_us: int, end_us: int) -> list[CheckRow]:
+    """The windows whose ends lie in `[start_us, end_us]`, of any length, in order of time."""
+    query = of_series(series).where(checks.c.end_us >= start_us, checks.c.end_us <= end_us).order_by(checks.c.end_us)
+    return [check_row(row) for row in connection.execute(query)]
+
+
+def newest_check(connection: Connection, series: Series) -> CheckRow | None:
+    """The newest checked window, or None."""
+    row = connection.execute(of_series(series).order_by(checks.c.end_us.desc()).limit(1)).one_or_none()
+    return None if row is None else check_row(row)
+
+
+def window_check(connection: Connection, series: Series, end_us: int) -> CheckRow | None:
+    """The newest window that ends at or before `end_us`, or None."""
+    query = of_series(series).where(checks.c.end_us <= end_us).order_by(checks.c.end_us.desc()).limit(1)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else check_row(row)
+
+
+def drop_checks(connection: Connection, deployment_id: int) -> None:
+    """Forget what was said of a deployment; for the job that counts everything anew on another binning."""
+    connection.execute(delete(checks).where(checks.c.deployment_id == deployment_id))
+
+
+def drift_by_day(connection: Connection, since: dict[int, int]) -> dict[int, dict[int, float]]:
+    """For each deployment the largest value of each day since a time: {deployment: {day start: value}}."""
+    if not since:
+        return {}
+    day = 86_400_000_000
+    start = checks.c.end_us - checks.c.end_us % day
+    query = (
+        select(checks.c.deployment_id, start, func.max(checks.c.largest))
+        .where(checks.c.segment == "", checks.c.deployment_id.in_(since), checks.c.end_us >= min(since.values()))
+        .group_by(checks.c.deployment_id, start)
+    )
+    found: dict[int, dict[int, float]] = {}
+    for deployment_id, when, value in connection.execute(query):
+        if value is not None:
+            found.setdefault(deployment_id, {})[when] = value
+    return found

@@ -1,0 +1,149 @@
+"""Profile blocks: one row per deployment, segment and stretch of event time, all columns inside.
+
+A stretch is a 5-minute bucket, or the hour or day that its buckets were rolled up into; stretches never overlap
+within one (deployment, segment).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, delete, func, select, tuple_
+
+from modelwatch.store.tables import dirty, profiles
+from modelwatch.store.upsert import upsert
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """One stored profile block."""
+
+    start_us: int
+    span_us: int
+    rows: float
+    binning: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """What is checked together: one segment of one deployment; the empty segment is everything."""
+
+    deployment_id: int
+    segment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DirtyBucket:
+    """A bucket that changed since its windows were checked; `mark` grows with every change."""
+
+    start_us: int
+    since_us: int
+    mark: int
+
+
+def load_stretches(connection: Connection, series: Series, start_us: int, end_us: int) -> list[Stretch]:
+    """The blocks that begin in `[start_us, end_us)`, in order of time."""
+    query = (
+        select(profiles.c.start_us, profiles.c.span_us, profiles.c.rows, profiles.c.binning, profiles.c.body)
+        .where(
+            profiles.c.deployment_id == series.deployment_id,
+            profiles.c.segment == series.segment,
+            profiles.c.start_us >= start_us,
+            profiles.c.start_us < end_us,
+        )
+        .order_by(profiles.c.start_us)
+    )
+    return [Stretch(*row) for row in connection.execute(query)]
+
+
+def spans(connection: Connection, series: Series, start_us: int, end_us: int) -> list[tuple[int, int, float]]:
+    """(start, span, rows) of the blocks that begin in the range, without their bodies."""
+    query = (
+        select(profiles.c.start_us, profiles.c.span_us, profiles.c.rows)
+        .where(
+            profiles.c.deployment_id == series.deployment_id,
+            profiles.c.segment == series.segment,
+            profiles.c.start_us >= start_us,
+            profiles.c.start_us < end_us,
+        )
+        .order_by(profiles.c.start_us)
+    )
+    return [(row.start_us, row.span_us, row.rows) for row in connection.execute(query)]
+
+
+def save_stretches(connection: Connection, series: Series, stretches: Iterable[Stretch]) -> None:
+    """Write blocks, replacing those that begin at the same time with the same span."""
+    rows = [
+        {
+            "deployment_id": series.deployment_id,
+            "segment": series.segment,
+            "start_us": stretch.start_us,
+            "span_us": stretch.span_us,
+            "rows": stretch.rows,
+            "binning": stretch.binning,
+            "body": stretch.body,
+        }
+        for stretch in stretches
+    ]
+    upsert(connection, profiles, rows, ["deployment_id", "segment", "start_us", "span_us"])
+
+
+def drop_stretches(connection: Connection, series: Series, keys: Sequence[tuple[int, int]]) -> None:
+    """Delete blocks by (start, span)."""
+    for i in range(0, len(keys), 400):
+        connection.execute(
+            delete(profiles).where(
+                profiles.c.deployment_id == series.deployment_id,
+                profiles.c.segment == series.segment,
+                tuple_(profiles.c.start_us, profiles.c.span_us).in_(keys[i : i + 400]),
+            )
+        )
+
+
+def drop_deployment(connection: Connection, deployment_id: int) -> None:
+    """Delete every block of a deployment; for the job that counts everything anew on another binning."""
+    connection.execute(delete(profiles).where(profiles.c.deployment_id == deployment_id))
+
+
+def mark_dirty(connection: Connection, series: Series, starts: Iterable[int], since_us: int, mark: int) -> None:
+    """Say that the windows that hold these buckets must be checked again."""
+    rows = [
+        {
+            "deployment_id": series.deployment_id,
+            "segment": series.segment,
+            "start_us": start,
+            "since_us": since_us,
+            "mark": mark,
+        }
+        for start in starts
+    ]
+    upsert(connection, dirty, rows, ["deployment_id", "segment", "start_us"], keep=["since_us"])
+
+
+def dirty_series(connection: Connection) -> list[tuple[Series, int, int]]:
+    """(series, oldest `since`, buckets) of all that waits for a check."""
+    query = select(dirty.c.deployment_id, dirty.c.segment, func.min(dirty.c.since_us), func.count()).group_by(
+        dirty.c.deployment_id, dirty.c.segment
+    )
+    return [(Series(row[0], row[1]), row[2], row[3]) for row in connection.execute(query)]
+
+
+def load_dirty(connection: Connection, series: Series) -> list[DirtyBucket]:
+    """The buckets of a series that wait for a check, in order of time."""
+    query = (
+        select(dirty.c.start_us, dirty.c.since_us, dirty.c.mark)
+        .where(dirty.c.deployment_id == series.deployment_id, dirty.c.segment == series.segment)
+        .order_by(dirty.c.start_us)
+    )
+    return [DirtyBucket(*row) for row in connection.execute(query)]
+
+
+def clear_dirty(connection: Connection, series: Series, mark: int) -> None:
+    """Forget the buckets of a series that did not change after `mark`."""
+    connection.execute(
+        delete(dirty).where(
+            dirty.c.deployment_id == series.deployment_id, dirty.c.segment == series.segment, dirty.c.mark <= mark
+        )
+    )
