@@ -1,0 +1,208 @@
+"""When an alert opens, changes and resolves: a pure function of the levels of the windows that were checked.
+
+One alert holds all columns of one kind that are raised at the same time. A column is raised while `k` of its last `n`
+disjoint windows are at that level: windows overlap on their grid, and overlapping windows would confirm each other
+with the same rows. A window that could not be judged (too few rows, no data, failed) decides nothing: what was so
+before stays so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from modelwatch.core.column import ColumnKey
+from modelwatch.core.level import CODE, ORDER, Level, worst
+from modelwatch.core.window import disjoint
+
+UNJUDGED = frozenset({CODE[Level.INSUFFICIENT_DATA], CODE[Level.NO_DATA], CODE[Level.ERROR]})
+
+
+@dataclass(frozen=True, slots=True)
+class Persistence:
+    """`k` of the last `n` disjoint windows must agree. Two of three: one odd window raises nothing, and one good
+    window in the middle of a drift resolves nothing."""
+
+    k: int = 2
+    n: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """The levels of all columns (codes of `core.level`) and a value to show for each, in one window."""
+
+    end_us: int
+    levels: Mapping[ColumnKey, int]
+    values: Mapping[ColumnKey, tuple[float, float | None]]
+    """metric value and what chance allows"""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One column inside an alert."""
+
+    column: ColumnKey
+    level: Level
+    value: float
+    chance: float | None
+    since_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of an alert's history, in event time."""
+
+    at_us: int
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """An alert's life as the windows tell it; `resolved_us` is None while it goes on."""
+
+    opened_us: int
+    checked_us: int
+    level: Level
+    items: tuple[Item, ...]
+    events: tuple[Event, ...] = ()
+    resolved_us: int | None = None
+
+
+def sustained(
+    column: ColumnKey, end_us: int, length: int, points: Mapping[int, Point], rule: Persistence
+) -> Level | None:
+    """The level that the column has held in `k` of the last `n` disjoint windows up to `end_us`, or None."""
+    codes = []
+    for end in disjoint(end_us, length, rule.n):
+        point = points.get(end)
+        if point is not None:
+            codes.append(point.levels.get(column, CODE[Level.OK]))
+    if sum(code == CODE[Level.CRITICAL] for code in codes) >= rule.k:
+        return Level.CRITICAL
+    if sum(ORDER[code].raised for code in codes) >= rule.k:
+        return Level.WARNING
+    return None
+
+
+def items_at(
+    end_us: int, length: int, points: Mapping[int, Point], rule: Persistence, before: Mapping[ColumnKey, Item]
+) -> dict[ColumnKey, Item]:
+    """The columns that are raised at `end_us`; a column that could not be judged there stays as it was."""
+    point = points[end_us]
+    found: dict[ColumnKey, Item] = {}
+    for column, code in point.levels.items():
+        old = before.get(column)
+        if code in UNJUDGED:
+            if old is not None:
+                found[column] = old
+            continue
+        level = sustained(column, end_us, length, points, rule)
+        if level is not None:
+            value, chance = point.values.get(column, (float("nan"), None))
+            since = old.since_us if old is not None else first_raised(column, end_us, length, points, rule)
+            found[column] = Item(column, level, value, chance, since)
+    return found
+
+
+def first_raised(column: ColumnKey, end_us: int, length: int, points: Mapping[int, Point], rule: Persistence) -> int:
+    """The end of the earliest of the disjoint windows behind a raise in which the column was raised."""
+    ends = [
+        end
+        for end in disjoint(end_us, length, rule.n)
+        if end in points and ORDER[points[end].levels.get(column, CODE[Level.OK])].raised
+    ]
+    return min(ends, default=end_us)
+
+
+def episodes(
+    ends: Sequence[int],
+    length: int,
+    points: Mapping[int, Point],
+    rule: Persistence,
+    current: Episode | None = None,
+    settled: Mapping[ColumnKey, Level] | None = None,
+) -> list[Episode]:
+    """The alerts that the windows at `ends` (ascending) make, going on from `current`.
+
+    `points` also holds the windows before them that persistence looks back on. `settled` are columns that a person
+    resolved while they were still raised: they open nothing new until they have been clear once or got worse.
+    """
+    quiet = dict(settled or {})
+    told: list[Episode] = []
+    for end in ends:
+        before = {item.column: item for item in current.items} if current else {}
+        raised = items_at(end, length, points, rule, before)
+        for column in [c for c in quiet if c not in raised or worse(raised[c].level, quiet[c])]:
+            del quiet[column]
+        loud = {column: item for column, item in raised.items() if column not in quiet}
+        if current is None:
+            if loud:
+                current = opened(end, loud)
+        elif not loud:
+            event = Event(end, "resolved", "Back inside what chance allows")
+            told.append(replace(current, resolved_us=end, checked_us=end, events=(*current.events, event)))
+            current = None
+        else:
+            current = changed(current, end, loud, before)
+    if current is not None:
+        told.append(current)
+    return told
+
+
+def worse(level: Level, than: Level) -> bool:
+    """True when `level` matters more.
+
+    >>> worse(Level.CRITICAL, Level.WARNING)
+    True
+    """
+    return CODE[level] < CODE[than]
+
+
+def ranked(items: Mapping[ColumnKey, Item]) -> tuple[Item, ...]:
+    """Items with the worst first: by level, then by value."""
+    return tuple(
+        sorted(items.values(), key=lambda i: (CODE[i.level], -i.value if i.value == i.value else 0.0, i.column))
+    )
+
+
+def name(column: ColumnKey) -> str:
+    """What a person calls the column."""
+    return column.name or column.role.value.replace("_", " ")
+
+
+def opened(end: int, items: Mapping[ColumnKey, Item]) -> Episode:
+    """A new episode at a window's end."""
+    level = worst(item.level for item in items.values())
+    text = f"Firing: {level.value}; {', '.join(name(item.column) for item in ranked(items)[:5])}"
+    return Episode(end, end, level, ranked(items), (Event(end, "firing", text),))
+
+
+def changed(current: Episode, end: int, items: Mapping[ColumnKey, Item], before: Mapping[ColumnKey, Item]) -> Episode:
+    """The episode after one more window in which something is raised; events only where something changed."""
+    events: list[Event] = []
+    level = worst(item.level for item in items.values())
+    if level != current.level:
+        events.append(Event(end, "level", f"{current.level.value.capitalize()} before, now {level.value}"))
+    events.extend(Event(end, "joined", f"{name(column)} joined") for column in items if column not in before)
+    events.extend(
+        Event(end, "left", f"{name(column)} is back inside its band") for column in before if column not in items
+    )
+    return replace(current, checked_us=end, level=level, items=ranked(items), events=(*current.events, *events))
+
+
+def title(kind: str, items: Sequence[Item]) -> str:
+    """One line that says what happened.
+
+    >>> from modelwatch.core.wire import Role
+    >>> title("data_drift", [Item(ColumnKey(Role.FEATURE, "temp"), Level.CRITICAL, 0.41, 0.002, 0)])
+    'temp drifted, PSI 0.41'
+    """
+    if not items:
+        return "Nothing drifts any more"
+    first = items[0]
+    what = f"{name(first.column)} drifted, PSI {first.value:.2f}"
+    if len(items) == 1:
+        return what
+    noun = "features" if kind == "data_drift" else "outputs"
+    return f"{len(items)} {noun} drifted; {name(first.column)} most, PSI {first.value:.2f}"

@@ -1,0 +1,281 @@
+"""Alerts, their history, and the outbox of messages that wait to be sent."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from modelwatch.alerts.episodes import Episode, Event, Item
+from modelwatch.core.column import ColumnKey
+from modelwatch.core.level import Level
+from modelwatch.core.wire import Role
+from modelwatch.errors import Conflict, NotFound
+from modelwatch.store.tables import alert_events, alerts, outbox
+from modelwatch.store.upsert import upsert
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRow:
+    """One alert. `status` is firing, acknowledged, silenced or resolved; times of its life are event times."""
+
+    id: int
+    model_id: int
+    deployment_id: int
+    kind: str
+    level: Level
+    status: str
+    title: str
+    items: tuple[Item, ...]
+    historic: bool
+    opened_us: int
+    resolved_us: int | None
+    checked_us: int
+    silenced_until_us: int | None
+
+    def episode(self) -> Episode:
+        """The alert as `alerts.episodes` continues it."""
+        return Episode(self.opened_us, self.checked_us, self.level, self.items)
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """One line of an alert's history; `by` is the person, '' for the system."""
+
+    at_us: int
+    kind: str
+    text: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message to one channel; its `key` is the same on every try."""
+
+    id: int
+    alert_id: int
+    channel: str
+    key: str
+    payload: str
+    attempts: int
+
+
+def items_to_json(items: Sequence[Item]) -> str:
+    """Items as stored."""
+    return json.dumps(
+        [
+            {
+                "role": item.column.role.value,
+                "name": item.column.name,
+                "level": item.level.value,
+                "value": item.value,
+                "chance": item.chance,
+                "since_us": item.since_us,
+            }
+            for item in items
+        ]
+    )
+
+
+def items_from_json(text: str) -> tuple[Item, ...]:
+    """Items from what was stored."""
+    return tuple(
+        Item(
+            ColumnKey(Role(row["role"]), row["name"]), Level(row["level"]), row["value"], row["chance"], row["since_us"]
+        )
+        for row in json.loads(text)
+    )
+
+
+def alert_row(row: Row[Any]) -> AlertRow:
+    """A row of `alerts` as a value."""
+    return AlertRow(
+        row.id,
+        row.model_id,
+        row.deployment_id,
+        row.kind,
+        Level(row.level),
+        row.status,
+        row.title,
+        items_from_json(row.items),
+        row.historic,
+        row.opened_us,
+        row.resolved_us,
+        row.checked_us,
+        row.silenced_until_us,
+    )
+
+
+def get_alert(connection: Connection, alert_id: int) -> AlertRow:
+    """The alert with that id; raises `NotFound`."""
+    row = connection.execute(select(alerts).where(alerts.c.id == alert_id)).one_or_none()
+    if row is None:
+        raise NotFound(f"there is no alert {alert_id}", hint="GET /api/v1/alerts lists them")
+    return alert_row(row)
+
+
+def list_alerts(
+    connection: Connection,
+    *,
+    model_id: int | None = None,
+    deployment_ids: Sequence[int] | None = None,
+    kind: str | None = None,
+    statuses: Sequence[str] | None = None,
+    before: int | None = None,
+    limit: int = 100,
+) -> list[AlertRow]:
+    """Alerts, those that go on first, then the newest; `before` is the id of the last one of the page before."""
+    query = select(alerts).order_by(alerts.c.resolved_us.is_not(None), alerts.c.opened_us.desc(), alerts.c.id.desc())
+    if model_id is not None:
+        query = query.where(alerts.c.model_id == model_id)
+    if deployment_ids is not None:
+        query = query.where(alerts.c.deployment_id.in_(deployment_ids))
+    if kind is not None:
+        query = query.where(alerts.c.kind == kind)
+    if statuses is not None:
+        query = query.where(alerts.c.status.in_(statuses))
+    if before is not None:
+        query = query.where(alerts.c.id < before)
+    return [alert_row(row) for row in connection.execute(query.limit(limit))]
+
+
+def open_counts(connection: Connection) -> dict[int, int]:
+    """{deployment: alerts that are not resolved}."""
+    query = (
+        select(alerts.c.deployment_id, func.count())
+        .where(alerts.c.status != "resolved")
+        .group_by(alerts.c.deployment_id)
+    )
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def alerts_from(connection: Connection, deployment_id: int, kind: str, from_us: int) -> list[AlertRow]:
+    """The alerts of one deployment and kind that go on at `from_us` or open later, in order of opening."""
+    query = (
+        select(alerts)
+        .where(
+            alerts.c.deployment_id == deployment_id,
+            alerts.c.kind == kind,
+            alerts.c.resolved_us.is_(None) | (alerts.c.resolved_us >= from_us),
+        )
+        .order_by(alerts.c.opened_us, alerts.c.id)
+    )
+    return [alert_row(row) for row in connection.execute(query)]
+
+
+def insert_alert(connection: Connection, values: dict[str, Any]) -> int:
+    """Store a new alert; returns its id."""
+    key = connection.execute(insert(alerts).values(**values)).inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+def update_alert(connection: Connection, alert_id: int, values: dict[str, Any]) -> None:
+    """Change columns of an alert."""
+    connection.execute(update(alerts).where(alerts.c.id == alert_id).values(**values))
+
+
+def add_events(connection: Connection, alert_id: int, events: Sequence[Event], by: str = "") -> None:
+    """Add lines to an alert's history."""
+    if events:
+        rows = [{"alert_id": alert_id, "at_us": e.at_us, "kind": e.kind, "text": e.text, "by": by} for e in events]
+        connection.execute(insert(alert_events), rows)
+
+
+def list_events(connection: Connection, alert_id: int) -> list[EventRow]:
+    """An alert's history, the newest line first."""
+    query = select(alert_events).where(alert_events.c.alert_id == alert_id)
+    rows = connection.execute(query.order_by(alert_events.c.at_us.desc(), alert_events.c.id.desc()))
+    return [EventRow(row.at_us, row.kind, row.text, row.by) for row in rows]
+
+
+def acknowledge(connection: Connection, alert_id: int, by: str, comment: str, now_us: int) -> AlertRow:
+    """A person has seen it. Resolved alerts cannot be acknowledged."""
+    return decide(connection, alert_id, "acknowledged", {}, f"Acknowledged{said(comment)}", by, now_us)
+
+
+def silence(connection: Connection, alert_id: int, until_us: int, by: str, comment: str, now_us: int) -> AlertRow:
+    """Nothing is sent about it until `until_us`."""
+    values = {"silenced_until_us": until_us}
+    return decide(connection, alert_id, "silenced", values, f"Silenced{said(comment)}", by, now_us)
+
+
+def resolve(connection: Connection, alert_id: int, by: str, comment: str, now_us: int) -> AlertRow:
+    """A person says that it is over; the same columns open no new alert until they were clear once or get worse."""
+    row = get_alert(connection, alert_id)
+    values = {"resolved_us": row.checked_us}
+    return decide(connection, alert_id, "resolved", values, f"Resolved by hand{said(comment)}", by, now_us)
+
+
+def said(comment: str) -> str:
+    """A comment as the end of a line."""
+    return f": “{comment}”" if comment else ""
+
+
+def decide(
+    connection: Connection, alert_id: int, status: str, values: dict[str, Any], text: str, by: str, now_us: int
+) -> AlertRow:
+    """Change the status of an alert that is not resolved, and write it into its history."""
+    row = get_alert(connection, alert_id)
+    if row.status == "resolved":
+        raise Conflict(f"alert {alert_id} is resolved already", hint="nothing is left to do about it")
+    update_alert(connection, alert_id, {"status": status, **values})
+    add_events(connection, alert_id, [Event(now_us, status, text)], by)
+    return get_alert(connection, alert_id)
+
+
+def settled_items(connection: Connection, deployment_id: int, kind: str) -> tuple[Item, ...]:
+    """What was still raised in the newest alert, when a person resolved that one; else nothing."""
+    query = (
+        select(alerts.c.id, alerts.c.items, alerts.c.status)
+        .where(alerts.c.deployment_id == deployment_id, alerts.c.kind == kind)
+        .order_by(alerts.c.opened_us.desc(), alerts.c.id.desc())
+        .limit(1)
+    )
+    row = connection.execute(query).one_or_none()
+    if row is None or row.status != "resolved":
+        return ()
+    by_hand = connection.execute(
+        select(func.count()).where(
+            alert_events.c.alert_id == row.id,
+            alert_events.c.kind == "resolved",
+            alert_events.c.text.like("Resolved by hand%"),
+        )
+    ).scalar_one()
+    return items_from_json(row.items) if by_hand else ()
+
+
+def queue_message(connection: Connection, alert_id: int, channel: str, key: str, payload: str, now_us: int) -> None:
+    """Put a message into the outbox, in the transaction of the change that it tells; once per key."""
+    values = {
+        "alert_id": alert_id,
+        "channel": channel,
+        "key": key,
+        "payload": payload,
+        "state": "waiting",
+        "next_us": now_us,
+    }
+    upsert(connection, outbox, [values], ["key"], keep=["alert_id", "channel", "payload", "state", "next_us"])
+
+
+def due_messages(connection: Connection, now_us: int, limit: int = 20) -> list[Message]:
+    """Messages whose next try is due."""
+    query = (
+        select(outbox)
+        .where(outbox.c.state == "waiting", outbox.c.next_us <= now_us)
+        .order_by(outbox.c.next_us, outbox.c.id)
+        .limit(limit)
+    )
+    return [Message(r.id, r.alert_id, r.channel, r.key, r.payload, r.attempts) for r in connection.execute(query)]
+
+
+def message_tried(connection: Connection, message: Message, state: str, next_us: int, error: str) -> None:
+    """Record one try: `state` is sent, waiting (again at `next_us`) or dead."""
+    connection.execute(
+        update(outbox)
+        .where(outbox.c.id == message.id)
+        .values(state=state, next_us=next_us, attempts=message.attempts + 1, error=error[:500])
+    )
