@@ -230,7 +230,7 @@ def decide(
 def settled_items(connection: Connection, deployment_id: int, kind: str) -> tuple[Item, ...]:
     """What was still raised in the newest alert, when a person resolved that one; else nothing."""
     query = (
-        select(alerts.c.id, alerts.c.items, alerts.c.status)
+        select(alerts)
         .where(alerts.c.deployment_id == deployment_id, alerts.c.kind == kind)
         .order_by(alerts.c.opened_us.desc(), alerts.c.id.desc())
         .limit(1)

@@ -17,7 +17,7 @@ from modelwatch.store.upsert import upsert
 
 @dataclass(frozen=True, slots=True)
 class CheckRow:
-    """One checked window. `levels` holds a level code per column of the binning; `raised` the worst few, as plain values."""
+    """One checked window. `levels` holds a level code per column of the binning; `raised` the worst few."""
 
     length_us: int
     end_us: int
