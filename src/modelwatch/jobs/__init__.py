@@ -1,0 +1,1 @@
+"""What the worker does: fold the log into profiles and the lake, check dirty windows, raise alerts, notify, retain."""

@@ -153,13 +153,17 @@ def open_counts(connection: Connection) -> dict[int, int]:
 
 
 def alerts_from(connection: Connection, deployment_id: int, kind: str, from_us: int) -> list[AlertRow]:
-    """The alerts of one deployment and kind that go on at `from_us` or open later, in order of opening."""
+    """The alerts of one deployment and kind that go on at `from_us` or open later, in order of opening.
+
+    Those that a person resolved are left out: they are over.
+    """
     query = (
         select(alerts)
         .where(
             alerts.c.deployment_id == deployment_id,
             alerts.c.kind == kind,
             alerts.c.resolved_us.is_(None) | (alerts.c.resolved_us >= from_us),
+            ~alerts.c.by_hand,
         )
         .order_by(alerts.c.opened_us, alerts.c.id)
     )
@@ -206,7 +210,7 @@ def silence(connection: Connection, alert_id: int, until_us: int, by: str, comme
 def resolve(connection: Connection, alert_id: int, by: str, comment: str, now_us: int) -> AlertRow:
     """A person says that it is over; the same columns open no new alert until they were clear once or get worse."""
     row = get_alert(connection, alert_id)
-    values = {"resolved_us": row.checked_us}
+    values = {"resolved_us": row.checked_us, "by_hand": True}
     return decide(connection, alert_id, "resolved", values, f"Resolved by hand{said(comment)}", by, now_us)
 
 
@@ -236,16 +240,7 @@ def settled_items(connection: Connection, deployment_id: int, kind: str) -> tupl
         .limit(1)
     )
     row = connection.execute(query).one_or_none()
-    if row is None or row.status != "resolved":
-        return ()
-    by_hand = connection.execute(
-        select(func.count()).where(
-            alert_events.c.alert_id == row.id,
-            alert_events.c.kind == "resolved",
-            alert_events.c.text.like("Resolved by hand%"),
-        )
-    ).scalar_one()
-    return items_from_json(row.items) if by_hand else ()
+    return alert_row(row).items if row is not None and row.by_hand else ()
 
 
 def queue_message(connection: Connection, alert_id: int, channel: str, key: str, payload: str, now_us: int) -> None:

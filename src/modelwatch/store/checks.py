@@ -17,7 +17,8 @@ from modelwatch.store.upsert import upsert
 
 @dataclass(frozen=True, slots=True)
 class CheckRow:
-    """One checked window. `levels` holds a level code per column of the binning; `raised` the worst few."""
+    """One checked window. `levels` holds a level code per column of the binning, `single` what this window alone would
+    say, before persistence over disjoint windows is asked for; `raised` the worst few columns."""
 
     length_us: int
     end_us: int
@@ -28,6 +29,7 @@ class CheckRow:
     largest: float | None
     raised: list[dict[str, Any]]
     levels: bytes
+    single: bytes
     binning: str
     reference_id: int | None
     body: bytes
@@ -45,6 +47,7 @@ def check_row(row: Row[Any]) -> CheckRow:
         row.largest,
         json.loads(row.raised),
         row.levels,
+        row.single,
         row.binning,
         row.reference_id,
         row.body,
@@ -66,6 +69,7 @@ def save_checks(connection: Connection, series: Series, rows: Iterable[CheckRow]
             "largest": row.largest,
             "raised": json.dumps(row.raised),
             "levels": row.levels,
+            "single": row.single,
             "binning": row.binning,
             "reference_id": row.reference_id,
             "body": row.body,

@@ -140,10 +140,9 @@ def load_dirty(connection: Connection, series: Series) -> list[DirtyBucket]:
     return [DirtyBucket(*row) for row in connection.execute(query)]
 
 
-def clear_dirty(connection: Connection, series: Series, mark: int) -> None:
-    """Forget the buckets of a series that did not change after `mark`."""
-    connection.execute(
-        delete(dirty).where(
-            dirty.c.deployment_id == series.deployment_id, dirty.c.segment == series.segment, dirty.c.mark <= mark
-        )
-    )
+def clear_dirty(connection: Connection, series: Series, mark: int, before_us: int | None = None) -> None:
+    """Forget the buckets of a series that did not change after `mark` and begin before `before_us` (None: any)."""
+    gone = [dirty.c.deployment_id == series.deployment_id, dirty.c.segment == series.segment, dirty.c.mark <= mark]
+    if before_us is not None:
+        gone.append(dirty.c.start_us < before_us)
+    connection.execute(delete(dirty).where(*gone))

@@ -147,6 +147,7 @@ checks: Final = Table(
     Column("largest", Float, nullable=True),
     Column("raised", Text, nullable=False),
     Column("levels", LargeBinary, nullable=False),
+    Column("single", LargeBinary, nullable=False),
     Column("binning", String, nullable=False),
     Column("reference_id", KEY, nullable=True),
     Column("body", LargeBinary, nullable=False),
@@ -241,6 +242,7 @@ alerts: Final = Table(
     Column("resolved_us", BigInteger, nullable=True),
     Column("checked_us", BigInteger, nullable=False),
     Column("silenced_until_us", BigInteger, nullable=True),
+    Column("by_hand", Boolean, nullable=False),
     Index(None, "deployment_id", "kind", "opened_us"),
     Index(None, "status"),
 )

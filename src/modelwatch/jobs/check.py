@@ -1,0 +1,239 @@
+"""Dirty buckets -> checked windows -> alerts, as of the windows' own time."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Engine
+
+from modelwatch.alerts.episodes import Persistence, Point, sustained
+from modelwatch.core.column import ColumnKey
+from modelwatch.core.level import CODE, ORDER, Level, worst
+from modelwatch.core.window import choose_length, ends_touched
+from modelwatch.core.wire import Role
+from modelwatch.jobs.raise_alerts import Watch, raise_alerts
+from modelwatch.jobs.windows import realign, rows_per_day, window_profiles
+from modelwatch.monitors.drift import DriftTable, check, table_from_bytes, table_to_bytes
+from modelwatch.profiles import Binning, Profile, binning_from_bytes, decode
+from modelwatch.store import models, references
+from modelwatch.store.checks import CheckRow, load_checks, newest_check, save_checks
+from modelwatch.store.engine import reading, writing
+from modelwatch.store.profiles import Series, clear_dirty, load_dirty
+
+SETTLE_US = 2_000_000
+"""Without a live clock to go by, changes are collected for 2 seconds."""
+MAX_ENDS = 500
+"""Windows checked in one transaction; what is left stays dirty and is next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Everything that checking one series needs, read in one transaction."""
+
+    model: models.ModelRow
+    deployment: models.DeploymentRow
+    binning: Binning
+    reference: Profile
+    reference_id: int
+    length: int
+    now_us: int
+    rule: Persistence
+
+
+def due(since_us: int, deployment: models.DeploymentRow, interval_us: int, now_us: int) -> bool:
+    """True when a series with changes since `since_us` is to be checked now.
+
+    A live model is checked once per interval; what has never been checked, or replays history, as soon as its rows
+    have settled: nobody should wait five minutes for a first answer.
+    """
+    collected = now_us - since_us
+    if deployment.live_us is None or deployment.checked_us is None:
+        return collected >= SETTLE_US
+    return collected >= min(interval_us, max(SETTLE_US, interval_us - (now_us - deployment.checked_us)))
+
+
+def interval_of(model: models.ModelRow, default_us: int) -> int:
+    """The model's own check interval, else the server's."""
+    seconds = model.settings.get("check_interval_seconds")
+    return default_us if seconds is None else int(float(seconds) * 1e6)
+
+
+def persistence_of(model: models.ModelRow) -> Persistence:
+    """The model's own `k` of `n`, else the default."""
+    default = Persistence()
+    return Persistence(int(model.settings.get("k", default.k)), int(model.settings.get("n", default.n)))
+
+
+def load_subject(connection: Connection, series: Series, wall_us: int) -> Subject | None:
+    """What there is to check the series with; None while no reference stands."""
+    deployment = models.get_deployment(connection, series.deployment_id)
+    model = models.get_model(connection, deployment.model_id)
+    reference = references.find_reference(connection, model.id, deployment.environment, deployment.version)
+    if model.binning_hash is None or reference is None:
+        return None
+    binning = load_binning(connection, model.id, model.binning_hash)
+    own = load_binning(connection, model.id, reference.binning)
+    now_us = deployment.now_us(wall_us)
+    chosen = model.settings.get("window_seconds")
+    length = (
+        int(chosen) * 1_000_000
+        if chosen
+        else choose_length(rows_per_day(connection, series, now_us), deployment.length_us)
+    )
+    profile = realign(decode(reference.body, own), own, binning)
+    return Subject(model, deployment, binning, profile, reference.id, length, now_us, persistence_of(model))
+
+
+@functools.lru_cache(maxsize=4096)
+def parsed(body: bytes) -> Binning:
+    """A binning from its bytes; models keep theirs for long, so that they are worth keeping."""
+    return binning_from_bytes(body)
+
+
+def load_binning(connection: Connection, model_id: int, binning_hash: str) -> Binning:
+    """A stored binning of a model."""
+    return parsed(references.load_binning(connection, model_id, binning_hash).body)
+
+
+def check_series(engine: Engine, series: Series, wall_us: int, watch: Watch) -> int:
+    """Check the windows that the series' dirty buckets touch; returns how many. Doing it twice does no harm."""
+    with reading(engine) as connection:
+        buckets = load_dirty(connection, series)
+        subject = load_subject(connection, series, wall_us)
+        ends: list[int] = []
+        rows: list[tuple[CheckRow, DriftTable]] = []
+        if subject is not None:
+            ends = ends_touched(subject.length, [b.start_us for b in buckets], subject.now_us)
+            rows = checked(connection, series, subject, ends[:MAX_ENDS], wall_us)
+    if not buckets:
+        return 0
+    with writing(engine) as connection:
+        before = None
+        if subject is not None and rows:
+            settle(connection, series, subject, rows, watch, wall_us)
+            # a bucket is done with when the last window that holds it has been checked
+            before = rows[-1][0].end_us - subject.length if len(ends) > MAX_ENDS else None
+        clear_dirty(connection, series, max(bucket.mark for bucket in buckets), before)
+    return len(rows)
+
+
+def checked(
+    connection: Connection, series: Series, subject: Subject, ends: Sequence[int], wall_us: int
+) -> list[tuple[CheckRow, DriftTable]]:
+    """The windows at `ends`, each judged alone."""
+    binning_of = functools.partial(load_binning, connection, subject.model.id)
+    found = []
+    for end, profile in window_profiles(connection, series, subject.length, ends, subject.binning, binning_of):
+        table = check(profile, subject.reference, subject.binning)
+        codes = bytes(int(code) for code in table.levels)
+        row = CheckRow(
+            length_us=subject.length,
+            end_us=end,
+            checked_us=wall_us,
+            rows=profile.rows,
+            level=Level.OK,
+            drifted=0,
+            largest=None,
+            raised=[],
+            levels=codes,
+            single=codes,
+            binning=subject.binning.id,
+            reference_id=subject.reference_id,
+            body=b"",
+        )
+        found.append((row, table))
+    return found
+
+
+def settle(
+    connection: Connection,
+    series: Series,
+    subject: Subject,
+    fresh: Sequence[tuple[CheckRow, DriftTable]],
+    watch: Watch,
+    wall_us: int,
+) -> None:
+    """Decide the levels of the fresh windows and of the later ones that look back on them, store all, raise alerts."""
+    keys = [column.key for column in subject.binning.columns]
+    first, last = fresh[0][0].end_us, fresh[-1][0].end_us
+    reach = subject.rule.n * subject.length
+    by_end = {
+        row.end_us: (row, table_from_bytes(row.body))
+        for row in load_checks(connection, series, first - reach, last + reach)
+        if row.length_us == subject.length and row.binning == subject.binning.id
+    }
+    by_end.update({row.end_us: (row, table) for row, table in fresh})
+    points = {end: point(row, table, keys) for end, (row, table) in sorted(by_end.items())}
+    ends = [end for end in points if end >= first]
+    decided = [decide(*by_end[end], keys, subject, points) for end in ends]
+    save_checks(connection, series, decided)
+    newest = decided[-1]
+    last_known = newest_check(connection, series)
+    if last_known is None or newest.end_us >= last_known.end_us:
+        values = {"id": subject.deployment.id, "checked_us": wall_us, "length_us": subject.length}
+        if newest.level != subject.deployment.level or subject.deployment.level_since_us is None:
+            values |= {"level": newest.level.value, "level_since_us": newest.end_us}
+        models.update_deployments(connection, [values])
+    raise_alerts(
+        connection, subject.model, subject.deployment, subject.length, subject.rule, points, ends, watch, wall_us
+    )
+
+
+def point(row: CheckRow, table: DriftTable, keys: Sequence[ColumnKey]) -> Point:
+    """A checked window as the alerts see it."""
+    values = {key: (float(table.psi[i]), float(table.psi_chance[i])) for i, key in enumerate(keys)}
+    return Point(row.end_us, {key: row.single[i] for i, key in enumerate(keys)}, values)
+
+
+def decide(
+    row: CheckRow, table: DriftTable, keys: Sequence[ColumnKey], subject: Subject, points: Mapping[int, Point]
+) -> CheckRow:
+    """The window with its final levels: raised only where disjoint windows agree, else at most `notice`."""
+    levels = [ORDER[code] for code in row.single]
+    for i, level in enumerate(levels):
+        if level.raised:
+            levels[i] = sustained(keys[i], row.end_us, subject.length, points, subject.rule) or Level.NOTICE
+    codes = bytes(CODE[level] for level in levels)
+    features = [i for i, key in enumerate(keys) if key.role is Role.FEATURE]
+    sizes = [float(table.psi[i]) for i in features if table.psi[i] == table.psi[i]]
+    table = table.with_levels(codes)
+    return dataclasses.replace(
+        row,
+        level=overall(levels, row.rows),
+        drifted=sum(level.raised for level in levels),
+        largest=max(sizes, default=None),
+        raised=worst_columns(levels, table, keys),
+        levels=codes,
+        body=table_to_bytes(table),
+    )
+
+
+def overall(levels: Sequence[Level], rows: float) -> Level:
+    """The level of a window: the worst of the columns that could be judged.
+
+    >>> overall([Level.OK, Level.INSUFFICIENT_DATA], 500.0)
+    <Level.OK: 'ok'>
+    """
+    if rows == 0:
+        return Level.NO_DATA
+    judged = [level for level in levels if level not in (Level.INSUFFICIENT_DATA, Level.NO_DATA)]
+    return worst(judged) if judged else Level.INSUFFICIENT_DATA
+
+
+def worst_columns(levels: Sequence[Level], table: DriftTable, keys: Sequence[ColumnKey]) -> list[dict[str, object]]:
+    """Up to three columns that a person should hear of first, as plain values."""
+    shown = [i for i, level in enumerate(levels) if level in (Level.CRITICAL, Level.WARNING, Level.NOTICE)]
+    shown.sort(key=lambda i: (CODE[levels[i]], -float(table.psi[i])))
+    return [
+        {
+            "role": keys[i].role.value,
+            "name": keys[i].name,
+            "metric": "psi",
+            "value": float(table.psi[i]),
+            "level": levels[i].value,
+        }
+        for i in shown[:3]
+    ]

@@ -1,0 +1,170 @@
+"""Writes what `alerts.episodes` tells: alerts that open, change and resolve, their history, and messages to send."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from modelwatch.alerts.episodes import Episode, Event, Persistence, Point, episodes, name, title
+from modelwatch.alerts.pipeline import Change, historic, reason_not_to_send
+from modelwatch.core.column import ColumnKey
+from modelwatch.core.level import Level
+from modelwatch.core.wire import Role
+from modelwatch.store import alerts
+from modelwatch.store.models import DeploymentRow, ModelRow
+
+TOLD = frozenset({"firing", "level", "resolved"})
+"""The events of an alert that somebody is told of; columns that join or leave only show on the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Where people look and listen: the dashboard's address and whether a webhook is set."""
+
+    url: str
+    webhook: bool
+
+
+def kind_of(column: ColumnKey) -> str:
+    """Which alert a column belongs to: drift of the inputs or of the outputs."""
+    return "data_drift" if column.role is Role.FEATURE else "prediction_drift"
+
+
+def raise_alerts(
+    connection: Connection,
+    model: ModelRow,
+    deployment: DeploymentRow,
+    length: int,
+    rule: Persistence,
+    points: Mapping[int, Point],
+    ends: Sequence[int],
+    watch: Watch,
+    wall_us: int,
+) -> None:
+    """Bring the alerts of a deployment in line with its windows at `ends` and all later ones."""
+    for kind in ("data_drift", "prediction_drift"):
+        mine = {end: only(point, kind) for end, point in points.items()}
+        stored = alerts.alerts_from(connection, deployment.id, kind, ends[0])
+        current = next((row for row in stored if row.opened_us < ends[0]), None)
+        later = [row for row in stored if row is not current]
+        settled = {item.column: item.level for item in alerts.settled_items(connection, deployment.id, kind)}
+        told = episodes(ends, length, mine, rule, current.episode() if current else None, settled)
+        known = ([current] if current else []) + later
+        for i, episode in enumerate(told):
+            row = known[i] if i < len(known) else None
+            write(connection, model, deployment, kind, length, row, episode, watch, wall_us)
+        for row in known[len(told) :]:
+            withdraw(connection, row, ends[-1])
+
+
+def only(point: Point, kind: str) -> Point:
+    """The part of a point that belongs to one kind of alert."""
+    levels = {column: code for column, code in point.levels.items() if kind_of(column) == kind}
+    return Point(point.end_us, levels, point.values)
+
+
+def withdraw(connection: Connection, row: alerts.AlertRow, at_us: int) -> None:
+    """Close an alert that no longer holds on the data as it is known now; it stays in the history."""
+    if row.status != "resolved":
+        text = "Evaluated again with late data: it no longer holds"
+        alerts.update_alert(connection, row.id, {"status": "resolved", "resolved_us": at_us, "checked_us": at_us})
+        alerts.add_events(connection, row.id, [Event(at_us, "resolved", text)])
+
+
+def write(
+    connection: Connection,
+    model: ModelRow,
+    deployment: DeploymentRow,
+    kind: str,
+    length: int,
+    row: alerts.AlertRow | None,
+    episode: Episode,
+    watch: Watch,
+    wall_us: int,
+) -> None:
+    """Store one episode as a new alert or over the one it continues; queue what is to be told."""
+    quiet = bool(historic(Change("", episode.level, episode.checked_us, length, wall_us, None, True)))
+    values: dict[str, object] = {
+        "level": episode.level.value,
+        "title": title(kind, episode.items),
+        "items": alerts.items_to_json(episode.items),
+        "historic": quiet,
+        "opened_us": episode.opened_us,
+        "checked_us": episode.checked_us,
+        "resolved_us": episode.resolved_us,
+        "status": status_of(row, episode),
+    }
+    if row is None:
+        fixed = {"model_id": model.id, "deployment_id": deployment.id, "kind": kind, "by_hand": False}
+        alert_id = alerts.insert_alert(connection, {**values, **fixed})
+        known: set[tuple[int, str, str]] = set()
+    else:
+        alert_id = row.id
+        alerts.update_alert(connection, alert_id, values)
+        known = {(e.at_us, e.kind, e.text) for e in alerts.list_events(connection, alert_id)}
+    silenced = row.silenced_until_us if row else None
+    for event in episode.events:
+        if (event.at_us, event.kind, event.text) in known:
+            continue
+        lines = [event]
+        if event.kind in TOLD:
+            change = Change(event.kind, episode.level, event.at_us, length, wall_us, silenced, watch.webhook)
+            reason = reason_not_to_send(change)
+            if reason is None:
+                key = f"alert-{alert_id}-{event.kind}-{event.at_us}"
+                text = json.dumps(payload(alert_id, model, deployment, kind, episode, event, watch))
+                alerts.queue_message(connection, alert_id, "webhook", key, text, wall_us)
+            else:
+                lines.append(Event(event.at_us, "not_sent", reason))
+        alerts.add_events(connection, alert_id, lines)
+
+
+def status_of(row: alerts.AlertRow | None, episode: Episode) -> str:
+    """The status after an evaluation: what a person decided stays until the alert is over or gets worse."""
+    if episode.resolved_us is not None:
+        return "resolved"
+    if row is None or row.status == "resolved":
+        return "firing"
+    got_worse = episode.level is Level.CRITICAL and row.level is not Level.CRITICAL
+    return "firing" if got_worse and row.status == "acknowledged" else row.status
+
+
+def payload(
+    alert_id: int,
+    model: ModelRow,
+    deployment: DeploymentRow,
+    kind: str,
+    episode: Episode,
+    event: Event,
+    watch: Watch,
+) -> dict[str, object]:
+    """The body of a webhook call; `schema` changes when the meaning of a field does."""
+    return {
+        "schema": 1,
+        "event": {"firing": "opened", "level": "changed", "resolved": "resolved"}[event.kind],
+        "alert_id": alert_id,
+        "project": model.project,
+        "model_id": model.name,
+        "model_version": deployment.version,
+        "environment": deployment.environment,
+        "kind": kind,
+        "level": episode.level.value,
+        "title": title(kind, episode.items),
+        "at": event.at_us / 1e6,
+        "opened_at": episode.opened_us / 1e6,
+        "items": [
+            {
+                "feature": name(item.column),
+                "role": item.column.role.value,
+                "metric": "psi",
+                "value": item.value,
+                "level": item.level.value,
+                "since": item.since_us / 1e6,
+            }
+            for item in episode.items
+        ],
+        "url": f"{watch.url}/alerts/{alert_id}",
+    }
