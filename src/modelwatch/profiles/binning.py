@@ -1,0 +1,164 @@
+"""The bins of all columns of a model, shared by its versions and references, and their stored form."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modelwatch.core.column import ColumnKey, ColumnType
+from modelwatch.core.wire import Role
+from modelwatch.errors import CorruptData
+from modelwatch.profiles.category import CategoryBinning, fit_category
+from modelwatch.profiles.numeric import MAX_BINS, NumericBinning, fit_numeric
+from modelwatch.profiles.values import Floats, NumericValues, Values
+
+WIDTH: Final = 260
+"""Slots of a column: 256 bins, then null, NaN, infinite and mistyped."""
+NULL: Final = 256
+NAN: Final = 257
+INFINITE: Final = 258
+MISTYPED: Final = 259
+
+MAGIC: Final = b"MWBIN\x01"
+DIGEST_BYTES: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnBinning:
+    """One column and its bins."""
+
+    key: ColumnKey
+    type: ColumnType
+    bins: NumericBinning | CategoryBinning
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Binning:
+    """The bins of F columns. `id` is a hash of their stored form: equal bins have equal ids.
+
+    `size` [F] is the number of bins of each column, `numeric` [F] is true where they are numeric, `edges` [F, 256]
+    are numeric edges padded with +inf.
+    """
+
+    columns: tuple[ColumnBinning, ...]
+    id: str = field(init=False)
+    size: NDArray[np.int64] = field(init=False, repr=False)
+    numeric: NDArray[np.bool_] = field(init=False, repr=False)
+    edges: Floats = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        edges = np.full((len(self.columns), MAX_BINS), np.inf)
+        for row, column in zip(edges, self.columns, strict=True):
+            if isinstance(column.bins, NumericBinning):
+                row[: len(column.bins.edges)] = column.bins.edges
+        kinds = [isinstance(c.bins, NumericBinning) for c in self.columns]
+        object.__setattr__(self, "size", np.array([c.bins.bins for c in self.columns], dtype=np.int64))
+        object.__setattr__(self, "numeric", np.array(kinds, dtype=np.bool_))
+        object.__setattr__(self, "edges", edges)
+        object.__setattr__(self, "id", self.to_bytes()[-DIGEST_BYTES:].hex())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Binning) and self.id == other.id
+
+    def __hash__(self) -> int:
+        return hash(self.id)
+
+    def __len__(self) -> int:
+        return len(self.columns)
+
+    def index(self, key: ColumnKey) -> int | None:
+        """The row of a column in the arrays of a profile, or None."""
+        return next((i for i, column in enumerate(self.columns) if column.key == key), None)
+
+    def to_bytes(self) -> bytes:
+        """The stored form: the same bins always give the same bytes."""
+        parts = [MAGIC, struct.pack("<I", len(self.columns))]
+        for column in self.columns:
+            parts += [text(column.key.role), text(column.key.name), text(column.type)]
+            match column.bins:
+                case NumericBinning() as bins:
+                    parts.append(struct.pack("<cHdd", b"n", len(bins.edges), bins.center, bins.scale))
+                    parts.append(bins.edges.astype("<f8").tobytes())
+                case CategoryBinning() as bins:
+                    head = struct.pack(
+                        "<cHI?d", b"c", len(bins.categories), len(bins.others), bins.forgetful, bins.novelty
+                    )
+                    parts += [head, *map(text, bins.categories), bins.others.astype("<u8").tobytes()]
+        body = b"".join(parts)
+        return body + blake2b(body, digest_size=DIGEST_BYTES).digest()
+
+    @staticmethod
+    def from_bytes(data: bytes) -> Binning:
+        """The binning that `to_bytes` wrote; raises `CorruptData` for anything else."""
+        body, digest = data[:-DIGEST_BYTES], data[-DIGEST_BYTES:]
+        if body[: len(MAGIC)] != MAGIC:
+            raise CorruptData("these bytes are no binning of version 1")
+        if blake2b(body, digest_size=DIGEST_BYTES).digest() != digest:
+            raise CorruptData("a binning fails its checksum")
+        reader = Reader(body, len(MAGIC))
+        (count,) = reader.take("<I")
+        return Binning(tuple(read_column(reader) for _ in range(count)))
+
+
+def fit(columns: Mapping[ColumnKey, Values], weights: Floats | None = None) -> Binning:
+    """The binning of a reference: one entry per column, in the order given; `weights` [n] count a row that often."""
+    fitted = []
+    for key, values in columns.items():
+        if isinstance(values, NumericValues):
+            fitted.append(ColumnBinning(key, ColumnType.NUMERIC, fit_numeric(values, weights)))
+        else:
+            kind = ColumnType.BOOLEAN if values.boolean else ColumnType.CATEGORY
+            fitted.append(ColumnBinning(key, kind, fit_category(values, weights)))
+    return Binning(tuple(fitted))
+
+
+def text(value: str) -> bytes:
+    """Text with its length before it."""
+    encoded = value.encode("utf-8", "surrogatepass")
+    return struct.pack("<I", len(encoded)) + encoded
+
+
+@dataclass(slots=True)
+class Reader:
+    """A place in bytes whose checksum is known to be right."""
+
+    data: bytes
+    at: int
+
+    def take(self, form: str) -> tuple[Any, ...]:
+        """The next fixed-size values."""
+        values = struct.unpack_from(form, self.data, self.at)
+        self.at += struct.calcsize(form)
+        return values
+
+    def text(self) -> str:
+        """The next text."""
+        (size,) = self.take("<I")
+        self.at += size
+        return self.data[self.at - size : self.at].decode("utf-8", "surrogatepass")
+
+    def array(self, kind: str, count: int) -> NDArray[np.generic]:
+        """The next `count` numbers of a numpy kind."""
+        values = np.frombuffer(self.data, dtype=kind, count=count, offset=self.at)
+        self.at += values.nbytes
+        return values.astype(values.dtype.newbyteorder("="))
+
+
+def read_column(reader: Reader) -> ColumnBinning:
+    """The next column of a stored binning."""
+    key = ColumnKey(Role(reader.text()), reader.text())
+    kind = ColumnType(reader.text())
+    (tag,) = reader.take("<c")
+    if tag == b"n":
+        count, center, scale = reader.take("<Hdd")
+        return ColumnBinning(key, kind, NumericBinning(reader.array("<f8", count).astype(np.float64), center, scale))
+    count, others, forgetful, novelty = reader.take("<HI?d")
+    names = tuple(reader.text() for _ in range(count))
+    hashes = reader.array("<u8", others).astype(np.uint64)
+    return ColumnBinning(key, kind, CategoryBinning(names, hashes, bool(forgetful), novelty))
