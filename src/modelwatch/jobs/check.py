@@ -17,7 +17,7 @@ from modelwatch.core.wire import Role
 from modelwatch.jobs.raise_alerts import Watch, raise_alerts
 from modelwatch.jobs.windows import realign, rows_per_day, window_profiles
 from modelwatch.monitors.drift import DriftTable, check, table_from_bytes, table_to_bytes
-from modelwatch.profiles import Binning, Profile, binning_from_bytes, decode
+from modelwatch.profiles import Binning, Profile, decode
 from modelwatch.store import models, references
 from modelwatch.store.checks import CheckRow, load_checks, newest_check, save_checks
 from modelwatch.store.engine import reading, writing
@@ -90,7 +90,7 @@ def load_subject(connection: Connection, series: Series, wall_us: int) -> Subjec
 @functools.lru_cache(maxsize=4096)
 def parsed(body: bytes) -> Binning:
     """A binning from its bytes; models keep theirs for long, so that they are worth keeping."""
-    return binning_from_bytes(body)
+    return Binning.from_bytes(body)
 
 
 def load_binning(connection: Connection, model_id: int, binning_hash: str) -> Binning:

@@ -8,7 +8,7 @@ import numpy as np
 from sqlalchemy import Connection
 
 from modelwatch.core.window import DAY_US, grid
-from modelwatch.profiles import Binning, Profile, decode, empty, merge
+from modelwatch.profiles import Binning, Profile, decode, empty, merge, merge_blocks
 from modelwatch.store.profiles import Series, Stretch, load_stretches, spans
 
 CHUNK_CELLS = 600
@@ -35,10 +35,11 @@ def realign(profile: Profile, old: Binning, new: Binning) -> Profile:
 
 def total(stretches: Sequence[Stretch], binning: Binning, binning_of: Callable[[str], Binning]) -> Profile:
     """All rows of the stretches in one profile on `binning`."""
-    result = empty(binning)
+    result = merge_blocks([each.body for each in stretches if each.binning == binning.id], binning)
     for stretch in stretches:
-        own = binning_of(stretch.binning)
-        result = merge(result, realign(decode(stretch.body, own), own, binning))
+        if stretch.binning != binning.id:
+            own = binning_of(stretch.binning)
+            result = merge(result, realign(decode(stretch.body, own), own, binning))
     return result
 
 

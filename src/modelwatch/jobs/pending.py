@@ -1,0 +1,163 @@
+"""What the fold has collected since its last commit, and the one transaction that writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Connection, Engine
+
+from modelwatch.core.column import Schema, SchemaChange
+from modelwatch.core.window import BUCKET_US, DAY_US
+from modelwatch.jobs.catalog import Deployment
+from modelwatch.jobs.windows import realign
+from modelwatch.log import Rejection
+from modelwatch.profiles import Binning, Profile, decode, encode, merge
+from modelwatch.store import held, ledger, models, references
+from modelwatch.store.engine import writing
+from modelwatch.store.profiles import Series, Stretch, load_stretches, mark_dirty, save_stretches
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """A binning and the reference that came with it, to be stored with the profiles that use it."""
+
+    model_id: int
+    binning: references.BinningRow
+    reference: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Pending:
+    """Additions by their keys; everything here is lost in a crash and folded again from the log."""
+
+    records: int = 0
+    rows: int = 0
+    bytes: int = 0
+    profiles: dict[int, dict[int, Profile]] = field(default_factory=dict)
+    deployments: dict[int, Deployment] = field(default_factory=dict)
+    schemas: dict[int, Schema] = field(default_factory=dict)
+    changes: list[tuple[int, int, set[SchemaChange]]] = field(default_factory=list)
+    traffic: dict[tuple[int, int], int] = field(default_factory=dict)
+    tallies: dict[tuple[str, str, str], list[int]] = field(default_factory=dict)
+    quarantine: list[dict[str, Any]] = field(default_factory=list)
+    held: list[tuple[int, held.HeldRows]] = field(default_factory=list)
+    adopted: list[Adopted] = field(default_factory=list)
+
+    def add_profile(self, deployment_id: int, start: int, profile: Profile) -> None:
+        """Merge a profile into its bucket."""
+        buckets = self.profiles.setdefault(deployment_id, {})
+        old = buckets.get(start)
+        if old is None:
+            self.bytes += profile.counts.nbytes
+            buckets[start] = profile
+        else:
+            buckets[start] = merge(old, profile)
+
+    def accept(self, project: str, model: str, kind: str, rows: int) -> None:
+        """Count accepted rows."""
+        self.tallies.setdefault((project, model, kind), [0, 0])[0] += rows
+
+    def reject(
+        self, project: str, received_us: int, rejected: Iterable[Rejection], rows: int | None = None, kind: str = "rows"
+    ) -> None:
+        """Keep rejected rows and count them; `rows` where one entry stands for many."""
+        for each in rejected:
+            self.quarantine.append(
+                {
+                    "project": project,
+                    "model": each.model,
+                    "received_us": received_us,
+                    "row": each.row,
+                    "reason": each.reason,
+                    "detail": each.detail,
+                    "record": each.record,
+                }
+            )
+            self.tallies.setdefault((project, each.model, kind), [0, 0])[1] += 1 if rows is None else rows
+
+    def count_days(self, deployment_id: int, timestamps: np.ndarray[Any, np.dtype[np.int64]]) -> None:
+        """Count predictions by the UTC day of their event time."""
+        days, counts = np.unique(timestamps // DAY_US, return_counts=True)
+        for day, count in zip(days.tolist(), counts.tolist(), strict=True):
+            key = (deployment_id, day * DAY_US)
+            self.traffic[key] = self.traffic.get(key, 0) + count
+
+
+def commit_pending(engine: Engine, pending: Pending, consumer: str, position: int, now_us: int) -> None:
+    """Everything pending and the offset behind it, or nothing."""
+    with writing(engine) as connection:
+        for deployment_id, schema in pending.schemas.items():
+            models.set_schema(connection, deployment_id, schema)
+        for deployment_id, at_us, changes in pending.changes:
+            held.add_changes(connection, deployment_id, at_us, changes)
+        for model_id, batch in pending.held:
+            held.add_held(connection, model_id, [batch])
+        for adopted in pending.adopted:
+            references.save_binning(connection, adopted.model_id, adopted.binning)
+            models.set_binning(connection, adopted.model_id, adopted.binning.hash)
+            references.save_reference(connection, adopted.reference)
+            held.drop_held(connection, adopted.model_id)
+        for deployment_id, buckets in pending.profiles.items():
+            save_profiles(connection, pending.deployments[deployment_id], buckets, position, now_us)
+        models.update_deployments(connection, [seen(each) for each in pending.deployments.values()])
+        ledger.add_traffic(
+            connection,
+            [
+                {"deployment_id": key[0], "day_us": key[1], "predictions": count}
+                for key, count in pending.traffic.items()
+            ],
+        )
+        ledger.add_tallies(
+            connection,
+            [
+                {"project": key[0], "model": key[1], "kind": key[2], "accepted": counts[0], "rejected": counts[1]}
+                for key, counts in pending.tallies.items()
+            ],
+        )
+        ledger.add_quarantine(connection, pending.quarantine)
+        ledger.save_offset(connection, consumer, position, now_us)
+
+
+def seen(deployment: Deployment) -> dict[str, Any]:
+    """What is stored of a deployment's traffic."""
+    return {
+        "id": deployment.id,
+        "first_event_us": deployment.first_event_us,
+        "last_event_us": deployment.last_event_us,
+        "last_arrival_us": deployment.last_arrival_us,
+        "live_us": deployment.live_us,
+        "rows": deployment.rows,
+    }
+
+
+def save_profiles(
+    connection: Connection, deployment: Deployment, buckets: dict[int, Profile], position: int, now_us: int
+) -> None:
+    """Merge profiles into the stored ones of their buckets and mark these dirty."""
+    model_id = models.get_deployment(connection, deployment.id).model_id
+    series = Series(deployment.id)
+    binnings: dict[str, Binning] = {}
+
+    def binning_of(name: str) -> Binning:
+        if name not in binnings:
+            binnings[name] = Binning.from_bytes(references.load_binning(connection, model_id, name).body)
+        return binnings[name]
+
+    stored = {
+        stretch.start_us: stretch
+        for stretch in load_stretches(connection, series, min(buckets), max(buckets) + 1)
+        if stretch.span_us == BUCKET_US and stretch.start_us in buckets
+    }
+    written = []
+    for start, profile in buckets.items():
+        old = stored.get(start)
+        binning = binning_of(profile.binning)
+        if old is not None:
+            own = binning_of(old.binning)
+            profile = merge(realign(decode(old.body, own), own, binning), profile)
+        written.append(Stretch(start, BUCKET_US, profile.rows, binning.id, encode(profile, binning)))
+    save_stretches(connection, series, written)
+    mark_dirty(connection, series, buckets, now_us, position)

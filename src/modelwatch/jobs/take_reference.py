@@ -1,0 +1,173 @@
+"""How a model gets what it is compared with: an uploaded reference, or its own first rows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Connection, Engine
+
+from modelwatch.core.column import ColumnKey
+from modelwatch.core.wire import Kind
+from modelwatch.ingest.conform import Conformed, conform
+from modelwatch.ingest.reference import open_reference
+from modelwatch.ingest.stream import read_batch
+from modelwatch.jobs.catalog import Deployment, Model
+from modelwatch.jobs.pending import Adopted
+from modelwatch.jobs.profiled import first_rows, joined, profiled_values
+from modelwatch.log.entry import Entry, Part
+from modelwatch.profiles import Binning, Profile, Values, encode, fit, merge, profile
+from modelwatch.store import references
+from modelwatch.store.engine import reading
+
+FIT_ROWS = 2_000_000
+"""Rows that bins are fitted on: quantiles of more would move by less than their own bin."""
+FIRST_ROWS = "first_rows"
+UPLOADED = "uploaded"
+
+
+def adopt_first_rows(model: Model, count: int, now_us: int) -> Adopted:
+    """Make the first `count` rows that were held back the model's reference, and its binning from them."""
+    batches, sizes, times, weights = [], [], [], []
+    first = model.held[0]
+    owners = {each.id: each for each in model.deployments.values()}
+    for waiting in model.held:
+        rows = conform(read_batch(waiting.body), Kind.PREDICTIONS, owners[waiting.deployment_id].schema)
+        batches.append(profiled_values(rows))
+        sizes.append(waiting.rows)
+        times.append(rows.timestamp)
+        weights.append(np.ones(waiting.rows) if rows.weight is None else rows.weight)
+    n = min(count, sum(sizes))
+    columns = first_rows(joined(batches, sizes), n)
+    stamps, weight = np.concatenate(times)[:n], np.concatenate(weights)[:n]
+    binning = fit(columns, weight)
+    owner = owners[first.deployment_id]
+    start, end = int(stamps.min()), int(stamps.max())
+    counted = profile(binning, columns, weight)
+    label = f"first {n:,} rows"
+    model.binning = binning
+    return adopted(model, owner, binning, counted, FIRST_ROWS, label, (start, end), now_us, "")
+
+
+def adopted(
+    model: Model,
+    owner: Deployment,
+    binning: Binning,
+    counted: Profile,
+    kind: str,
+    label: str,
+    period: tuple[int | None, int | None],
+    now_us: int,
+    file: str,
+) -> Adopted:
+    """A binning and a reference as they are stored."""
+    row = references.BinningRow(binning.id, kind, owner.last_event_us, now_us, binning.to_bytes())
+    values: dict[str, Any] = {
+        "model_id": model.id,
+        "environment": owner.environment,
+        "version": owner.version,
+        "kind": kind,
+        "label": label,
+        "rows": counted.rows,
+        "start_us": period[0],
+        "end_us": period[1],
+        "created_us": now_us,
+        "binning": binning.id,
+        "file": file,
+        "body": encode(counted, binning),
+    }
+    return Adopted(model.id, row, values)
+
+
+class Upload:
+    """An uploaded reference file, read as often as it takes: once to fit bins, once to count."""
+
+    def __init__(self, part: Part, folder: Callable[[str], Path], owner: Deployment) -> None:
+        said = json.loads(bytes(part.body))
+        self.file = str(said["file"])
+        self.label = str(said.get("label") or "uploaded")
+        self.content_type = str(said["content_type"])
+        self.roles = said.get("roles") or {}
+        self.path = folder(self.file)
+        self.owner = owner
+        self.start_us: int | None = None
+        self.end_us: int | None = None
+
+    def batches(self) -> Iterator[Conformed]:
+        """The rows, conformed to the schema, which grows with what the file shows first."""
+        reference = open_reference(self.path, self.content_type, self.roles)
+        for batch in reference.batches():
+            rows = conform(batch, Kind.PREDICTIONS, self.owner.schema)
+            self.owner.schema = rows.schema
+            yield rows
+
+    def fit(self, known: Binning | None) -> Binning:
+        """The bins for the columns of the file; columns that `known` has keep theirs."""
+        batches: list[dict[ColumnKey, Values]] = []
+        sizes: list[int] = []
+        weights: list[np.ndarray[Any, np.dtype[np.float64]]] = []
+        for rows in self.batches():
+            if sum(sizes) >= FIT_ROWS:
+                break
+            batches.append(profiled_values(rows))
+            sizes.append(len(rows.timestamp))
+            weights.append(np.ones(sizes[-1]) if rows.weight is None else rows.weight)
+        columns = joined(batches, sizes)
+        if known is not None:
+            columns = {key: values for key, values in columns.items() if known.index(key) is None}
+            if not columns:
+                return known
+        fitted = fit(columns, np.concatenate(weights))
+        return fitted if known is None else Binning((*known.columns, *fitted.columns))
+
+    def count(self, binning: Binning, timed: bool) -> Profile:
+        """The counts of the whole file on a binning."""
+        total: Profile | None = None
+        for rows in self.batches():
+            counted = profile(binning, profiled_values(rows, binning), rows.weight)
+            total = counted if total is None else merge(total, counted)
+            if timed and len(rows.timestamp):
+                low, high = int(rows.timestamp.min()), int(rows.timestamp.max())
+                self.start_us = low if self.start_us is None else min(self.start_us, low)
+                self.end_us = high if self.end_us is None else max(self.end_us, high)
+        assert total is not None, "the api refuses a reference without rows"
+        return total
+
+    def timed(self) -> bool:
+        """True when the file says when its rows happened."""
+        return open_reference(self.path, self.content_type, self.roles).timed
+
+
+def known_already(engine: Engine, model_id: int, file: str) -> bool:
+    """True when the reference of that file was stored before, and this is the same record again."""
+    with reading(engine) as connection:
+        return any(row.file == file for row in references.list_references(connection, model_id))
+
+
+def binning_source(connection: Connection, model_id: int, binning: Binning) -> str:
+    """What a binning was made of."""
+    return references.load_binning(connection, model_id, binning.id).source
+
+
+def take_reference(
+    engine: Engine, model: Model, owner: Deployment, upload: Upload, entry: Entry
+) -> tuple[Adopted, bool]:
+    """The reference of an uploaded file; True when the model's own binning gave way to one made from it.
+
+    Bins that were made from first rows are replaced, since a reference that was chosen knows the range of the data
+    better. Bins of an earlier uploaded reference stay, so that charts go on; columns that they lack are added.
+    """
+    keep = model.binning
+    if keep is not None:
+        with reading(engine) as connection:
+            keep = None if binning_source(connection, model.id, keep) == FIRST_ROWS else keep
+    binning = upload.fit(keep)
+    replaced = model.binning is not None and keep is None
+    counted = upload.count(binning, upload.timed())
+    period = (upload.start_us, upload.end_us)
+    found = adopted(model, owner, binning, counted, UPLOADED, upload.label, period, entry.received_us, upload.file)
+    model.binning = binning
+    return found, replaced
