@@ -1,4 +1,4 @@
-"""What the fold knows of models while it runs: ids, frozen schemas and binnings, kept in memory, made on first sight."""
+"""What the fold knows of models while it runs: ids, frozen schemas and binnings, made on first sight."""
 
 from __future__ import annotations
 

@@ -6,23 +6,25 @@ transaction: a crash anywhere leaves either both or neither, and the record is f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from pathlib import Path
 from dataclasses import dataclass
 
-import numpy as np
 from sqlalchemy import Engine
 
-from modelwatch.core.window import BUCKET_US, bucket_start
 from modelwatch.core.wire import Kind
 from modelwatch.errors import ModelwatchError, NotFound
 from modelwatch.ingest.conform import Conformed, conform
 from modelwatch.ingest.stream import read_batch
+from modelwatch.jobs.buckets import buckets_of
 from modelwatch.jobs.catalog import Catalog, Deployment, Model
+from modelwatch.jobs.flush import flush_table
 from modelwatch.jobs.lake_rows import lake_table
 from modelwatch.jobs.pending import Pending, commit_pending
 from modelwatch.jobs.profiled import profiled_values
-from modelwatch.jobs.take_reference import adopt_first_rows, take_reference
-from modelwatch.lake import TableKey
+from modelwatch.jobs.recount import recount
+from modelwatch.jobs.take_reference import Upload, adopt_first_rows, known_already, take_reference
+from modelwatch.lake import Lake, TableKey
 from modelwatch.lake.buffer import Buffer
 from modelwatch.log import Readable, Rejection, Stored
 from modelwatch.log.entry import Entry, Part, PartKind, decode
@@ -30,6 +32,7 @@ from modelwatch.profiles import Binning, profile_buckets
 from modelwatch.store import ledger
 from modelwatch.store.engine import reading
 from modelwatch.store.held import HeldRows
+from modelwatch.store.lake_commits import load_progress
 
 CONSUMER = "fold"
 LAKE = "lake"
@@ -54,13 +57,14 @@ class Fold:
         self,
         engine: Engine,
         log: Readable,
+        lake: Lake,
         buffer: Buffer,
-        uploads: Callable[[str], str],
+        uploads: Path,
         clock: Callable[[], int],
-        options: FoldOptions = FoldOptions(),
+        options: FoldOptions,
     ) -> None:
-        self.engine, self.log, self.buffer, self.clock, self.options = engine, log, buffer, clock, options
-        self.uploads = uploads
+        self.engine, self.log, self.lake, self.buffer = engine, log, lake, buffer
+        self.uploads, self.clock, self.options = uploads, clock, options
         self.catalog = Catalog(engine)
         self.pending = Pending()
         self.lake_through: dict[tuple[int, str], int] = {}
@@ -72,8 +76,6 @@ class Fold:
 
     def resume(self) -> None:
         """Go back to what was committed: where profiles stand, and from where rows may be missing in the lake."""
-        from modelwatch.store.lake_commits import load_progress
-
         with reading(self.engine) as connection:
             self.folded = ledger.load_offset(connection, CONSUMER) or self.log.first()
             lake = ledger.load_offset(connection, LAKE)
@@ -131,8 +133,7 @@ class Fold:
         model = self.catalog.model(entry.project, part.model, entry.received_us)
         if part.kind is PartKind.REFERENCE:
             if fresh:
-                self.commit()
-                take_reference(self.engine, self.catalog, model, part, entry, self.uploads, self.buffer)
+                self.take_upload(entry, part, model)
             return
         kind = Kind(part.kind.value)
         batch = read_batch(part.body)
@@ -170,16 +171,37 @@ class Fold:
         model.held.append(HeldRows(deployment.id, part.rows, bytes(part.body)))
         self.pending.held.append((model.id, model.held[-1]))
         if sum(each.rows for each in model.held) >= self.options.hold_rows:
-            adopt_first_rows(self.pending, model, self.options.hold_rows, entry.received_us)
-            for waiting in model.held:
-                self.profile_held(model, waiting)
-            model.held.clear()
+            self.pending.adopted.append(adopt_first_rows(model, self.options.hold_rows, entry.received_us))
+            self.release_held(model)
 
-    def profile_held(self, model: Model, waiting: HeldRows) -> None:
-        """Count a batch that had to wait for the binning."""
+    def release_held(self, model: Model) -> None:
+        """Count the batches that had to wait for a binning."""
         assert model.binning is not None
-        owner = next(each for each in model.deployments.values() if each.id == waiting.deployment_id)
-        self.profile(model.binning, owner.id, conform(read_batch(waiting.body), Kind.PREDICTIONS, owner.schema))
+        owners = {each.id: each for each in model.deployments.values()}
+        for waiting in model.held:
+            owner = owners[waiting.deployment_id]
+            self.pending.deployments[owner.id] = owner
+            self.profile(model.binning, owner.id, conform(read_batch(waiting.body), Kind.PREDICTIONS, owner.schema))
+        model.held.clear()
+
+    def take_upload(self, entry: Entry, part: Part, model: Model) -> None:
+        """Make an uploaded file the reference of its version; everything counted on first rows is counted anew."""
+        self.commit()
+        owner = self.catalog.deployment(model, part.environment, part.version, entry.received_us)
+        upload = Upload(part, self.uploads, owner)
+        if known_already(self.engine, model.id, upload.file):
+            return
+        found, replaced = take_reference(self.engine, model, owner, upload, entry)
+        assert owner.schema is not None and model.binning is not None
+        self.pending.records += 1
+        self.pending.schemas[owner.id] = owner.schema
+        self.pending.deployments[owner.id] = owner
+        self.pending.adopted.append(found)
+        self.release_held(model)
+        if replaced:
+            key = TableKey(model.project, model.name, Kind.PREDICTIONS)
+            flush_table(self.engine, self.lake, self.buffer, self.catalog, key, entry.received_us)
+            recount(self.engine, self.lake, model, model.binning, self.position, self.clock())
 
     def profile(self, binning: Binning, deployment_id: int, rows: Conformed) -> None:
         """Add rows to the pending profiles of their buckets."""
@@ -196,19 +218,3 @@ class Fold:
         commit_pending(self.engine, self.pending, CONSUMER, self.position, self.committed_us)
         self.folded = max(self.folded, self.position)
         self.pending = Pending()
-
-
-def buckets_of(
-    timestamps: np.ndarray[tuple[int], np.dtype[np.int64]],
-) -> tuple[list[int], np.ndarray[tuple[int], np.dtype[np.int32]]]:
-    """The starts of the 5-minute buckets that hold the times, and for each time the place of its bucket among them."""
-    low, high = bucket_start(int(timestamps.min())), bucket_start(int(timestamps.max()))
-    if low == high:
-        return [low], np.zeros(len(timestamps), np.int32)
-    starts, slots = np.unique(np.floor_divide(timestamps, BUCKET_US), return_inverse=True)
-    return [int(start) * BUCKET_US for start in starts], slots.astype(np.int32)
-
-
-def starts_of(timestamps: Iterable[int]) -> list[int]:
-    """The bucket starts of a few times, ascending and without repeats."""
-    return sorted({bucket_start(time) for time in timestamps})

@@ -17,7 +17,7 @@ from modelwatch.log import Rejection
 from modelwatch.profiles import Binning, Profile, decode, encode, merge
 from modelwatch.store import held, ledger, models, references
 from modelwatch.store.engine import writing
-from modelwatch.store.profiles import Series, Stretch, load_stretches, mark_dirty, save_stretches
+from modelwatch.store.profiles import Series, Stretch, load_stretches, mark_dirty, save_stretches, spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +100,7 @@ def commit_pending(engine: Engine, pending: Pending, consumer: str, position: in
             models.set_binning(connection, adopted.model_id, adopted.binning.hash)
             references.save_reference(connection, adopted.reference)
             held.drop_held(connection, adopted.model_id)
+            mark_all_dirty(connection, adopted, position, now_us)
         for deployment_id, buckets in pending.profiles.items():
             save_profiles(connection, pending.deployments[deployment_id], buckets, position, now_us)
         models.update_deployments(connection, [seen(each) for each in pending.deployments.values()])
@@ -119,6 +120,16 @@ def commit_pending(engine: Engine, pending: Pending, consumer: str, position: in
         )
         ledger.add_quarantine(connection, pending.quarantine)
         ledger.save_offset(connection, consumer, position, now_us)
+
+
+def mark_all_dirty(connection: Connection, adopted: Adopted, position: int, now_us: int) -> None:
+    """Have every window of a version checked again: what it is compared with has changed."""
+    said = adopted.reference
+    for deployment in models.list_deployments(connection, adopted.model_id):
+        if (deployment.environment, deployment.version) == (said["environment"], said["version"]):
+            series = Series(deployment.id)
+            starts = [start for start, _, _ in spans(connection, series, -(2**62), 2**62)]
+            mark_dirty(connection, series, starts, now_us, position)
 
 
 def seen(deployment: Deployment) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -85,13 +85,13 @@ def adopted(
 class Upload:
     """An uploaded reference file, read as often as it takes: once to fit bins, once to count."""
 
-    def __init__(self, part: Part, folder: Callable[[str], Path], owner: Deployment) -> None:
+    def __init__(self, part: Part, folder: Path, owner: Deployment) -> None:
         said = json.loads(bytes(part.body))
         self.file = str(said["file"])
         self.label = str(said.get("label") or "uploaded")
         self.content_type = str(said["content_type"])
         self.roles = said.get("roles") or {}
-        self.path = folder(self.file)
+        self.path = folder / self.file
         self.owner = owner
         self.start_us: int | None = None
         self.end_us: int | None = None

@@ -1,0 +1,42 @@
+"""Conformed rows -> rows of a lake table."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+
+from modelwatch.core.column import ColumnKey, ColumnType
+from modelwatch.core.wire import Role
+from modelwatch.ingest.conform import Conformed
+from modelwatch.lake.columns import OWN, TIME, lake_field
+from modelwatch.lake.naming import ENVIRONMENT, EXTRA, RECEIVED_AT, VERSION
+
+FIELDS = {field.name: field for field in OWN}
+ID_FIELD = lake_field(ColumnKey(Role.PREDICTION_ID, ""), ColumnType.CATEGORY)
+TIME_FIELD = lake_field(ColumnKey(Role.TIMESTAMP, ""), ColumnType.NUMERIC)
+
+
+def lake_table(rows: Conformed, version: str, environment: str, received_us: int) -> pa.Table:
+    """The rows with the lake's columns; every column of the schema under its lake name."""
+    n = len(rows.timestamp)
+    arrays: list[pa.Array] = [rows.prediction_id, pa.array(rows.timestamp).cast(TIME)]
+    fields: list[pa.Field] = [ID_FIELD, TIME_FIELD]
+    own = {
+        RECEIVED_AT: pa.array(np.full(n, received_us, np.int64)).cast(TIME),
+        VERSION: repeated(version, n),
+        ENVIRONMENT: repeated(environment, n),
+    }
+    if rows.extra is not None:
+        own[EXTRA] = rows.extra
+    for name, array in own.items():
+        arrays.append(array)
+        fields.append(FIELDS[name])
+    for key, column in rows.columns.items():
+        arrays.append(column.values)
+        fields.append(lake_field(key, column.type))
+    return pa.Table.from_arrays(arrays, schema=pa.schema(fields))
+
+
+def repeated(text: str, n: int) -> pa.Array:
+    """The same text `n` times."""
+    return pa.DictionaryArray.from_arrays(pa.array(np.zeros(n, np.int32)), pa.array([text]))

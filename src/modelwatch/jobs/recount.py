@@ -1,0 +1,90 @@
+"""Counts a model's predictions anew on another binning, from the rows that the lake still has.
+
+Day by day, so that a year of rows needs the memory of one day. Meanwhile stretches of both binnings stand side by
+side, which the checker shows as not judged; it checks them again when their day has been counted. Done twice, it
+gives the same result: a crash in the middle is repaired by starting over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from sqlalchemy import Engine
+
+from modelwatch.core.wire import META_ROLE, Kind
+from modelwatch.core.window import BUCKET_US, DAY_US
+from modelwatch.ingest.conform import Conformed, conform
+from modelwatch.jobs.buckets import buckets_of
+from modelwatch.jobs.catalog import Deployment, Model
+from modelwatch.jobs.profiled import profiled_values
+from modelwatch.lake import Lake, TableKey
+from modelwatch.lake.columns import column_key
+from modelwatch.lake.naming import ENVIRONMENT, VERSION
+from modelwatch.profiles import Binning, Profile, encode, merge, profile_buckets
+from modelwatch.store.checks import drop_checks
+from modelwatch.store.engine import writing
+from modelwatch.store.profiles import Series, Stretch, drop_deployment, mark_dirty, save_stretches
+
+
+def recount(engine: Engine, lake: Lake, model: Model, binning: Binning, mark: int, now_us: int) -> int:
+    """Replace all profiles of a model by counts on `binning`; returns the rows counted. Its rows must be in the lake."""
+    counted = 0
+    for deployment in model.deployments.values():
+        with writing(engine) as connection:
+            drop_deployment(connection, deployment.id)
+            drop_checks(connection, deployment.id)
+        if deployment.first_event_us is None or deployment.last_event_us is None:
+            continue
+        first = deployment.first_event_us - deployment.first_event_us % DAY_US
+        for day in range(first, deployment.last_event_us + 1, DAY_US):
+            counted += recount_day(engine, lake, model, deployment, binning, day, mark, now_us)
+    return counted
+
+
+def recount_day(
+    engine: Engine, lake: Lake, model: Model, owner: Deployment, binning: Binning, day: int, mark: int, now_us: int
+) -> int:
+    """Count one day of one deployment."""
+    buckets: dict[int, Profile] = {}
+    for rows in day_rows(lake, model, owner, day):
+        starts, slots = buckets_of(rows.timestamp)
+        counted = profile_buckets(binning, profiled_values(rows, binning), slots, len(starts), rows.weight)
+        for start, profile in zip(starts, counted, strict=True):
+            buckets[start] = merge(buckets[start], profile) if start in buckets else profile
+    if buckets:
+        series = Series(owner.id)
+        stretches = [Stretch(s, BUCKET_US, p.rows, binning.id, encode(p, binning)) for s, p in buckets.items()]
+        with writing(engine) as connection:
+            save_stretches(connection, series, stretches)
+            mark_dirty(connection, series, buckets, now_us, mark)
+    return int(sum(profile.rows for profile in buckets.values()))
+
+
+def day_rows(lake: Lake, model: Model, owner: Deployment, day: int) -> Iterator[Conformed]:
+    """The rows of one day of one deployment, as the fold would have seen them."""
+    key = TableKey(model.project, model.name, Kind.PREDICTIONS)
+    for batch in lake.scan(key, None, day, day + DAY_US):
+        mine = pc.and_(
+            pc.equal(text(batch, VERSION), owner.version), pc.equal(text(batch, ENVIRONMENT), owner.environment)
+        )
+        chosen = batch.filter(mine)
+        if chosen.num_rows:
+            yield conform(as_wire(chosen), Kind.PREDICTIONS, owner.schema)
+
+
+def text(batch: pa.RecordBatch, name: str) -> pa.Array:
+    """A category column as plain text."""
+    return batch.column(name).cast(pa.string())
+
+
+def as_wire(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Rows of the lake under the names and roles that they had on the wire; columns that are null here are left out."""
+    arrays, fields = [], []
+    for column, field in zip(batch.columns, batch.schema, strict=True):
+        key = column_key(field)
+        if key is not None and column.null_count < len(column):
+            arrays.append(column)
+            fields.append(pa.field(key.name or key.role.value, column.type, metadata={META_ROLE: key.role.value}))
+    return pa.RecordBatch.from_arrays(arrays, schema=pa.schema(fields))

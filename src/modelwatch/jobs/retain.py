@@ -1,0 +1,71 @@
+"""Housekeeping: profiles roll up as they age, the quarantine is bounded, the log lets go of what is safe elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, Engine
+
+from modelwatch.core.window import BUCKET_US, DAY_US, HOUR_US
+from modelwatch.jobs.check import load_binning
+from modelwatch.jobs.windows import total
+from modelwatch.profiles import encode
+from modelwatch.store import ledger, models
+from modelwatch.store.engine import reading, writing
+from modelwatch.store.profiles import Series, Stretch, drop_stretches, load_stretches, save_stretches, spans
+
+FINE_US = 2 * DAY_US
+"""5-minute buckets are kept for 48 hours, then hours."""
+FINE_FOR_LONG_US = 2 * HOUR_US
+"""Windows of a day or more stand on a grid of hours: nothing reads their 5-minute buckets."""
+HOURS_US = 90 * DAY_US
+"""Hours are kept for 90 days, then days."""
+QUARANTINE_US = 30 * DAY_US
+QUARANTINE_ROWS = 100_000
+
+
+def roll_up_model(engine: Engine, deployment: models.DeploymentRow, wall_us: int, limit: int = 2000) -> int:
+    """Merge old stretches of a deployment into hours and days; returns how many went, at most about `limit`."""
+    if deployment.last_event_us is None:
+        return 0
+    now = deployment.now_us(wall_us)
+    fine = FINE_FOR_LONG_US if (deployment.length_us or 0) >= DAY_US else FINE_US
+    series = Series(deployment.id)
+    gone = 0
+    for span, coarse, before in ((BUCKET_US, HOUR_US, now - fine), (HOUR_US, DAY_US, now - HOURS_US)):
+        with reading(engine) as connection:
+            old = [s for s in spans(connection, series, -(2**62), before - before % coarse) if s[1] <= span]
+        for cell in cells(old[:limit], coarse):
+            with writing(engine) as connection:
+                gone += roll_up_cell(connection, deployment, series, cell, coarse)
+    return gone
+
+
+def cells(stretches: Iterable[tuple[int, int, float]], coarse: int) -> list[int]:
+    """The starts of the coarse stretches that hold fine ones."""
+    return sorted({start - start % coarse for start, _, _ in stretches})
+
+
+def roll_up_cell(
+    connection: Connection, deployment: models.DeploymentRow, series: Series, start: int, coarse: int
+) -> int:
+    """Replace all stretches inside one coarse one by their sum."""
+    model = models.get_model(connection, deployment.model_id)
+    parts = load_stretches(connection, series, start, start + coarse)
+    if model.binning_hash is None or all(part.span_us >= coarse for part in parts):
+        return 0
+    binning = load_binning(connection, model.id, model.binning_hash)
+    summed = total(parts, binning, lambda name: load_binning(connection, model.id, name))
+    drop_stretches(connection, series, [(part.start_us, part.span_us) for part in parts])
+    save_stretches(connection, series, [Stretch(start, coarse, summed.rows, binning.id, encode(summed, binning))])
+    return len(parts)
+
+
+def retain(engine: Engine, wall_us: int) -> int:
+    """One round over all deployments and the quarantine; returns how many rows were merged or dropped."""
+    with reading(engine) as connection:
+        deployments = models.list_deployments(connection)
+    gone = sum(roll_up_model(engine, deployment, wall_us) for deployment in deployments)
+    with writing(engine) as connection:
+        gone += ledger.expire_quarantine(connection, wall_us - QUARANTINE_US, QUARANTINE_ROWS)
+    return gone
