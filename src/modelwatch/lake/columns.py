@@ -1,0 +1,115 @@
+"""The Arrow columns of a lake table, and how rows are fitted to the columns that a table already has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import pyarrow as pa
+
+from modelwatch.core.column import ColumnKey, ColumnType
+from modelwatch.core.wire import META_ROLE, Role
+from modelwatch.lake.naming import ENVIRONMENT, EXTRA, RECEIVED_AT, VERSION, lake_name
+
+META_NAME: Final = "modelwatch.name"
+"""Key of the field metadata that keeps the user's own name of a column."""
+
+TIME: Final = pa.timestamp("us", "UTC")
+CATEGORY: Final = pa.dictionary(pa.int32(), pa.string())
+ARROW: Final[Mapping[ColumnType, pa.DataType]] = {
+    ColumnType.NUMERIC: pa.float64(),
+    ColumnType.BOOLEAN: pa.bool_(),
+    ColumnType.CATEGORY: CATEGORY,
+    ColumnType.VECTOR: pa.list_(pa.float32()),
+}
+TEXT: Final = frozenset({Role.PREDICTION_ID.value, Role.GROUP_ID.value, EXTRA})
+"""Columns whose strings hardly repeat: plain utf8. All other strings are categories."""
+OWN: Final = (
+    pa.field(RECEIVED_AT, TIME),
+    pa.field(VERSION, CATEGORY),
+    pa.field(ENVIRONMENT, CATEGORY),
+    pa.field(EXTRA, pa.string()),
+)
+"""Columns that no user sent: time of arrival, version, environment, and the JSON text of values that did not fit."""
+
+
+def lake_field(key: ColumnKey, kind: ColumnType) -> pa.Field:
+    """The column of the lake for a column of a schema; its metadata keeps the role and the user's name."""
+    name = lake_name(key)
+    if key.role is Role.TIMESTAMP:
+        dtype = TIME
+    elif name in TEXT:
+        dtype = pa.string()
+    else:
+        dtype = ARROW[kind]
+    return pa.field(name, dtype, metadata={META_ROLE: key.role.value, META_NAME: key.name})
+
+
+def column_key(field: pa.Field) -> ColumnKey | None:
+    """The role and the user's name of a lake column, None for one of `OWN`."""
+    metadata = field.metadata or {}
+    role = metadata.get(META_ROLE.encode())
+    if role is None:
+        return None
+    return ColumnKey(Role(role.decode()), metadata.get(META_NAME.encode(), b"").decode("utf-8"))
+
+
+def canonical(field: pa.Field) -> pa.Field:
+    """The same column with the type that `scan` gives it; raises TypeError for a type that the lake does not hold."""
+    return field.with_type(_canonical_type(field.name, field.type)).with_nullable(True)
+
+
+def _canonical_type(name: str, dtype: pa.DataType) -> pa.DataType:
+    if pa.types.is_timestamp(dtype):
+        return TIME
+    if pa.types.is_boolean(dtype):
+        return dtype
+    if pa.types.is_floating(dtype) or pa.types.is_integer(dtype):
+        return pa.float64()
+    if pa.types.is_list(dtype) or pa.types.is_large_list(dtype) or pa.types.is_fixed_size_list(dtype):
+        return ARROW[ColumnType.VECTOR]
+    value = dtype.value_type if pa.types.is_dictionary(dtype) else dtype
+    if pa.types.is_string(value) or pa.types.is_large_string(value):
+        return pa.string() if name.partition("~")[0] in TEXT else CATEGORY
+    raise TypeError(f"column {name}: the lake holds no {dtype}")
+
+
+def fit(schema: pa.Schema, known: pa.Schema | None) -> list[pa.Field]:
+    """Where each column of `schema` goes in a table that has the columns `known`; same order and length.
+
+    A column keeps its name, unless the table holds another type under it (two versions of a model may disagree on
+    what `zip` is): then it goes to `<name>~<type>`, which no lake name can be.
+    """
+    held = {} if known is None else {field.name: field.type for field in known}
+    placed: list[pa.Field] = []
+    for field in map(canonical, schema):
+        if held.get(field.name, field.type) != field.type:
+            field = field.with_name(f"{field.name}~{_word(field.type)}")
+        placed.append(field)
+    return placed
+
+
+def _word(dtype: pa.DataType) -> str:
+    return next((kind.value for kind, arrow in ARROW.items() if arrow == dtype), "text")
+
+
+def place(rows: pa.Table, known: pa.Schema | None) -> pa.Table:
+    """The rows under the names and types that `fit` gives their columns."""
+    fields = fit(rows.schema, known)
+    arrays = [_cast(column, field.type) for column, field in zip(rows.columns, fields, strict=True)]
+    return pa.table(arrays, schema=pa.schema(fields))
+
+
+def _cast(column: pa.ChunkedArray, dtype: pa.DataType) -> pa.ChunkedArray:
+    return column if column.type == dtype else column.cast(dtype)
+
+
+def align(rows: pa.Table, schema: pa.Schema) -> pa.Table:
+    """The rows with exactly the columns of `schema`: what they lack is null, what is too much is left out."""
+    arrays = [
+        _cast(rows.column(field.name), field.type)
+        if field.name in rows.column_names
+        else pa.chunked_array([pa.nulls(rows.num_rows, field.type)])
+        for field in schema
+    ]
+    return pa.table(arrays, schema=schema)

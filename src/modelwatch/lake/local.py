@@ -1,0 +1,103 @@
+"""The lake in a local folder."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+from deltalake import DeltaTable
+
+from modelwatch.lake import delta
+from modelwatch.lake.columns import align, fit, place
+from modelwatch.lake.contract import DataFile, TableKey
+from modelwatch.lake.naming import table_folder
+from modelwatch.lake.parquet import write_days
+from modelwatch.lake.scan import between, scan_files
+
+TAG: Final = re.compile(r"[A-Za-z0-9_-]{1,100}")
+ROW_GROUP: Final = 1_000_000
+
+
+class LocalLake:
+    """Delta tables below one folder; `now_us` is the clock that dates its commits. See `contract.Lake`."""
+
+    def __init__(self, root: Path, now_us: Callable[[], int]) -> None:
+        self._root = root
+        self._now_us = now_us
+
+    def write(self, table: TableKey, rows: pa.Table, tag: str) -> list[DataFile]:
+        """See `Lake.write`."""
+        if not TAG.fullmatch(tag):
+            raise ValueError(f"tag {tag!r} cannot be part of a file's name")
+        handle = self._prepare(table, rows.schema)
+        placed = place(rows, delta.table_schema(handle))
+        return write_days(self._folder(table), self._root, placed, tag, ROW_GROUP)
+
+    def commit(self, table: TableKey, schema: pa.Schema, files: Sequence[DataFile], sequence: int) -> bool:
+        """See `Lake.commit`."""
+        handle = self._prepare(table, schema)
+        if delta.committed(handle) >= sequence:
+            return False
+        delta.commit(self._folder(table), handle, files, (), self._now_us(), sequence)
+        return True
+
+    def committed(self, table: TableKey) -> int:
+        """See `Lake.committed`."""
+        handle = self._open(table)
+        return -1 if handle is None else delta.committed(handle)
+
+    def schema(self, table: TableKey) -> pa.Schema | None:
+        """See `Lake.schema`."""
+        handle = self._open(table)
+        return None if handle is None else delta.table_schema(handle)
+
+    def scan(
+        self,
+        table: TableKey,
+        columns: Sequence[str] | None,
+        start_us: int,
+        end_us: int,
+        waiting: Sequence[pa.Table] = (),
+    ) -> pa.RecordBatchReader:
+        """See `Lake.scan`."""
+        handle = self._open(table)
+        known = None if handle is None else delta.table_schema(handle)
+        unflushed = [place(rows, known) for rows in waiting]
+        schema = _chosen([*([] if known is None else [known]), *(rows.schema for rows in unflushed)], columns)
+        files = [] if handle is None else [held.file for held in delta.files(handle)]
+
+        def batches() -> Iterator[pa.RecordBatch]:
+            yield from scan_files(self._folder(table), files, schema, start_us, end_us)
+            for rows in unflushed:
+                yield from align(between(rows, start_us, end_us), schema).to_batches()
+
+        return pa.RecordBatchReader.from_batches(schema, batches())
+
+    def _folder(self, table: TableKey) -> Path:
+        return self._root / table_folder(table)
+
+    def _open(self, table: TableKey) -> DeltaTable | None:
+        handle = delta.open_table(self._folder(table))
+        if handle is not None:
+            delta.check_names(handle, table)
+        return handle
+
+    def _prepare(self, table: TableKey, schema: pa.Schema) -> DeltaTable:
+        """The table, made if it is not there, with at least the columns that rows of `schema` need."""
+        handle = self._open(table)
+        if handle is None:
+            return delta.create(self._folder(table), self._root, table, pa.schema(fit(schema, None)))
+        known = delta.table_schema(handle)
+        new = [field for field in fit(schema, known) if field.name not in known.names]
+        if new:
+            delta.add_columns(self._folder(table), handle, new)
+        return handle
+
+
+def _chosen(schemas: Sequence[pa.Schema], columns: Sequence[str] | None) -> pa.Schema:
+    fields = {field.name: field for schema in reversed(schemas) for field in schema}
+    order = dict.fromkeys(name for schema in schemas for name in schema.names)
+    return pa.schema([fields[name] for name in order if columns is None or name in columns])
