@@ -7,8 +7,8 @@ transaction: a crash anywhere leaves either both or neither, and the record is f
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import Engine
 
@@ -192,7 +192,8 @@ class Fold:
         if known_already(self.engine, model.id, upload.file):
             return
         found, replaced = take_reference(self.engine, model, owner, upload, entry)
-        assert owner.schema is not None and model.binning is not None
+        assert owner.schema is not None
+        assert model.binning is not None
         self.pending.records += 1
         self.pending.schemas[owner.id] = owner.schema
         self.pending.deployments[owner.id] = owner

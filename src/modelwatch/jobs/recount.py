@@ -13,8 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from sqlalchemy import Engine
 
-from modelwatch.core.wire import META_ROLE, Kind
 from modelwatch.core.window import BUCKET_US, DAY_US
+from modelwatch.core.wire import META_ROLE, Kind
 from modelwatch.ingest.conform import Conformed, conform
 from modelwatch.jobs.buckets import buckets_of
 from modelwatch.jobs.catalog import Deployment, Model
@@ -29,7 +29,7 @@ from modelwatch.store.profiles import Series, Stretch, drop_deployment, mark_dir
 
 
 def recount(engine: Engine, lake: Lake, model: Model, binning: Binning, mark: int, now_us: int) -> int:
-    """Replace all profiles of a model by counts on `binning`; returns the rows counted. Its rows must be in the lake."""
+    """Replace all profiles of a model by counts on `binning`, from its rows in the lake; returns the rows counted."""
     counted = 0
     for deployment in model.deployments.values():
         with writing(engine) as connection:

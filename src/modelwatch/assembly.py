@@ -1,0 +1,82 @@
+"""The only module that knows which implementation runs: settings in, a running api or worker out."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from fastapi import FastAPI
+from sqlalchemy import Engine
+
+from modelwatch.jobs.fold import Fold, FoldOptions
+from modelwatch.jobs.notify import webhook
+from modelwatch.jobs.raise_alerts import Watch
+from modelwatch.jobs.worker import Worker, WorkerOptions
+from modelwatch.lake.buffer import Buffer
+from modelwatch.lake.local import LocalLake
+from modelwatch.log.embedded import EmbeddedLog
+from modelwatch.log.reader import LogReader
+from modelwatch.server.app import create_app
+from modelwatch.server.services import Services
+from modelwatch.settings import Settings
+from modelwatch.store.engine import open_database
+from modelwatch.store.migrate import migrate
+
+FLUSH_ROWS = 200_000
+
+
+def clock_us() -> int:
+    """The wall clock in microseconds since 1970."""
+    return time.time_ns() // 1000
+
+
+def prepare(settings: Settings) -> Path:
+    """The data folder with everything in it that a process expects to find."""
+    folder = settings.folder
+    for name in ("log", "lake", "references"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    engine = database(settings)
+    migrate(engine)
+    engine.dispose()
+    return folder
+
+
+def database(settings: Settings) -> Engine:
+    """The database of the data folder."""
+    return open_database(settings.folder / "modelwatch.db")
+
+
+def address(settings: Settings) -> str:
+    """Where people find the dashboard and clients the API."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"http://{host}:{settings.port}"
+
+
+def build_api(settings: Settings) -> FastAPI:
+    """The HTTP application on the embedded log."""
+    log = EmbeddedLog(settings.folder / "log")
+    return create_app(Services(settings, database(settings), log, clock_us, settings.folder / "references"))
+
+
+def build_worker(settings: Settings) -> Worker:
+    """The worker on the embedded log, the local lake and SQLite."""
+    engine = database(settings)
+    lake = LocalLake(settings.folder / "lake")
+    options = FoldOptions(hold_rows=settings.hold_rows)
+    buffer = Buffer(settings.lake_buffer_mb * 1024 * 1024)
+    reader = LogReader(settings.folder / "log")
+    fold = Fold(engine, reader, lake, buffer, settings.folder / "references", clock_us, options)
+    return Worker(
+        engine,
+        fold,
+        lake,
+        Watch(address(settings), bool(settings.webhook_url)),
+        webhook(settings.webhook_url) if settings.webhook_url else None,
+        clock_us,
+        WorkerOptions(
+            check_interval_us=int(settings.check_interval_seconds * 1e6),
+            flush_us=int(settings.lake_flush_seconds * 1e6),
+            flush_rows=FLUSH_ROWS,
+            buffer_bytes=settings.lake_buffer_mb * 1024 * 1024,
+        ),
+    )

@@ -1,0 +1,163 @@
+"""The worker process: folds the log without pause; beside it checks, messages and housekeeping in their own threads."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+
+from modelwatch.core.level import Level
+from modelwatch.jobs.check import check_series, due, interval_of
+from modelwatch.jobs.flush import finish_commits, flush_table
+from modelwatch.jobs.fold import LAKE, Fold
+from modelwatch.jobs.notify import Send, notify
+from modelwatch.jobs.raise_alerts import Watch
+from modelwatch.jobs.retain import retain
+from modelwatch.jobs.runner import LocalRunner, Runner
+from modelwatch.jobs.silence import mark_silent
+from modelwatch.lake import Lake
+from modelwatch.store import ledger, models
+from modelwatch.store.engine import checkpoint, reading, writing
+from modelwatch.store.profiles import Series, dirty_series
+
+logger = logging.getLogger("modelwatch.worker")
+
+IDLE_S = 0.02
+IDLE_COMMIT_US = 100_000
+TICK_S = 0.5
+HOUSEKEEPING_S = 30.0
+RETRY_US = 60_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerOptions:
+    """When things happen: times in microseconds, sizes in bytes and rows."""
+
+    check_interval_us: int
+    flush_us: int
+    flush_rows: int
+    buffer_bytes: int
+
+
+class Worker:
+    """Owns the fold, the lake commits and the WAL checkpoints; one per data folder."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        fold: Fold,
+        lake: Lake,
+        watch: Watch,
+        send: Send | None,
+        clock: Callable[[], int],
+        options: WorkerOptions,
+    ) -> None:
+        self.engine, self.fold, self.lake, self.watch, self.send = engine, fold, lake, watch, send
+        self.clock, self.options = clock, options
+        self.runner: Runner = LocalRunner(self.check, self.check_failed)
+        self.retry_us: dict[Series, int] = {}
+        self.stopping = threading.Event()
+        self.failure: BaseException | None = None
+
+    def run(self) -> None:
+        """Work until `stop`; raises what made it impossible to go on."""
+        finish_commits(self.engine, self.lake)
+        helpers = [
+            threading.Thread(target=self.forever, args=(each, pause), name=f"modelwatch-{each.__name__}", daemon=True)
+            for each, pause in ((self.schedule, TICK_S), (self.deliver, TICK_S), (self.keep_house, HOUSEKEEPING_S))
+        ]
+        for helper in helpers:
+            helper.start()
+        try:
+            while not self.stopping.is_set():
+                if self.advance() == 0:
+                    self.stopping.wait(IDLE_S)
+        finally:
+            self.stopping.set()
+            self.runner.close()
+            for helper in helpers:
+                helper.join(timeout=30)
+        self.fold.commit()
+        self.flush(everything=True)
+
+    def stop(self) -> None:
+        """End the run: what waits is committed and flushed."""
+        self.stopping.set()
+
+    def advance(self) -> int:
+        """Fold what there is, commit when idle, flush what is due; returns the records folded."""
+        records = self.fold.step()
+        if records == 0 and self.fold.pending.records and self.clock() - self.fold.committed_us >= IDLE_COMMIT_US:
+            self.fold.commit()
+        self.flush(everything=False)
+        return records
+
+    def flush(self, everything: bool) -> None:
+        """Write buffered rows to the lake: what is old, what is large, the largest while memory is short."""
+        buffer, options = self.fold.buffer, self.options
+        now = self.clock()
+        chosen = buffer.tables() if everything else buffer.due(now - options.flush_us, options.flush_rows)
+        flushed = len(chosen)
+        for key in chosen:
+            flush_table(self.engine, self.lake, buffer, self.fold.catalog, key, now)
+        while buffer.bytes > options.buffer_bytes and (key := buffer.largest()) is not None:
+            flush_table(self.engine, self.lake, buffer, self.fold.catalog, key, now)
+            flushed += 1
+        if flushed:
+            self.release()
+
+    def release(self) -> None:
+        """Let the log drop what is in profiles and in the lake."""
+        safe = min(self.fold.folded, self.fold.buffer.first_position(self.fold.folded))
+        with writing(self.engine) as connection:
+            ledger.save_offset(connection, LAKE, safe, self.clock())
+        self.fold.log.release(safe)
+
+    def forever(self, job: Callable[[], None], pause: float) -> None:
+        """Run a job again and again; a failure is logged and tried again, it never ends the worker."""
+        while not self.stopping.wait(pause):
+            try:
+                job()
+            except Exception:  # the job boundary
+                logger.exception("%s failed; it is tried again", job.__name__)
+
+    def schedule(self) -> None:
+        """Submit every series whose changes have been collected for long enough."""
+        now = self.clock()
+        with reading(self.engine) as connection:
+            for series, since, _ in dirty_series(connection):
+                deployment = models.get_deployment(connection, series.deployment_id)
+                model = models.get_model(connection, deployment.model_id)
+                interval = interval_of(model, self.options.check_interval_us)
+                if due(since, deployment, interval, now) and self.retry_us.get(series, 0) <= now:
+                    self.runner.submit(series)
+
+    def check(self, series: Series) -> None:
+        """Check the dirty windows of a series until none is left that was dirty when it began."""
+        check_series(self.engine, series, self.clock(), self.watch)
+        self.retry_us.pop(series, None)
+
+    def check_failed(self, series: Series, error: Exception) -> None:
+        """Show that a check failed, and try it again in a minute."""
+        logger.error("check of deployment %d failed", series.deployment_id, exc_info=error)
+        now = self.clock()
+        self.retry_us[series] = now + RETRY_US
+        with writing(self.engine) as connection:
+            row = models.get_deployment(connection, series.deployment_id)
+            if row.level is not Level.ERROR:
+                values = {"id": row.id, "level": Level.ERROR.value, "level_since_us": row.now_us(now)}
+                models.update_deployments(connection, [values])
+
+    def deliver(self) -> None:
+        """Send messages that are due."""
+        if self.send is not None:
+            notify(self.engine, self.send, self.clock())
+
+    def keep_house(self) -> None:
+        """Roll up, expire, look for silent models, and move the write-ahead log into the database."""
+        retain(self.engine, self.clock())
+        mark_silent(self.engine, self.clock())
+        checkpoint(self.engine)
