@@ -5,7 +5,8 @@
 
 - `fit(columns, weights=None) -> Binning`; `Binning.to_bytes()`, `Binning.from_bytes(data)`, `.id`, `.columns`,
   `.index(key)`. `columns` is a mapping from `ColumnKey` to `NumericValues` or `CategoryValues`.
-- `profile_buckets(binning, columns, slots, k, weights=None) -> list[Profile]`, `profile(binning, columns, weights=None)`.
+- `profile_buckets(binning, columns, slots, k, weights=None) -> list[Profile]` for the k buckets of a batch;
+  `profile(binning, columns, weights=None) -> Profile` for one.
 - `merge(a, b)`, `subtract(a, b)`, `empty(binning)`; profiles on one binning form a commutative monoid.
 - `encode(profile, binning) -> bytes`, `decode(block, binning) -> Profile`, `merge_blocks(blocks, binning) -> Profile`.
 - `describe`: medians, means and bars for drawing, from a profile.

@@ -43,7 +43,7 @@ class Binning:
     """The bins of F columns. `id` is a hash of their stored form: equal bins have equal ids.
 
     `size` [F] is the number of bins of each column, `numeric` [F] is true where they are numeric, `edges` [F, 256]
-    are numeric edges padded with +inf.
+    are numeric edges padded with +inf, `single` [F, 256] is true for bins that hold exactly one number.
     """
 
     columns: tuple[ColumnBinning, ...]
@@ -51,16 +51,20 @@ class Binning:
     size: NDArray[np.int64] = field(init=False, repr=False)
     numeric: NDArray[np.bool_] = field(init=False, repr=False)
     edges: Floats = field(init=False, repr=False)
+    single: NDArray[np.bool_] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         edges = np.full((len(self.columns), MAX_BINS), np.inf)
-        for row, column in zip(edges, self.columns, strict=True):
+        single = np.zeros((len(self.columns), MAX_BINS), dtype=np.bool_)
+        for f, column in enumerate(self.columns):
             if isinstance(column.bins, NumericBinning):
-                row[: len(column.bins.edges)] = column.bins.edges
+                edges[f, : len(column.bins.edges)] = column.bins.edges
+                single[f, : column.bins.bins] = column.bins.single()
         kinds = [isinstance(c.bins, NumericBinning) for c in self.columns]
         object.__setattr__(self, "size", np.array([c.bins.bins for c in self.columns], dtype=np.int64))
         object.__setattr__(self, "numeric", np.array(kinds, dtype=np.bool_))
         object.__setattr__(self, "edges", edges)
+        object.__setattr__(self, "single", single)
         object.__setattr__(self, "id", self.to_bytes()[-DIGEST_BYTES:].hex())
 
     def __eq__(self, other: object) -> bool:

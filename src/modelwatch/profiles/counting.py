@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelwatch.core.column import ColumnKey
-from modelwatch.profiles.binning import INFINITE, MISTYPED, NAN, NULL, WIDTH, Binning, ColumnBinning
+from modelwatch.profiles.binning import INFINITE, MISTYPED, NAN, NULL, WIDTH, Binning
 from modelwatch.profiles.category import CategoryBinning
 from modelwatch.profiles.compiled import compiled
 from modelwatch.profiles.numeric import NumericBinning
@@ -43,7 +43,7 @@ def profile_buckets(
     or a slot is out of range.
     """
     n = len(slots)
-    if n and not (0 <= int(slots.min()) and int(slots.max()) < k):
+    if n and (int(slots.min()) < 0 or int(slots.max()) >= k):
         raise ValueError(f"a row is in a bucket outside 0..{k - 1}")
     if any(len(values) != n for values in columns.values()) or (weights is not None and len(weights) != n):
         raise ValueError(f"columns and weights must all have the {n} rows of the batch")
