@@ -16,7 +16,7 @@ from modelwatch.core.window import choose_length, ends_touched
 from modelwatch.core.wire import Role
 from modelwatch.jobs.raise_alerts import Watch, raise_alerts
 from modelwatch.jobs.windows import realign, rows_per_day, window_profiles
-from modelwatch.monitors.drift import DriftTable, check, table_from_bytes, table_to_bytes
+from modelwatch.monitors.drift import DriftTable, check
 from modelwatch.profiles import Binning, Profile, decode
 from modelwatch.store import models, references
 from modelwatch.store.checks import CheckRow, load_checks, newest_check, save_checks
@@ -161,7 +161,7 @@ def settle(
     first, last = fresh[0][0].end_us, fresh[-1][0].end_us
     reach = subject.rule.n * subject.length
     by_end = {
-        row.end_us: (row, table_from_bytes(row.body))
+        row.end_us: (row, DriftTable.from_bytes(row.body))
         for row in load_checks(connection, series, first - reach, last + reach)
         if row.length_us == subject.length and row.binning == subject.binning.id
     }
@@ -207,7 +207,7 @@ def decide(
         largest=max(sizes, default=None),
         raised=worst_columns(levels, table, keys),
         levels=codes,
-        body=table_to_bytes(table),
+        body=table.to_bytes(),
     )
 
 

@@ -1,0 +1,142 @@
+"""When alerts open and resolve: laws over any history of windows, and the stories that people know."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from modelwatch.alerts.episodes import Episode, Persistence, Point, episodes
+from modelwatch.alerts.pipeline import Change, reason_not_to_send
+from modelwatch.core.column import ColumnKey
+from modelwatch.core.level import CODE, ORDER, Level
+from modelwatch.core.wire import Role
+
+LENGTH = 12
+RULE = Persistence(2, 3)
+TEMP, WIND = ColumnKey(Role.FEATURE, "temp"), ColumnKey(Role.FEATURE, "wind")
+C, W, N, I, O = (  # noqa: E741
+    CODE[Level.CRITICAL],
+    CODE[Level.WARNING],
+    CODE[Level.NOTICE],
+    CODE[Level.INSUFFICIENT_DATA],
+    CODE[Level.OK],
+)
+
+
+def history(*codes: int, column: ColumnKey = TEMP) -> dict[int, Point]:
+    """Disjoint windows, one after the other."""
+    return {(i + 1) * LENGTH: Point((i + 1) * LENGTH, {column: c}, {column: (0.3, 0.01)}) for i, c in enumerate(codes)}
+
+
+def told(*codes: int) -> list[Episode]:
+    points = history(*codes)
+    return episodes(sorted(points), LENGTH, points, RULE)
+
+
+def test_one_odd_window_raises_nothing() -> None:
+    assert told(O, C, O, O, C, O, O) == []
+
+
+def test_two_of_three_windows_open_one_alert_and_it_resolves() -> None:
+    (alert,) = told(O, C, C, C, O, O, O)
+    assert (alert.opened_us, alert.resolved_us, alert.level) == (3 * LENGTH, 6 * LENGTH, Level.CRITICAL)
+    assert alert.items[0].since_us == 2 * LENGTH
+
+
+def test_one_good_window_inside_a_drift_resolves_nothing() -> None:
+    (alert,) = told(C, C, O, C, C, O, C)
+    assert alert.resolved_us is None
+
+
+def test_a_window_with_too_few_rows_decides_nothing() -> None:
+    (alert,) = told(C, C, I, I, I)
+    assert alert.resolved_us is None
+    assert alert.checked_us == 5 * LENGTH
+    assert told(C, I, I, O) == []
+
+
+def test_a_level_changes_inside_the_same_alert() -> None:
+    (alert,) = told(W, W, C, C, C)
+    assert alert.level is Level.CRITICAL
+    assert [event.kind for event in alert.events] == ["firing", "level"]
+
+
+def test_columns_join_the_alert_that_is_open() -> None:
+    points = history(C, C, C, C)
+    late = history(O, O, C, C, column=WIND)
+    both = {
+        end: Point(end, {**p.levels, **late[end].levels}, {**p.values, **late[end].values}) for end, p in points.items()
+    }
+    (alert,) = episodes(sorted(both), LENGTH, both, RULE)
+    assert {item.column for item in alert.items} == {TEMP, WIND}
+    assert [event.kind for event in alert.events] == ["firing", "joined"]
+
+
+def test_what_a_person_resolved_stays_quiet_until_it_was_clear_or_gets_worse() -> None:
+    settled = {TEMP: Level.WARNING}
+
+    def after(*codes: int) -> list[Episode]:
+        """What follows a resolve by hand at the second window."""
+        points = history(*codes)
+        return episodes(sorted(points)[1:], LENGTH, points, RULE, settled=settled)
+
+    assert after(W, W, W, W) == []
+    assert len(after(W, W, C, C)) == 1
+    assert len(after(W, W, O, O, W, W)) == 1
+
+
+LEVELS = st.lists(st.sampled_from([C, W, N, I, O]), min_size=1, max_size=40)
+
+
+@given(LEVELS)
+def test_alerts_never_overlap_and_only_the_last_is_open(codes: list[int]) -> None:
+    found = told(*codes)
+    for before, after in zip(found, found[1:], strict=False):
+        assert before.resolved_us is not None
+        assert before.resolved_us <= after.opened_us
+    assert all(episode.items for episode in found if episode.resolved_us is None)
+
+
+@given(LEVELS, st.integers(0, 40))
+def test_going_on_from_a_stored_alert_gives_what_one_run_gives(codes: list[int], cut: int) -> None:
+    points = history(*codes)
+    ends = sorted(points)
+    whole = episodes(ends, LENGTH, points, RULE)
+    first = episodes(ends[:cut], LENGTH, points, RULE)
+    open_one = first.pop() if first and first[-1].resolved_us is None else None
+    rest = episodes(ends[cut:], LENGTH, points, RULE, open_one)
+    if open_one is not None and not rest:
+        rest = [open_one]
+    assert [(e.opened_us, e.resolved_us, e.level) for e in first + rest] == [
+        (e.opened_us, e.resolved_us, e.level) for e in whole
+    ]
+
+
+@given(LEVELS)
+def test_an_alert_needs_k_raised_windows_among_the_last_n(codes: list[int]) -> None:
+    for episode in told(*codes):
+        i = episode.opened_us // LENGTH - 1
+        recent = codes[max(0, i - RULE.n + 1) : i + 1]
+        assert sum(ORDER[code].raised for code in recent) >= RULE.k
+
+
+def change(**values: object) -> Change:
+    base: dict[str, object] = {
+        "event": "firing",
+        "level": Level.CRITICAL,
+        "at_us": 10**15,
+        "length_us": 3_600_000_000,
+        "now_us": 10**15 + 60_000_000,
+        "silenced_until_us": None,
+        "has_channel": True,
+    }
+    return Change(**{**base, **values})  # type: ignore[arg-type]
+
+
+def test_fresh_news_is_sent() -> None:
+    assert reason_not_to_send(change()) is None
+
+
+def test_history_silence_and_a_missing_channel_are_reasons() -> None:
+    assert "history" in str(reason_not_to_send(change(now_us=2 * 10**15)))
+    assert "silenced" in str(reason_not_to_send(change(silenced_until_us=10**15 + 10**9)))
+    assert reason_not_to_send(change(silenced_until_us=10**15)) is None
+    assert "webhook" in str(reason_not_to_send(change(has_channel=False)))

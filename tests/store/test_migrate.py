@@ -1,0 +1,43 @@
+"""Migrations go up, down and up again, give the tables that the code has, and refuse the future."""
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, inspect, text
+
+from modelwatch.errors import StorageFailed
+from modelwatch.store.engine import open_database, writing
+from modelwatch.store.migrate import downgrade, migrate
+from modelwatch.store.tables import metadata
+
+
+def test_up_down_up(engine: Engine) -> None:
+    tables = set(metadata.tables)
+    assert tables <= set(inspect(engine).get_table_names())
+    downgrade(engine, "base")
+    assert not tables & set(inspect(engine).get_table_names())
+    migrate(engine)
+    assert tables <= set(inspect(engine).get_table_names())
+
+
+def test_the_migrations_make_the_tables_of_the_code(engine: Engine) -> None:
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_a_database_from_the_future_is_refused(engine: Engine) -> None:
+    with writing(engine) as connection:
+        connection.execute(text("update alembic_version set version_num = 'of-the-future'"))
+    with pytest.raises(StorageFailed, match="of-the-future"):
+        migrate(engine)
+
+
+def test_migrating_twice_changes_nothing(tmp_path: Path) -> None:
+    first = open_database(tmp_path / "one.db")
+    migrate(first)
+    migrate(first)
+    with first.connect() as connection:
+        assert connection.execute(text("select version_num from alembic_version")).scalar_one()
+    first.dispose()
