@@ -1,5 +1,7 @@
 """When alerts open and resolve: laws over any history of windows, and the stories that people know."""
 
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -89,7 +91,7 @@ LEVELS = st.lists(st.sampled_from([C, W, N, I, O]), min_size=1, max_size=40)
 @given(LEVELS)
 def test_alerts_never_overlap_and_only_the_last_is_open(codes: list[int]) -> None:
     found = told(*codes)
-    for before, after in zip(found, found[1:], strict=False):
+    for before, after in itertools.pairwise(found):
         assert before.resolved_us is not None
         assert before.resolved_us <= after.opened_us
     assert all(episode.items for episode in found if episode.resolved_us is None)
