@@ -36,7 +36,7 @@ SEQUENCE_DIGITS = 12
 
 
 def batch(rng: np.random.Generator, index: int, rows: int = ROWS) -> pa.RecordBatch:
-    """One batch of plausible rows: normal, lognormal, exponential, uniform and count features, labels with few levels."""
+    """One batch of plausible rows: normal, lognormal, exponential, uniform and count features, and categories."""
     names: list[str] = []
     arrays: list[pa.Array] = []
     roles: list[str] = []
@@ -273,21 +273,20 @@ def report(
 ) -> None:
     """The table."""
     third = max(len(lags) // 3, 1)
-    print(f"{'mode':<34}{'log() row by row' if chosen.client else 'columnar, open loop'}")
-    print(f"{'acknowledged, rows':<34}{tally.accepted:,}")
-    print(f"{'acknowledged, rows/s':<34}{tally.accepted / took:,.0f}")
-    print(f"{'failed requests or rows':<34}{tally.failed:,}")
-    print(f"{'folded, rows':<34}{folded:,}")
-    print(f"{'folded after the last answer, s':<34}{caught_up:.1f}")
-    print(
-        f"{'lag, MB: first / last third, median':<34}{statistics.median(lags[:third]) / 1e6:.1f} / {statistics.median(lags[-third:]) / 1e6:.1f}"
-    )
+    print(f"{'mode':<36}{'log() row by row' if chosen.client else 'columnar, open loop'}")
+    print(f"{'acknowledged, rows':<36}{tally.accepted:,}")
+    print(f"{'acknowledged, rows/s':<36}{tally.accepted / took:,.0f}")
+    print(f"{'failed requests or rows':<36}{tally.failed:,}")
+    print(f"{'folded, rows':<36}{folded:,}")
+    print(f"{'folded after the last answer, s':<36}{caught_up:.1f}")
+    ends = statistics.median(lags[:third]) / 1e6, statistics.median(lags[-third:]) / 1e6
+    print(f"{'lag, MB: first / last third, median':<36}{ends[0]:.1f} / {ends[1]:.1f}")
     if tally.latencies:
         points = np.percentile(np.array(tally.latencies) * 1000, [50, 95, 99, 100])
-        print(f"{'acknowledge, ms: p50 p95 p99 max':<34}{' '.join(f'{value:.1f}' for value in points)}")
+        print(f"{'acknowledge, ms: p50 p95 p99 max':<36}{' '.join(f'{value:.1f}' for value in points)}")
     for role, cores in sorted(used.items()):
-        print(f"{'cores, ' + role:<34}{cores:.2f}")
-    print(f"{'cores, sender':<34}{mine:.2f}")
+        print(f"{'cores, ' + role:<36}{cores:.2f}")
+    print(f"{'cores, sender':<36}{mine:.2f}")
 
 
 if __name__ == "__main__":

@@ -21,8 +21,8 @@ from modelwatch.settings import Settings
 
 logger = logging.getLogger("modelwatch.serve")
 
-MAX_PAUSE_S = 30.0
-STEADY_S = 60.0
+MAX_PAUSE_S = 10.0
+STEADY_S = 1.0
 STOP_S = 30.0
 Then = Callable[[Settings], int]
 
