@@ -1,0 +1,236 @@
+"""An Arrow body -> parts and rejections."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from modelwatch.core.column import ColumnKey
+from modelwatch.core.wire import (
+    ACTUAL_ROLES,
+    DEFAULT_ENVIRONMENT,
+    META_ENVIRONMENT,
+    META_EPOCH,
+    META_MODEL,
+    META_PRODUCER,
+    META_SEQUENCE,
+    META_VERSION,
+    PREDICTION_ROLES,
+    WIRE_VERSION,
+    Kind,
+    Role,
+    Sequenced,
+)
+from modelwatch.errors import InvalidRequest
+from modelwatch.ingest.arrow_bounds import Stream, bounded, check_wire
+from modelwatch.ingest.arrow_fields import Form, WireField
+from modelwatch.ingest.arrow_rows import (
+    OUTCOMES,
+    Faults,
+    canonical,
+    check_ids,
+    check_outcomes,
+    check_text,
+    check_vectors,
+    check_weights,
+    id_column,
+    joined,
+    key_of_field,
+    read_batches,
+    time_column,
+    times,
+)
+from modelwatch.ingest.names import name_fault
+from modelwatch.ingest.part import Place, batch_of, part_of
+from modelwatch.ingest.rejections import MAX_RECORDS, Rejections
+from modelwatch.ingest.timestamp import iso
+from modelwatch.log import Rejection
+from modelwatch.log.entry import Part, PartKind
+
+ROLES = {Kind.PREDICTIONS: PREDICTION_ROLES, Kind.ACTUALS: ACTUAL_ROLES}
+
+
+def decode_arrow(
+    body: bytes, kind: Kind, received_us: int, new_id: Callable[[], str]
+) -> tuple[tuple[Part, ...], tuple[Rejection, ...], int, Sequenced | None]:
+    """The parts, the rejections, how many rows came, and the batch's place in its producer's sequence."""
+    stream = bounded(body)
+    check_wire(stream.metadata, WIRE_VERSION)
+    place, identity = place_of(stream.metadata, kind), identity_of(stream.metadata)
+    check_roles(stream.fields, kind)
+    if not stream.rows:
+        return (), (), 0, identity
+    batch = joined(read_batches(body))
+    columns = list(zip(stream.fields, batch.columns, strict=True))
+    check_text([column for field, column in columns if field.dictionary])
+    faults: Faults = {}
+    ids = next((column for field, column in columns if field.role is Role.PREDICTION_ID), None)
+    ids = ids if ids is not None and ids.type == pa.utf8() else id_column(ids, batch.num_rows, new_id)
+    stamps = check(columns, ids, kind, received_us, faults)
+    if not faults and is_canonical(stream) and no_null_times(columns):
+        part = Part(PartKind(kind.value), *place, batch.num_rows, body)
+        return (part,), (), batch.num_rows, identity
+    keyed = rebuilt(columns, ids, stamps)
+    rejections = refused(keyed, place, faults)
+    kept = np.setdiff1d(np.arange(batch.num_rows), np.fromiter(faults, np.int64, len(faults)))
+    if not len(kept):
+        return (), rejections, batch.num_rows, identity
+    accepted = batch_of([(name, column.take(pa.array(kept))) for name, column in keyed], place)
+    return (part_of(accepted, kind, place),), rejections, batch.num_rows, identity
+
+
+def check(
+    columns: list[tuple[WireField, Any]], ids: Any, kind: Kind, received_us: int, faults: Faults
+) -> npt.NDArray[np.int64]:
+    """Every check of rows; gives the event times in microseconds."""
+    stamps = np.full(len(ids), received_us, np.int64)
+    check_ids(ids, faults)
+    outcomes = []
+    roles = OUTCOMES[kind][1]
+    for field, column in columns:
+        if field.role is Role.TIMESTAMP:
+            stamps = times(column, field.form, received_us, faults)
+        elif field.role is Role.WEIGHT:
+            check_weights(column, faults)
+        elif field.form is Form.VECTOR:
+            check_vectors(column, field.name, faults)
+        elif field.role in roles:
+            outcomes.append(column)
+    check_outcomes(outcomes, kind, faults)
+    return stamps
+
+
+def place_of(metadata: dict[str, str], kind: Kind) -> Place:
+    """Whose rows they are, by the schema metadata."""
+    model = metadata.get(META_MODEL, "")
+    version = metadata.get(META_VERSION, "")
+    environment = metadata.get(META_ENVIRONMENT) or DEFAULT_ENVIRONMENT
+    said = {META_MODEL: model, META_VERSION: version, META_ENVIRONMENT: environment}
+    for name, value in said.items():
+        if not value and name == META_VERSION and kind is Kind.ACTUALS:
+            continue
+        if fault := name_fault(value):
+            raise InvalidRequest(
+                f"`{name}` = {value[:64]!r}: {fault.value}", hint=f"set `{name}` in the schema metadata"
+            )
+    return Place(model, version, environment)
+
+
+def identity_of(metadata: dict[str, str]) -> Sequenced | None:
+    """The batch's place in its producer's sequence; all three are said, or none."""
+    said = [metadata.get(name) for name in (META_PRODUCER, META_EPOCH, META_SEQUENCE)]
+    if not any(said):
+        return None
+    producer, epoch, sequence = said
+    if not producer or name_fault(producer) or not is_count(epoch) or not is_count(sequence):
+        raise InvalidRequest(
+            "producer, epoch and sequence do not make an identity",
+            hint=f"set `{META_PRODUCER}` to text, `{META_EPOCH}` and `{META_SEQUENCE}` to decimal numbers",
+        )
+    return Sequenced(producer, int(epoch or ""), int(sequence or ""))
+
+
+def is_count(text: str | None) -> bool:
+    """True for the decimal text of an integer from 0 to 2^63 - 1."""
+    return text is not None and text.isascii() and text.isdigit() and len(text) <= 19 and int(text) < 2**63
+
+
+def check_roles(fields: tuple[WireField, ...], kind: Kind) -> None:
+    """Raises for a column that has no place in this kind of batch, and for actuals without ids."""
+    for field in fields:
+        if field.role not in ROLES[kind]:
+            raise InvalidRequest(
+                f"role {field.role} has no place among {kind}", hint="predictions and actuals go apart"
+            )
+    if kind is Kind.ACTUALS and all(field.role is not Role.PREDICTION_ID for field in fields):
+        raise InvalidRequest(
+            "no column has the role prediction_id", hint="an actual belongs to the prediction of the same id"
+        )
+
+
+def is_canonical(stream: Stream) -> bool:
+    """True when the body itself can go to the log: one batch, with ids and times, as the client writes them."""
+    given = {field.role for field in stream.fields}
+    return (
+        stream.batches == 1
+        and Role.PREDICTION_ID in given
+        and Role.TIMESTAMP in given
+        and all(
+            field.native
+            and not (field.role is Role.PREDICTION_ID and (field.dictionary or field.form is not Form.TEXT))
+            and not (field.role is Role.TIMESTAMP and field.form is not Form.TIME)
+            for field in stream.fields
+        )
+    )
+
+
+def no_null_times(columns: list[tuple[WireField, Any]]) -> bool:
+    """True when no event time must be filled in."""
+    return not any(column.null_count for field, column in columns if field.role is Role.TIMESTAMP)
+
+
+def rebuilt(
+    columns: list[tuple[WireField, Any]], ids: Any, stamps: npt.NDArray[np.int64]
+) -> list[tuple[ColumnKey, Any]]:
+    """All columns in canonical form, ids and times first."""
+    keyed: list[tuple[ColumnKey, Any]] = [
+        (ColumnKey(Role.PREDICTION_ID, ""), ids),
+        (ColumnKey(Role.TIMESTAMP, ""), time_column(stamps)),
+    ]
+    for field, column in columns:
+        if field.role not in (Role.PREDICTION_ID, Role.TIMESTAMP):
+            keyed.append((key_of_field(field), column if field.native else canonical(column, field)))
+    return keyed
+
+
+def refused(keyed: list[tuple[ColumnKey, Any]], place: Place, faults: Faults) -> tuple[Rejection, ...]:
+    """The rejections, each row written as the JSON object that one would have sent."""
+    rejections = Rejections()
+    rows = sorted(faults)
+    shown = pa.array(rows[:MAX_RECORDS], pa.int64())
+    values = [(key, row_values(key, column.take(shown))) for key, column in keyed]
+    for at, row in enumerate(rows):
+        reason, detail = faults[row]
+        rejections.add(row, reason, detail, place.model, lambda at=at: record(values, at, place))  # type: ignore[misc]
+    return rejections.all()
+
+
+def row_values(key: ColumnKey, column: Any) -> list[Any]:
+    """The values as JSON would have them."""
+    if key.role is Role.TIMESTAMP:
+        return [iso_or_number(value) for value in column.view(pa.int64()).to_pylist()]
+    values: list[Any] = column.to_pylist()
+    return values
+
+
+def iso_or_number(time_us: int) -> str | float:
+    """ISO text, or seconds for a time that has none."""
+    try:
+        return iso(time_us)
+    except OverflowError:
+        return time_us / 1e6
+
+
+FIELDS = {
+    Role.FEATURE: "features",
+    Role.TAG: "tags",
+    Role.PREDICTION_SCORES: "prediction_scores",
+    Role.EMBEDDING: "embeddings",
+    Role.EXPLANATION: "explanation",
+}
+
+
+def record(values: list[tuple[ColumnKey, list[Any]]], at: int, place: Place) -> str:
+    """One row as JSON text."""
+    row: dict[str, Any] = {"model_id": place.model, "model_version": place.version, "environment": place.environment}
+    for key, column in values:
+        if key.role in FIELDS:
+            row.setdefault(FIELDS[key.role], {})[key.name] = column[at]
+        else:
+            row[key.role.value] = column[at]
+    return json.dumps(row)
