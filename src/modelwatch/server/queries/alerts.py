@@ -1,0 +1,154 @@
+"""Alerts with the names of their models, their columns and their history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, assert_never
+
+from sqlalchemy import Connection, Engine
+
+from modelwatch.alerts.episodes import Item, name
+from modelwatch.core.level import Level
+from modelwatch.core.window import HOUR_US
+from modelwatch.core.wire import DEFAULT_PROJECT, Role
+from modelwatch.errors import InvalidRequest
+from modelwatch.store import alert_list, alerts
+from modelwatch.store.alert_list import AlertFilter, NamedAlert
+from modelwatch.store.alerts import EventRow
+from modelwatch.store.engine import writing
+
+MAX_HOURS = 24.0 * 366
+MAX_TEXT = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person decides about an alert; `hours` is how long a silence lasts. Raises `InvalidRequest`."""
+
+    verb: Literal["acknowledge", "silence", "resolve"]
+    by: str = ""
+    comment: str = ""
+    hours: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.verb == "silence" and not 0 < self.hours <= MAX_HOURS:
+            raise InvalidRequest(f"a silence of {self.hours} hours", hint="between 0 and 8,784 hours, a year")
+        for text in (self.by, self.comment):
+            if len(text) > MAX_TEXT or (not text.isprintable() and any(ord(c) < 32 and c not in "\n\t" for c in text)):
+                raise InvalidRequest("a name or comment is too long or holds control characters")
+
+
+@dataclass(frozen=True, slots=True)
+class AlertItem:
+    """One column inside an alert, with a sentence for it."""
+
+    column: str
+    role: Role
+    metric: str
+    level: Level
+    value: float
+    chance: float | None
+    since: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlertEvent:
+    """One line of an alert's history; `by` is '' for the system itself."""
+
+    at: int
+    kind: str
+    text: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One alert; times are event times. `historic` alerts came from replayed data and woke nobody."""
+
+    id: int
+    number: int
+    model_id: str
+    environment: str
+    version: str
+    kind: str
+    level: Level
+    status: str
+    title: str
+    historic: bool
+    opened_at: int
+    resolved_at: int | None
+    checked_at: int
+    items: list[AlertItem]
+    events: list[AlertEvent]
+    silenced_until: int | None
+
+
+def read_alerts(connection: Connection, wanted: AlertFilter, limit: int = 100) -> list[Alert]:
+    """Alerts, those that go on first, then the newest."""
+    rows = alert_list.list_named(connection, wanted, limit)
+    events = alert_list.histories(connection, [row.alert.id for row in rows])
+    return [whole(row, events.get(row.alert.id, [])) for row in rows]
+
+
+def read_alert(connection: Connection, alert_id: int, project: str = DEFAULT_PROJECT) -> Alert:
+    """One alert; raises `NotFound`."""
+    row = alert_list.find_alert(connection, project, alert_id)
+    return whole(row, alert_list.histories(connection, [alert_id]).get(alert_id, []))
+
+
+def whole(row: NamedAlert, events: Sequence[EventRow]) -> Alert:
+    """The alert with everything that a page shows of it."""
+    alert = row.alert
+    return Alert(
+        id=alert.id,
+        number=alert.id,
+        model_id=row.model,
+        environment=row.environment,
+        version=row.version,
+        kind=alert.kind,
+        level=alert.level,
+        status=alert.status,
+        title=alert.title,
+        historic=alert.historic,
+        opened_at=alert.opened_us,
+        resolved_at=alert.resolved_us,
+        checked_at=alert.checked_us,
+        items=[shown(item) for item in alert.items],
+        events=[AlertEvent(event.at_us, event.kind, event.text, event.by) for event in events],
+        silenced_until=alert.silenced_until_us,
+    )
+
+
+def shown(item: Item) -> AlertItem:
+    """A column of an alert with its sentence."""
+    chance = f"; chance alone gives at most {item.chance:.2g}" if item.chance is not None else ""
+    return AlertItem(
+        column=item.column.name or item.column.role.value,
+        role=item.column.role,
+        metric="psi",
+        level=item.level,
+        value=item.value,
+        chance=item.chance,
+        since=item.since_us,
+        text=f"{name(item.column)}: PSI {item.value:.2f}{chance}",
+    )
+
+
+def decide(engine: Engine, alert_id: int, decision: Decision, wall_us: int, project: str = DEFAULT_PROJECT) -> Alert:
+    """Writes what a person decided about an alert; raises `NotFound` or `Conflict`."""
+    with writing(engine) as connection:
+        alert_list.find_alert(connection, project, alert_id)
+        by, comment = decision.by, decision.comment
+        match decision.verb:
+            case "acknowledge":
+                alerts.acknowledge(connection, alert_id, by, comment, wall_us)
+            case "silence":
+                until = wall_us + int(decision.hours * HOUR_US)
+                alerts.silence(connection, alert_id, until, by, comment, wall_us)
+            case "resolve":
+                alerts.resolve(connection, alert_id, by, comment, wall_us)
+            case never:
+                assert_never(never)
+        return read_alert(connection, alert_id, project)

@@ -1,0 +1,128 @@
+"""Drift of all columns over time: the heat map, and the series of one column."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+from sqlalchemy import Connection
+
+from modelwatch.core.column import ColumnKey, ColumnType
+from modelwatch.core.level import Level
+from modelwatch.core.wire import Role
+from modelwatch.monitors.drift import DEFAULT
+from modelwatch.server.queries.subject import Subject
+from modelwatch.server.queries.windows import (
+    Windows,
+    levels_of,
+    load_windows,
+    nullable,
+    since,
+    stretches,
+    thin_largest,
+    thin_last,
+    thin_worst,
+)
+
+Metric = Literal["psi", "ks", "kl", "nulls"]
+METRICS: Final[tuple[Metric, ...]] = ("psi", "ks", "kl", "nulls")
+
+
+@dataclass(frozen=True, slots=True)
+class DriftLine:
+    """One column of the map; its own figures are those of the newest window."""
+
+    name: str
+    role: Role
+    kind: ColumnType
+    level: Level
+    since: int | None
+    values: list[float | None]
+    levels: list[Level]
+    psi: float | None
+    ks: float | None
+    kl: float | None
+    nulls: float | None
+    chance: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class DriftMap:
+    """One metric of all columns, the worst first, at window ends; metrics without fixed thresholds have None."""
+
+    metric: Metric
+    threshold_warning: float | None
+    threshold_critical: float | None
+    times: list[int]
+    rows: list[float]
+    lines: list[DriftLine]
+    critical: int
+    warning: int
+    notice: int
+
+
+def thresholds(metric: Metric) -> tuple[float | None, float | None]:
+    """The fixed thresholds of a metric: only PSI has them; nulls are held against the reference's own share."""
+    return (DEFAULT.psi_warning, DEFAULT.psi_critical) if metric == "psi" else (None, None)
+
+
+def shown_name(key: ColumnKey) -> str:
+    """The user's name of a column, or its role where the role has one column only."""
+    return key.name or key.role.value
+
+
+def read_drift_map(
+    connection: Connection, subject: Subject, metric: Metric, start_us: int | None = None, end_us: int | None = None
+) -> DriftMap:
+    """The drift of every column in a range, in at most 500 stretches of which each shows its worst."""
+    windows = load_windows(connection, subject, start_us, end_us)
+    warning, critical = thresholds(metric)
+    if windows is None:
+        return DriftMap(metric, warning, critical, [], [], [], 0, 0, 0)
+    lines = drift_lines(windows, metric)
+    starts = stretches(len(windows.rows))
+    counted = [line.level for line in lines]
+    return DriftMap(
+        metric,
+        warning,
+        critical,
+        [int(time) for time in thin_last([row.end_us for row in windows.rows], starts)],
+        thin_last([row.rows for row in windows.rows], starts),
+        lines,
+        counted.count(Level.CRITICAL),
+        counted.count(Level.WARNING),
+        counted.count(Level.NOTICE),
+    )
+
+
+def drift_lines(windows: Windows, metric: Metric) -> list[DriftLine]:
+    """One line per column, the worst first."""
+    starts = stretches(len(windows.rows))
+    codes = windows.levels()
+    began = since(codes, [row.end_us for row in windows.rows])
+    values, worst = thin_largest(windows.metric(metric), starts), thin_worst(codes, starts)
+    table = windows.tables[-1]
+    newest = {name: nullable(getattr(table, name)) for name in METRICS}
+    chance = nullable(getattr(table, f"{metric}_chance"))
+    levels = levels_of(codes[-1])
+    lines = []
+    for f in windows.ranked():
+        column = windows.binning.columns[f]
+        lines.append(
+            DriftLine(
+                name=shown_name(column.key),
+                role=column.key.role,
+                kind=column.type,
+                level=levels[f],
+                since=began[f],
+                values=nullable(np.ascontiguousarray(values[:, f])),
+                levels=levels_of(worst[:, f]),
+                psi=newest["psi"][f],
+                ks=newest["ks"][f],
+                kl=newest["kl"][f],
+                nulls=newest["nulls"][f],
+                chance=chance[f],
+            )
+        )
+    return lines

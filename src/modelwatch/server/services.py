@@ -1,0 +1,49 @@
+"""What the app is given. It opens none of it and closes none of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import Depends, Request
+from sqlalchemy import Engine
+
+from modelwatch.log import Log
+from modelwatch.server.meters import Meters
+from modelwatch.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything that a request may need.
+
+    `clock` is the wall clock in microseconds since 1970 UTC, `uploads` the folder in which reference files wait for
+    the fold, `consumer` the name under which the fold keeps its place in the log, `dashboard` the folder of the built
+    dashboard, which may be missing.
+    """
+
+    settings: Settings
+    engine: Engine
+    log: Log
+    clock: Callable[[], int]
+    uploads: Path
+    consumer: str = "fold"
+    dashboard: Path = Path(__file__).parent / "dashboard"
+
+
+async def given_services(request: Request) -> Services:
+    """The services that the app was made with."""
+    services: Services = request.app.state.services
+    return services
+
+
+async def given_meters(request: Request) -> Meters:
+    """The app's own measurements."""
+    meters: Meters = request.app.state.meters
+    return meters
+
+
+Given = Annotated[Services, Depends(given_services)]
+Measured = Annotated[Meters, Depends(given_meters)]
