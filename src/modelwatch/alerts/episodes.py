@@ -59,12 +59,18 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """An alert's life as the windows tell it; `resolved_us` is None while it goes on."""
+    """An alert's life as the windows tell it; `resolved_us` is None while it goes on.
+
+    `level` and `items` are those of the newest window, `peak_level` and `peak_items` those of its worst one: what a
+    person wants to know of an alert that is over.
+    """
 
     opened_us: int
     checked_us: int
     level: Level
     items: tuple[Item, ...]
+    peak_level: Level
+    peak_items: tuple[Item, ...]
     events: tuple[Event, ...] = ()
     resolved_us: int | None = None
 
@@ -141,7 +147,9 @@ def episodes(
                 current = opened(end, loud)
         elif not loud:
             event = Event(end, "resolved", "Back inside what chance allows")
-            told.append(replace(current, resolved_us=end, checked_us=end, events=(*current.events, event)))
+            events = (*current.events, event)
+            over = replace(current, level=current.peak_level, items=current.peak_items, events=events)
+            told.append(replace(over, resolved_us=end, checked_us=end))
             current = None
         else:
             current = changed(current, end, loud, before)
@@ -175,7 +183,8 @@ def opened(end: int, items: Mapping[ColumnKey, Item]) -> Episode:
     """A new episode at a window's end."""
     level = worst(item.level for item in items.values())
     text = f"Firing: {level.value}; {', '.join(name(item.column) for item in ranked(items)[:5])}"
-    return Episode(end, end, level, ranked(items), (Event(end, "firing", text),))
+    shown = ranked(items)
+    return Episode(end, end, level, shown, level, shown, (Event(end, "firing", text),))
 
 
 def changed(current: Episode, end: int, items: Mapping[ColumnKey, Item], before: Mapping[ColumnKey, Item]) -> Episode:
@@ -188,7 +197,16 @@ def changed(current: Episode, end: int, items: Mapping[ColumnKey, Item], before:
     events.extend(
         Event(end, "left", f"{name(column)} is back inside its band") for column in before if column not in items
     )
-    return replace(current, checked_us=end, level=level, items=ranked(items), events=(*current.events, *events))
+    now = ranked(items)
+    told = replace(current, checked_us=end, level=level, items=now, events=(*current.events, *events))
+    if severity(level, now) > severity(current.peak_level, current.peak_items):
+        told = replace(told, peak_level=level, peak_items=now)
+    return told
+
+
+def severity(level: Level, items: Sequence[Item]) -> tuple[int, int, float]:
+    """How bad a window is: by level, then columns, then the largest value."""
+    return -CODE[level], len(items), max((item.value for item in items if item.value == item.value), default=0.0)
 
 
 def title(kind: str, items: Sequence[Item]) -> str:

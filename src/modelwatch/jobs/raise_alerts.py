@@ -91,6 +91,8 @@ def write(
         "level": episode.level.value,
         "title": title(kind, episode.items),
         "items": alerts.items_to_json(episode.items),
+        "peak_level": episode.peak_level.value,
+        "peak_items": alerts.items_to_json(episode.peak_items),
         "historic": quiet,
         "opened_us": episode.opened_us,
         "checked_us": episode.checked_us,

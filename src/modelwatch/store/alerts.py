@@ -30,6 +30,8 @@ class AlertRow:
     status: str
     title: str
     items: tuple[Item, ...]
+    peak_level: Level
+    peak_items: tuple[Item, ...]
     historic: bool
     opened_us: int
     resolved_us: int | None
@@ -38,7 +40,7 @@ class AlertRow:
 
     def episode(self) -> Episode:
         """The alert as `alerts.episodes` continues it."""
-        return Episode(self.opened_us, self.checked_us, self.level, self.items)
+        return Episode(self.opened_us, self.checked_us, self.level, self.items, self.peak_level, self.peak_items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,8 @@ def alert_row(row: Row[Any]) -> AlertRow:
         row.status,
         row.title,
         items_from_json(row.items),
+        Level(row.peak_level),
+        items_from_json(row.peak_items),
         row.historic,
         row.opened_us,
         row.resolved_us,

@@ -143,6 +143,8 @@ def upgrade() -> None:
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("items", sa.Text(), nullable=False),
+        sa.Column("peak_level", sa.String(), nullable=False),
+        sa.Column("peak_items", sa.Text(), nullable=False),
         sa.Column("historic", sa.Boolean(), nullable=False),
         sa.Column("opened_us", sa.BigInteger(), nullable=False),
         sa.Column("resolved_us", sa.BigInteger(), nullable=True),
