@@ -30,8 +30,8 @@ from modelwatch.core.wire import (
 
 MAX_BATCH_ROWS = 2_000
 MAX_BATCH_BYTES = 4 * 1024 * 1024
-SLICE = 250
-"""Rows turned in one go: a fraction of a millisecond for which no other thread can run."""
+SLICE = 125
+"""Rows turned into columns in one go: they stay in the processor's cache, and no other thread waits for long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +116,16 @@ def pivot(rows: Sequence[Mapping[Any, Any]], breathe: Callable[[], object]) -> I
     names = list(rows[0])
     if len(names) > 1 and set(map(len, rows)) == {len(names)}:
         pick = itemgetter(*names)
-        picked: list[tuple[Any, ...]] = []
+        values: list[list[Any]] = [[] for _ in names]
         try:
             for start in range(0, len(rows), SLICE):
-                picked.extend(map(pick, rows[start : start + SLICE]))
+                for column, part in zip(values, zip(*map(pick, rows[start : start + SLICE]), strict=True), strict=True):
+                    column.extend(part)
                 breathe()
         except KeyError:
             pass
         else:
-            yield from zip(names, zip(*picked, strict=True), strict=True)
+            yield from zip(names, values, strict=True)
             return
     for name in dict.fromkeys(name for row in rows for name in row):
         yield name, tuple(row.get(name) for row in rows)

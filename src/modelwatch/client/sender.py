@@ -20,7 +20,9 @@ from modelwatch.core.wire import ARROW_STREAM, Sequenced
 
 TAKE = 10_000
 """Items taken at a time: enough to fill batches when the rows of several models are mixed."""
+WORK_S = 0.001
 BREATH_S = 20e-6
+"""The sender gives way for so long after each `WORK_S` of work: left alone, Python would let it run on for 5 ms."""
 
 Wait: TypeAlias = Callable[[threading.Event, float], bool]
 """Waits for the event for so many seconds and says whether it came: `threading.Event.wait`, but for tests."""
@@ -39,7 +41,7 @@ class Sender:
         wait: Wait = threading.Event.wait,
         random: Callable[[], float] = uniform,
         now_s: Callable[[], float] = time.time,
-        breathe: Callable[[], object] = lambda: time.sleep(BREATH_S),
+        breathe: Callable[[], object] | None = None,
     ) -> None:
         self._buffer = buffer
         self._transport = transport
@@ -48,7 +50,7 @@ class Sender:
         self._wait = wait
         self._random = random
         self._now_s = now_s
-        self._breathe = breathe
+        self._breathe = breathe or pace()
         self._sequence = 0
         self._stopped = threading.Event()
         self._hurried = threading.Event()
@@ -151,6 +153,21 @@ class Sender:
         self._buffer.settle(outcome)
         if outcome.error:
             self._complaints.say("lost", f"{outcome.rejected + outcome.failed} rows were not taken: {outcome.error}")
+
+
+def pace(
+    clock: Callable[[], float] = time.perf_counter, sleep: Callable[[float], None] = time.sleep
+) -> Callable[[], None]:
+    """A function to be called often during long work, which lets other threads run once in a millisecond."""
+    rested = clock()
+
+    def breathe() -> None:
+        nonlocal rested
+        if clock() - rested > WORK_S:
+            sleep(BREATH_S)
+            rested = clock()
+
+    return breathe
 
 
 def _doubtful(batch_key: Key | None, rows: Sequence[Row]) -> bool:
