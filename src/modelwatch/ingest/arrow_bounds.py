@@ -15,7 +15,7 @@ from typing import Final
 
 from modelwatch.core.wire import MAX_ROWS
 from modelwatch.errors import InvalidRequest, TooLarge, UnsupportedWire
-from modelwatch.ingest.arrow_fields import WireField, wire_fields
+from modelwatch.ingest.arrow_fields import Layout, layout
 from modelwatch.ingest.flatbuffer import Flat, key_values
 
 MAX_MESSAGES: Final = 4_096
@@ -27,9 +27,9 @@ CACHED_SCHEMA_BYTES: Final = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """The shape of a stream: its fields, the `modelwatch.*` metadata, and how many batches and rows follow."""
+    """The shape of a stream: its columns, the `modelwatch.*` metadata, and how many batches and rows follow."""
 
-    fields: tuple[WireField, ...]
+    layout: Layout
     metadata: dict[str, str]
     batches: int
     rows: int
@@ -38,7 +38,7 @@ class Stream:
 def bounded(body: bytes) -> Stream:
     """The shape of the stream in `body`; raises `InvalidRequest` unless every declared length fits into the bytes."""
     at, rows, batches, messages = 0, 0, 0, 0
-    fields: tuple[WireField, ...] | None = None
+    fields: Layout | None = None
     metadata: dict[str, str] = {}
     while at < len(body):
         at, message = next_message(body, at)
@@ -90,7 +90,7 @@ def next_message(body: bytes, at: int) -> tuple[int, tuple[int, Flat, int] | Non
     return at + body_bytes, (message.uint8(1), header, body_bytes)
 
 
-def schema_of(schema: Flat) -> tuple[tuple[WireField, ...], dict[str, str]]:
+def schema_of(schema: Flat) -> tuple[Layout, dict[str, str]]:
     """The fields and the `modelwatch.*` metadata.
 
     The fields are the same in each batch of a producer while the metadata beside them counts on, so they are read
@@ -105,20 +105,20 @@ def schema_of(schema: Flat) -> tuple[tuple[WireField, ...], dict[str, str]]:
         raise InvalidRequest("the schema metadata says one thing twice")
     start, end = schema.vector_at(1), schema.vector_at(2)
     if not start:
-        return (), metadata
+        raise InvalidRequest("the stream has no columns")
     stretch = schema.data[start : end if end > start else None]
     if len(stretch) <= CACHED_SCHEMA_BYTES:
         fields = fields_of_stretch(stretch)
         if fields is not None:
             return fields, metadata
-    return wire_fields(schema.data, start), metadata
+    return layout(schema.data, start), metadata
 
 
 @lru_cache(maxsize=512)
-def fields_of_stretch(stretch: bytes) -> tuple[WireField, ...] | None:
+def fields_of_stretch(stretch: bytes) -> Layout | None:
     """The fields of a stretch that begins with their vector; None when they refer to something outside of it."""
     try:
-        return wire_fields(stretch, 0)
+        return layout(stretch, 0)
     except (struct.error, IndexError):
         return None
 

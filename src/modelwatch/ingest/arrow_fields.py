@@ -37,6 +37,21 @@ class WireField:
     dictionary: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """All columns of a stream, and what is asked of them for each batch.
+
+    `ready`: with ids and times, and all as the client writes it. `dictionaries` and `checked` are the numbers of the
+    columns that are dictionaries and of those whose values have rules.
+    """
+
+    fields: tuple[WireField, ...]
+    roles: frozenset[Role]
+    ready: bool
+    dictionaries: tuple[int, ...]
+    checked: tuple[int, ...]
+
+
 class ArrowType(IntEnum):
     """The members of Arrow's `Type` union that may be sent."""
 
@@ -67,15 +82,47 @@ FORMS: Final[dict[Role, frozenset[Form]]] = {
     Role.EMBEDDING: frozenset({Form.VECTOR}),
 }
 """Which forms a column of each role may have; scores, values and weights are numbers."""
+OUTCOME_ROLES: Final = frozenset(
+    {
+        Role.PREDICTION_LABEL,
+        Role.PREDICTION_SCORE,
+        Role.PREDICTION_VALUE,
+        Role.PREDICTION_SCORES,
+        Role.ACTUAL_LABEL,
+        Role.ACTUAL_SCORE,
+        Role.ACTUAL_VALUE,
+        Role.RELEVANCE,
+    }
+)
+"""A row must say at least one of those that belong to its kind."""
+RULED: Final = OUTCOME_ROLES | {Role.PREDICTION_ID, Role.TIMESTAMP, Role.WEIGHT}
 
 
-def wire_fields(data: bytes, place: int) -> tuple[WireField, ...]:
-    """The fields of the vector at `place`; raises `InvalidRequest` for a column that may not be sent."""
+def layout(data: bytes, place: int) -> Layout:
+    """The layout of the fields in the vector at `place`; raises `InvalidRequest` for a column that may not be sent."""
     fields = tuple(wire_field(field) for field in tables_at(data, place, MAX_COLUMNS))
     keys = {(field.role, field.name) for field in fields}
     if len(keys) != len(fields):
         raise InvalidRequest("two columns have the same role and name", hint="names are unique within a role")
-    return fields
+    roles = frozenset(field.role for field in fields)
+    return Layout(
+        fields=fields,
+        roles=roles,
+        ready={Role.PREDICTION_ID, Role.TIMESTAMP} <= roles and all(map(is_ready, fields)),
+        dictionaries=tuple(i for i, field in enumerate(fields) if field.dictionary),
+        checked=tuple(i for i, field in enumerate(fields) if field.role in RULED or field.form is Form.VECTOR),
+    )
+
+
+def is_ready(field: WireField) -> bool:
+    """True for a column that may stay as it came: ids plain text, times timestamps, all else native."""
+    match field.role:
+        case Role.PREDICTION_ID:
+            return field.native and field.form is Form.TEXT and not field.dictionary
+        case Role.TIMESTAMP:
+            return field.native and field.form is Form.TIME
+        case _:
+            return field.native
 
 
 def wire_field(field: Flat) -> WireField:

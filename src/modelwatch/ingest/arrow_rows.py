@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
@@ -10,27 +9,17 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from modelwatch.core.column import ColumnKey
-from modelwatch.core.wire import FUTURE_TOLERANCE_US, MAX_BODY_BYTES, MAX_EMBEDDING, MAX_NAME_BYTES, Kind, Role
+from modelwatch.core.wire import FUTURE_TOLERANCE_US, MAX_BODY_BYTES, MAX_EMBEDDING, MAX_NAME_BYTES, Kind
 from modelwatch.errors import InvalidRequest, TooLarge
 from modelwatch.ingest.arrow_fields import Form, WireField
 from modelwatch.ingest.part import CATEGORY_TYPE, TIME_TYPE, VECTOR_TYPE
-from modelwatch.ingest.reason import Reason
+from modelwatch.ingest.reason import SENTENCES, Reason
 from modelwatch.ingest.timestamp import EARLIEST_US, LATEST_US
 
 MAX_TEXT_BYTES: Final = 8 * MAX_BODY_BYTES
 """What the indices of all dictionaries together may stand for, spelt out."""
 UNIT_US: Final = {"s": 1_000_000, "ms": 1_000, "us": 1}
-OUTCOMES: Final = {
-    Kind.PREDICTIONS: (
-        Reason.NO_PREDICTION,
-        frozenset({Role.PREDICTION_LABEL, Role.PREDICTION_SCORE, Role.PREDICTION_VALUE, Role.PREDICTION_SCORES}),
-    ),
-    Kind.ACTUALS: (
-        Reason.NO_ACTUAL,
-        frozenset({Role.ACTUAL_LABEL, Role.ACTUAL_SCORE, Role.ACTUAL_VALUE, Role.RELEVANCE}),
-    ),
-}
+NO_OUTCOME: Final = {Kind.PREDICTIONS: Reason.NO_PREDICTION, Kind.ACTUALS: Reason.NO_ACTUAL}
 
 Mask = npt.NDArray[np.bool_]
 Faults = dict[int, tuple[Reason, str]]
@@ -93,14 +82,11 @@ def check_weights(column: Any, faults: Faults) -> None:
 
 def check_outcomes(columns: list[Any], kind: Kind, faults: Faults) -> None:
     """A row must have at least one outcome that is not null."""
-    reason, roles = OUTCOMES[kind]
     if not columns:
-        raise InvalidRequest(
-            f"no column of the {kind} says an outcome", hint=f"send one of the roles {', '.join(sorted(roles))}"
-        )
+        raise InvalidRequest(f"no column of the {kind} says an outcome", hint=SENTENCES[NO_OUTCOME[kind]])
     if all(column.null_count for column in columns):
         masks = [column.is_null().to_numpy(zero_copy_only=False) for column in columns]
-        refuse(faults, np.logical_and.reduce(masks), reason, "every outcome of the row is null")
+        refuse(faults, np.logical_and.reduce(masks), NO_OUTCOME[kind], "every outcome of the row is null")
 
 
 def check_vectors(column: Any, name: str, faults: Faults) -> None:
@@ -179,18 +165,6 @@ def canonical(column: Any, field: WireField) -> Any:
             return column
 
 
-def id_column(column: Any | None, rows: int, new_id: Callable[[], str]) -> Any:
-    """Prediction ids as text; a column that is not there is made."""
-    if column is None:
-        return pa.array([new_id() for _ in range(rows)], pa.utf8())
-    return column.cast(pa.utf8())
-
-
 def time_column(stamps: npt.NDArray[np.int64]) -> Any:
     """Event times as the canonical column."""
     return pa.array(stamps, pa.int64()).cast(TIME_TYPE)
-
-
-def key_of_field(field: WireField) -> ColumnKey:
-    """A wire field as a column's key."""
-    return ColumnKey(field.role, field.name)

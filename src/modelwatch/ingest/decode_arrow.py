@@ -27,10 +27,9 @@ from modelwatch.core.wire import (
     Sequenced,
 )
 from modelwatch.errors import InvalidRequest
-from modelwatch.ingest.arrow_bounds import Stream, bounded, check_wire
-from modelwatch.ingest.arrow_fields import Form, WireField
+from modelwatch.ingest.arrow_bounds import bounded, check_wire
+from modelwatch.ingest.arrow_fields import Layout
 from modelwatch.ingest.arrow_rows import (
-    OUTCOMES,
     Faults,
     canonical,
     check_ids,
@@ -38,9 +37,7 @@ from modelwatch.ingest.arrow_rows import (
     check_text,
     check_vectors,
     check_weights,
-    id_column,
     joined,
-    key_of_field,
     read_batches,
     time_column,
     times,
@@ -62,47 +59,57 @@ def decode_arrow(
     stream = bounded(body)
     check_wire(stream.metadata, WIRE_VERSION)
     place, identity = place_of(stream.metadata, kind), identity_of(stream.metadata)
-    check_roles(stream.fields, kind)
+    check_roles(stream.layout, kind)
     if not stream.rows:
         return (), (), 0, identity
     batch = joined(read_batches(body))
-    columns = list(zip(stream.fields, batch.columns, strict=True))
-    check_text([column for field, column in columns if field.dictionary])
+    check_text([batch.column(i) for i in stream.layout.dictionaries])
     faults: Faults = {}
-    ids = next((column for field, column in columns if field.role is Role.PREDICTION_ID), None)
-    ids = ids if ids is not None and ids.type == pa.utf8() else id_column(ids, batch.num_rows, new_id)
-    stamps = check(columns, ids, kind, received_us, faults)
-    if not faults and is_canonical(stream) and no_null_times(columns):
-        part = Part(PartKind(kind.value), *place, batch.num_rows, body)
-        return (part,), (), batch.num_rows, identity
-    keyed = rebuilt(columns, ids, stamps)
+    ids, stamps, ready = check(batch, stream.layout, kind, received_us, new_id, faults)
+    if ready and stream.batches == 1 and not faults:
+        return (Part(PartKind(kind.value), *place, batch.num_rows, body),), (), batch.num_rows, identity
+    keyed = rebuilt(stream.layout, batch.columns, ids, stamps)
     rejections = refused(keyed, place, faults)
     kept = np.setdiff1d(np.arange(batch.num_rows), np.fromiter(faults, np.int64, len(faults)))
     if not len(kept):
         return (), rejections, batch.num_rows, identity
-    accepted = batch_of([(name, column.take(pa.array(kept))) for name, column in keyed], place)
+    accepted = batch_of([(key, column.take(pa.array(kept))) for key, column in keyed], place)
     return (part_of(accepted, kind, place),), rejections, batch.num_rows, identity
 
 
 def check(
-    columns: list[tuple[WireField, Any]], ids: Any, kind: Kind, received_us: int, faults: Faults
-) -> npt.NDArray[np.int64]:
-    """Every check of rows; gives the event times in microseconds."""
-    stamps = np.full(len(ids), received_us, np.int64)
-    check_ids(ids, faults)
+    batch: pa.RecordBatch,
+    layout: Layout,
+    kind: Kind,
+    received_us: int,
+    new_id: Callable[[], str],
+    faults: Faults,
+) -> tuple[Any, npt.NDArray[np.int64], bool]:
+    """Every check of rows; gives the ids, the event times in microseconds, and whether the batch may stay as it is."""
+    stamps, ids, ready = np.full(batch.num_rows, received_us, np.int64), None, layout.ready
     outcomes = []
-    roles = OUTCOMES[kind][1]
-    for field, column in columns:
-        if field.role is Role.TIMESTAMP:
-            stamps = times(column, field.form, received_us, faults)
-        elif field.role is Role.WEIGHT:
-            check_weights(column, faults)
-        elif field.form is Form.VECTOR:
-            check_vectors(column, field.name, faults)
-        elif field.role in roles:
-            outcomes.append(column)
+    for i in layout.checked:
+        field, column = layout.fields[i], batch.column(i)
+        match field.role:
+            case Role.PREDICTION_ID:
+                ids = column if layout.ready else column.cast(pa.utf8())
+                check_ids(ids, faults)
+            case Role.TIMESTAMP:
+                stamps = times(column, field.form, received_us, faults)
+                ready = ready and not column.null_count
+            case Role.WEIGHT:
+                check_weights(column, faults)
+            case Role.EMBEDDING:
+                check_vectors(column, field.name, faults)
+            case _:
+                outcomes.append(column)
     check_outcomes(outcomes, kind, faults)
-    return stamps
+    return ids if ids is not None else new_ids(batch.num_rows, new_id), stamps, ready
+
+
+def new_ids(rows: int, new_id: Callable[[], str]) -> Any:
+    """Ids for predictions that came without."""
+    return pa.array([new_id() for _ in range(rows)], pa.utf8())
 
 
 def place_of(metadata: dict[str, str], kind: Kind) -> Place:
@@ -140,52 +147,27 @@ def is_count(text: str | None) -> bool:
     return text is not None and text.isascii() and text.isdigit() and len(text) <= 19 and int(text) < 2**63
 
 
-def check_roles(fields: tuple[WireField, ...], kind: Kind) -> None:
+def check_roles(layout: Layout, kind: Kind) -> None:
     """Raises for a column that has no place in this kind of batch, and for actuals without ids."""
-    for field in fields:
-        if field.role not in ROLES[kind]:
-            raise InvalidRequest(
-                f"role {field.role} has no place among {kind}", hint="predictions and actuals go apart"
-            )
-    if kind is Kind.ACTUALS and all(field.role is not Role.PREDICTION_ID for field in fields):
+    if foreign := layout.roles - ROLES[kind]:
+        raise InvalidRequest(f"role {min(foreign)} has no place among {kind}", hint="predictions and actuals go apart")
+    if kind is Kind.ACTUALS and Role.PREDICTION_ID not in layout.roles:
         raise InvalidRequest(
             "no column has the role prediction_id", hint="an actual belongs to the prediction of the same id"
         )
 
 
-def is_canonical(stream: Stream) -> bool:
-    """True when the body itself can go to the log: one batch, with ids and times, as the client writes them."""
-    given = {field.role for field in stream.fields}
-    return (
-        stream.batches == 1
-        and Role.PREDICTION_ID in given
-        and Role.TIMESTAMP in given
-        and all(
-            field.native
-            and not (field.role is Role.PREDICTION_ID and (field.dictionary or field.form is not Form.TEXT))
-            and not (field.role is Role.TIMESTAMP and field.form is not Form.TIME)
-            for field in stream.fields
-        )
-    )
-
-
-def no_null_times(columns: list[tuple[WireField, Any]]) -> bool:
-    """True when no event time must be filled in."""
-    return not any(column.null_count for field, column in columns if field.role is Role.TIMESTAMP)
-
-
-def rebuilt(
-    columns: list[tuple[WireField, Any]], ids: Any, stamps: npt.NDArray[np.int64]
-) -> list[tuple[ColumnKey, Any]]:
+def rebuilt(layout: Layout, columns: list[Any], ids: Any, stamps: npt.NDArray[np.int64]) -> list[tuple[ColumnKey, Any]]:
     """All columns in canonical form, ids and times first."""
-    keyed: list[tuple[ColumnKey, Any]] = [
+    envelope: list[tuple[ColumnKey, Any]] = [
         (ColumnKey(Role.PREDICTION_ID, ""), ids),
         (ColumnKey(Role.TIMESTAMP, ""), time_column(stamps)),
     ]
-    for field, column in columns:
-        if field.role not in (Role.PREDICTION_ID, Role.TIMESTAMP):
-            keyed.append((key_of_field(field), column if field.native else canonical(column, field)))
-    return keyed
+    return envelope + [
+        (ColumnKey(field.role, field.name), column if field.native else canonical(column, field))
+        for field, column in zip(layout.fields, columns, strict=True)
+        if field.role not in (Role.PREDICTION_ID, Role.TIMESTAMP)
+    ]
 
 
 def refused(keyed: list[tuple[ColumnKey, Any]], place: Place, faults: Faults) -> tuple[Rejection, ...]:

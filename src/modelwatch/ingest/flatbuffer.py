@@ -6,8 +6,7 @@ Source: flatbuffers.dev/internals.
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from modelwatch.errors import InvalidRequest, TooLarge
 
@@ -18,8 +17,7 @@ _I32: Final = struct.Struct("<i")
 _I64: Final = struct.Struct("<q")
 
 
-@dataclass(frozen=True, slots=True)
-class Flat:
+class Flat(NamedTuple):
     """A table at `at` in `data`; `slots` are the places of its values, 0 for one that is left at its default."""
 
     data: bytes
@@ -28,10 +26,10 @@ class Flat:
     @staticmethod
     def root(data: bytes) -> Flat:
         """The table that the first four bytes lead to."""
-        return Flat.at(data, _U32.unpack_from(data, 0)[0])
+        return Flat.table_at(data, _U32.unpack_from(data, 0)[0])
 
     @staticmethod
-    def at(data: bytes, place: int) -> Flat:
+    def table_at(data: bytes, place: int) -> Flat:
         """The table at that place."""
         vtable = place - _I32.unpack_from(data, place)[0]
         if vtable < 0:
@@ -74,7 +72,7 @@ class Flat:
     def table(self, slot: int) -> Flat | None:
         """The table that a slot refers to."""
         place = self.vector_at(slot)
-        return Flat.at(self.data, place) if place else None
+        return Flat.table_at(self.data, place) if place else None
 
     def string(self, slot: int) -> bytes:
         """The bytes of a string, empty by default."""
@@ -108,7 +106,7 @@ def tables_at(data: bytes, place: int, most: int) -> list[Flat]:
     if count > most:
         raise TooLarge(f"the schema has {count} entries where {most} are allowed", hint="send fewer columns")
     offsets = struct.unpack_from(f"<{count}I", data, place + 4)
-    return [Flat.at(data, place + 4 + 4 * i + offset) for i, offset in enumerate(offsets)]
+    return [Flat.table_at(data, place + 4 + 4 * i + offset) for i, offset in enumerate(offsets)]
 
 
 def key_values(table: Flat, slot: int, entries: int, size: int) -> list[tuple[bytes, bytes]]:
