@@ -17,7 +17,7 @@ import pytest
 
 from modelwatch.core import wire
 from modelwatch.core.wire import Kind
-from modelwatch.lake import TableKey
+from modelwatch.lake.contract import TableKey
 from modelwatch.lake.local import LocalLake
 from modelwatch.log.entry import decode
 from modelwatch.log.reader import LogReader

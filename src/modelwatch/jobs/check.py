@@ -173,7 +173,7 @@ def settle(
     newest = decided[-1]
     last_known = newest_check(connection, series)
     if last_known is None or newest.end_us >= last_known.end_us:
-        values = {"id": subject.deployment.id, "checked_us": wall_us, "length_us": subject.length}
+        values: dict[str, object] = {"id": subject.deployment.id, "checked_us": wall_us, "length_us": subject.length}
         if newest.level != subject.deployment.level or subject.deployment.level_since_us is None:
             values |= {"level": newest.level.value, "level_since_us": newest.end_us}
         models.update_deployments(connection, [values])

@@ -15,16 +15,17 @@ from sqlalchemy import Engine
 from modelwatch.core.wire import Kind
 from modelwatch.errors import ModelwatchError, NotFound
 from modelwatch.ingest.conform import Conformed, conform
-from modelwatch.ingest.stream import read_batch
+from modelwatch.ingest.part import open_part
 from modelwatch.jobs.buckets import buckets_of
 from modelwatch.jobs.catalog import Catalog, Deployment, Model
 from modelwatch.jobs.flush import flush_table
 from modelwatch.jobs.lake_rows import lake_table
+from modelwatch.jobs.learn import learn
 from modelwatch.jobs.pending import Pending, commit_pending
 from modelwatch.jobs.profiled import profiled_values
 from modelwatch.jobs.recount import recount
 from modelwatch.jobs.take_reference import Upload, adopt_first_rows, known_already, take_reference
-from modelwatch.lake import Lake, TableKey
+from modelwatch.lake.contract import Lake, TableKey
 from modelwatch.lake.buffer import Buffer
 from modelwatch.log import Readable, Rejection, Stored
 from modelwatch.log.entry import Entry, Part, PartKind, decode
@@ -136,12 +137,15 @@ class Fold:
                 self.take_upload(entry, part, model)
             return
         kind = Kind(part.kind.value)
-        batch = read_batch(part.body)
+        batch = open_part(part.body)
         if kind is Kind.ACTUALS:
             rows = conform(batch, kind, None)
         else:
             deployment = self.catalog.deployment(model, part.environment, part.version, entry.received_us)
-            rows = conform(batch, kind, deployment.schema)
+            known = deployment.schema
+            if known is not None:
+                known = learn(known, batch, model.binning, deployment.rows < self.options.hold_rows)
+            rows = conform(batch, kind, known)
             if fresh:
                 self.count(entry, part, model, deployment, rows)
         if record.position >= self.lake_through.get((model.id, kind.value), 0):
@@ -181,7 +185,7 @@ class Fold:
         for waiting in model.held:
             owner = owners[waiting.deployment_id]
             self.pending.deployments[owner.id] = owner
-            self.profile(model.binning, owner.id, conform(read_batch(waiting.body), Kind.PREDICTIONS, owner.schema))
+            self.profile(model.binning, owner.id, conform(open_part(waiting.body), Kind.PREDICTIONS, owner.schema))
         model.held.clear()
 
     def take_upload(self, entry: Entry, part: Part, model: Model) -> None:

@@ -13,6 +13,7 @@ from modelwatch.lake.naming import ENVIRONMENT, EXTRA, RECEIVED_AT, VERSION
 
 FIELDS = {field.name: field for field in OWN}
 ID_FIELD = lake_field(ColumnKey(Role.PREDICTION_ID, ""), ColumnType.CATEGORY)
+WEIGHT_FIELD = lake_field(ColumnKey(Role.WEIGHT, ""), ColumnType.NUMERIC)
 TIME_FIELD = lake_field(ColumnKey(Role.TIMESTAMP, ""), ColumnType.NUMERIC)
 
 
@@ -31,9 +32,12 @@ def lake_table(rows: Conformed, version: str, environment: str, received_us: int
     for name, array in own.items():
         arrays.append(array)
         fields.append(FIELDS[name])
-    for key, column in rows.columns.items():
-        arrays.append(column.values)
-        fields.append(lake_field(key, column.type))
+    if rows.weight is not None:
+        arrays.append(pa.array(rows.weight))
+        fields.append(WEIGHT_FIELD)
+    for column in rows.schema.columns:
+        arrays.append(rows.columns[column.key].values)
+        fields.append(lake_field(column.key, column.type))
     return pa.Table.from_arrays(arrays, schema=pa.schema(fields))
 
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from modelwatch.core.column import ColumnKey, ColumnType
 from modelwatch.core.wire import Role
+from modelwatch.ingest.column_values import to_values
 from modelwatch.ingest.conform import Conformed
-from modelwatch.ingest.values import to_values
 from modelwatch.profiles import Binning, CategoryValues, NumericValues, Values
 
 PROFILED: Final = frozenset(
@@ -24,9 +24,9 @@ def profiled_values(rows: Conformed, binning: Binning | None = None) -> dict[Col
     A column whose type differs from the binning's (another version logs text where numbers were) counts as mistyped.
     """
     found = {
-        key: to_values(column)
-        for key, column in rows.columns.items()
-        if key.role in PROFILED and column.type is not ColumnType.VECTOR
+        column.key: values
+        for column in rows.schema.columns
+        if column.key.role in PROFILED and (values := to_values(rows.columns[column.key], column.type)) is not None
     }
     if binning is None:
         return found

@@ -19,7 +19,7 @@ from modelwatch.ingest.conform import Conformed, conform
 from modelwatch.jobs.buckets import buckets_of
 from modelwatch.jobs.catalog import Deployment, Model
 from modelwatch.jobs.profiled import profiled_values
-from modelwatch.lake import Lake, TableKey
+from modelwatch.lake.contract import Lake, TableKey
 from modelwatch.lake.columns import column_key
 from modelwatch.lake.naming import ENVIRONMENT, VERSION
 from modelwatch.profiles import Binning, Profile, encode, merge, profile_buckets

@@ -13,8 +13,8 @@ from sqlalchemy import Connection, Engine
 from modelwatch.core.column import ColumnKey
 from modelwatch.core.wire import Kind
 from modelwatch.ingest.conform import Conformed, conform
+from modelwatch.ingest.part import open_part
 from modelwatch.ingest.reference import open_reference
-from modelwatch.ingest.stream import read_batch
 from modelwatch.jobs.catalog import Deployment, Model
 from modelwatch.jobs.pending import Adopted
 from modelwatch.jobs.profiled import first_rows, joined, profiled_values
@@ -35,7 +35,7 @@ def adopt_first_rows(model: Model, count: int, now_us: int) -> Adopted:
     first = model.held[0]
     owners = {each.id: each for each in model.deployments.values()}
     for waiting in model.held:
-        rows = conform(read_batch(waiting.body), Kind.PREDICTIONS, owners[waiting.deployment_id].schema)
+        rows = conform(open_part(waiting.body), Kind.PREDICTIONS, owners[waiting.deployment_id].schema)
         batches.append(profiled_values(rows))
         sizes.append(waiting.rows)
         times.append(rows.timestamp)

@@ -18,7 +18,7 @@ from modelwatch.jobs.raise_alerts import Watch
 from modelwatch.jobs.retain import retain
 from modelwatch.jobs.runner import LocalRunner, Runner
 from modelwatch.jobs.silence import mark_silent
-from modelwatch.lake import Lake
+from modelwatch.lake.contract import Lake
 from modelwatch.store import ledger, models
 from modelwatch.store.engine import checkpoint, reading, writing
 from modelwatch.store.profiles import Series, dirty_series
