@@ -98,6 +98,12 @@ def find_reference(connection: Connection, model_id: int, environment: str, vers
     return None if row is None else reference_row(row)
 
 
+def get_reference(connection: Connection, reference_id: int) -> ReferenceRow | None:
+    """The reference with that id, or None."""
+    row = connection.execute(select(refs).where(refs.c.id == reference_id)).one_or_none()
+    return None if row is None else reference_row(row)
+
+
 def reference_row(row: Row[Any]) -> ReferenceRow:
     """A row of `refs` as a value."""
     return ReferenceRow(
