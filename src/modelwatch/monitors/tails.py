@@ -75,11 +75,12 @@ def kolmogorov_tail(x: Floats) -> Floats:
     Above 1 the alternating series, below it the theta series, each to rounding error.
     """
     x = np.maximum(np.asarray(x, dtype=np.float64), 1e-3)
-    k = np.arange(1, 7).reshape(-1, *([1] * x.ndim))
+    k = np.arange(1.0, 7.0).reshape(-1, *([1] * x.ndim))
     with np.errstate(under="ignore"):
         alternating = 2 * np.sum((-1.0) ** (k - 1) * np.exp(-2.0 * (k * x) ** 2), axis=0)
         theta = math.sqrt(2 * math.pi) / x * np.sum(np.exp(-(((2 * k - 1) * math.pi) ** 2) / (8 * x**2)), axis=0)
-    return np.clip(np.where(x < 1.0, 1.0 - theta, alternating), 0.0, 1.0)
+    answer: Floats = np.clip(np.where(x < 1.0, 1.0 - theta, alternating), 0.0, 1.0)
+    return answer
 
 
 KOLMOGOROV_99: Final = 1.627623611518957

@@ -135,6 +135,19 @@ def add_places(places: NDArray[np.int64], slots: NDArray[np.int32], weights: Flo
 
 
 @compiled
+def bin_of(edges: Floats, x: float) -> int:
+    """How many of 256 padded edges are at or below a finite number: eight halvings without a branch."""
+    place = 128 if edges[127] <= x else 0
+    place += 64 if edges[place + 63] <= x else 0
+    place += 32 if edges[place + 31] <= x else 0
+    place += 16 if edges[place + 15] <= x else 0
+    place += 8 if edges[place + 7] <= x else 0
+    place += 4 if edges[place + 3] <= x else 0
+    place += 2 if edges[place + 1] <= x else 0
+    return place + (1 if edges[place] <= x else 0)
+
+
+@compiled
 def add_numbers(
     values: Floats,
     null: Bools,
@@ -151,36 +164,32 @@ def add_numbers(
 ) -> None:
     """Bin, count, sum, sum of squares, smallest and largest of each row in one pass.
 
-    The search is eight halvings without a branch: of 256 padded edges, how many are at or below the value.
+    Rows of one bucket mostly follow each other: the sums of such a run stay in registers.
     """
-    weighted = len(weights) > 0
-    nulls = len(null) > 0
-    wrong = len(mistyped) > 0
-    for i in range(len(values)):
+    weighted, nulls, wrong = len(weights) > 0, len(null) > 0, len(mistyped) > 0
+    i, n = 0, len(values)
+    while i < n:
         s = slots[i]
-        w = weights[i] if weighted else 1.0
-        x = values[i]
-        if wrong and mistyped[i]:
-            counts[s, f, MISTYPED] += w
-        elif nulls and null[i]:
-            counts[s, f, NULL] += w
-        elif x != x:
-            counts[s, f, NAN] += w
-        elif x - x != 0.0:
-            counts[s, f, INFINITE] += w
-        else:
-            place = 128 if edges[127] <= x else 0
-            place += 64 if edges[place + 63] <= x else 0
-            place += 32 if edges[place + 31] <= x else 0
-            place += 16 if edges[place + 15] <= x else 0
-            place += 8 if edges[place + 7] <= x else 0
-            place += 4 if edges[place + 3] <= x else 0
-            place += 2 if edges[place + 1] <= x else 0
-            place += 1 if edges[place] <= x else 0
-            counts[s, f, place] += w
-            z = (x * 0.5 - half_center) * twice_per_scale
-            z = min(max(z, -FARTHEST_Z), FARTHEST_Z)
-            moments[s, f, 0] += w * z
-            moments[s, f, 1] += w * z * z
-            extremes[s, f, 0] = min(extremes[s, f, 0], x)
-            extremes[s, f, 1] = max(extremes[s, f, 1], x)
+        row = counts[s, f]
+        total, squares = 0.0, 0.0
+        low, high = extremes[s, f, 0], extremes[s, f, 1]
+        while i < n and slots[i] == s:
+            w = weights[i] if weighted else 1.0
+            x = values[i]
+            if wrong and mistyped[i]:
+                row[MISTYPED] += w
+            elif nulls and null[i]:
+                row[NULL] += w
+            elif x - x == 0.0:
+                row[bin_of(edges, x)] += w
+                z = (x * 0.5 - half_center) * twice_per_scale
+                z = min(max(z, -FARTHEST_Z), FARTHEST_Z)
+                total += w * z
+                squares += w * z * z
+                low, high = min(low, x), max(high, x)
+            else:
+                row[NAN if x != x else INFINITE] += w
+            i += 1
+        moments[s, f, 0] += total
+        moments[s, f, 1] += squares
+        extremes[s, f, 0], extremes[s, f, 1] = low, high

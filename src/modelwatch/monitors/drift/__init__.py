@@ -9,6 +9,23 @@
 """
 
 from modelwatch.monitors.drift.check import DEFAULT, Thresholds, check
+from modelwatch.monitors.drift.findings import explain, findings, why
+from modelwatch.monitors.drift.methods import Method, Sure, methods, sure
+from modelwatch.monitors.drift.moved import Moved, moved
 from modelwatch.monitors.drift.table import DriftTable
 
-__all__ = ["DEFAULT", "DriftTable", "Thresholds", "check"]
+__all__ = [
+    "DEFAULT",
+    "DriftTable",
+    "Method",
+    "Moved",
+    "Sure",
+    "Thresholds",
+    "check",
+    "explain",
+    "findings",
+    "methods",
+    "moved",
+    "sure",
+    "why",
+]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass, fields, replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,16 +72,8 @@ class DriftTable:
         return replace(self, levels=levels)
 
     def to_bytes(self) -> bytes:
-        """The stored form: metrics to 7 digits (float32), levels to a byte; 72 bytes a column."""
-        head = HEAD.pack(
-            MAGIC,
-            len(self),
-            self.judged,
-            self.rows,
-            self.reference_rows,
-            self.effective_rows,
-            self.effective_reference_rows,
-        )
+        """The stored form: metrics to 7 digits (float32), levels to a byte; 76 bytes a column."""
+        head = HEAD.pack(MAGIC, len(self), self.judged, *(getattr(self, name) for name in ROWS))
         metrics = [to_float32(getattr(self, name)).tobytes() for name in METRICS]
         return b"".join([head, *metrics, *(getattr(self, name).tobytes() for name in LEVELS)])
 
@@ -97,18 +89,14 @@ class DriftTable:
         levels = np.frombuffer(data, np.uint8, len(LEVELS) * width, HEAD.size + 4 * len(METRICS) * width)
         if levels.max(initial=0) > HIGHEST_CODE:
             raise CorruptData("a drift table names a level that does not exist")
-        return DriftTable(
-            rows=rows[0],
-            reference_rows=rows[1],
-            effective_rows=rows[2],
-            effective_reference_rows=rows[3],
-            judged=judged,
-            **dict(zip(METRICS, metrics.reshape(len(METRICS), width), strict=True)),
-            **dict(zip(LEVELS, levels.reshape(len(LEVELS), width), strict=True)),
-        )
+        values: dict[str, Any] = dict(zip(METRICS, metrics.reshape(len(METRICS), width), strict=True))
+        values.update(zip(LEVELS, levels.reshape(len(LEVELS), width), strict=True))
+        values.update(zip(ROWS, rows, strict=True))
+        return DriftTable(judged=judged, **values)
 
 
 HIGHEST_CODE: Final = 6
+ROWS: Final = ("rows", "reference_rows", "effective_rows", "effective_reference_rows")
 LEVELS: Final = ("levels", "psi_levels", "nulls_levels", "unseen_levels")
 METRICS: Final = tuple(item.name for item in fields(DriftTable) if item.type == "Floats")
 

@@ -1,0 +1,120 @@
+"""A drift table as findings that explain themselves."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+
+from modelwatch.core.finding import Finding
+from modelwatch.core.level import CODE, Level
+from modelwatch.monitors.drift.check import DEFAULT, Thresholds
+from modelwatch.monitors.drift.methods import methods
+from modelwatch.monitors.drift.moved import Moved, moved
+from modelwatch.monitors.drift.table import DriftTable
+from modelwatch.monitors.drift.words import change, number
+from modelwatch.profiles import Binning, Profile
+from modelwatch.profiles.describe import mean, quantile
+
+
+def findings(
+    table: DriftTable,
+    current: Profile,
+    reference: Profile,
+    binning: Binning,
+    columns: Iterable[int] | None = None,
+    thresholds: Thresholds = DEFAULT,
+) -> list[Finding]:
+    """One finding per metric of each of the columns (row numbers; all when None), in the order of the binning."""
+    answer = []
+    for f in range(len(binning)) if columns is None else columns:
+        evidence = explain(table, current, reference, binning, f, thresholds)
+        key = binning.columns[f].key
+        answer += [
+            Finding(
+                column=key,
+                metric=method.metric,
+                value=method.value,
+                level=method.level,
+                chance=method.chance,
+                p_value=method.p_value,
+                threshold_warning=method.threshold_warning,
+                threshold_critical=method.threshold_critical,
+                evidence=evidence,
+            )
+            for method in methods(table, f, thresholds)
+        ]
+    return answer
+
+
+def explain(
+    table: DriftTable,
+    current: Profile,
+    reference: Profile,
+    binning: Binning,
+    f: int,
+    thresholds: Thresholds = DEFAULT,
+) -> Mapping[str, object]:
+    """The evidence about column `f` as plain values: sentences, what moved, medians and means, rows."""
+    parts = moved(current, reference, binning, f)
+    return {
+        "why": list(why(table, current, reference, binning, f, parts, thresholds)),
+        "moved": [
+            {"label": part.label, "reference": part.reference, "window": part.window, "part": part.part}
+            for part in parts
+        ],
+        "median": [quantile(reference, binning, f, 0.5), quantile(current, binning, f, 0.5)],
+        "mean": [mean(reference, binning, f), mean(current, binning, f)],
+        "rows": [table.reference_rows, table.rows],
+        "test_p": float(table.test_p[f]),
+        "base": "256 bins of the reference, at most 10 quantile groups or 30 categories, natural logarithm",
+        "binning": binning.id,
+    }
+
+
+def why(
+    table: DriftTable,
+    current: Profile,
+    reference: Profile,
+    binning: Binning,
+    f: int,
+    parts: tuple[Moved, ...] | None = None,
+    thresholds: Thresholds = DEFAULT,
+) -> tuple[str, ...]:
+    """Why column `f` has its level, in sentences, the most important first; `parts` are its `moved` when at hand."""
+    if table.psi_levels[f] == CODE[Level.INSUFFICIENT_DATA]:
+        return (too_few(table, reference, f, thresholds),)
+    value, chance = float(table.psi[f]), float(table.psi_chance[f])
+    verb = "gives at most" if value > chance else "can give up to"
+    sentences = [f"PSI {value:.{2 if value >= 0.095 else 3}f}; chance alone {verb} {number(float(f'{chance:.2g}'))}."]
+    raised = table.psi_levels[f] != CODE[Level.OK]
+    for name in ("nulls", "unseen"):
+        if getattr(table, name + "_levels")[f] != CODE[Level.OK]:
+            pair = float(getattr(table, name + "_before")[f]), float(getattr(table, name)[f])
+            word = "Rows without a value" if name == "nulls" else "Unseen categories"
+            sentences.append(f"{word} {change(*pair)} of rows.")
+            raised = True
+    if not raised:
+        return (*sentences, "Nothing has changed that chance does not explain.")
+    parts = moved(current, reference, binning, f) if parts is None else parts
+    sentences += [f"{part.label}: {change(part.reference, part.window)} of rows." for part in parts[:2]]
+    medians = quantile(reference, binning, f, 0.5), quantile(current, binning, f, 0.5)
+    if None not in medians and medians[0] != medians[1]:
+        sentences.append(f"Median {number(medians[0] or 0.0)} → {number(medians[1] or 0.0)}.")
+    distance = float(table.ks[f])
+    if not math.isnan(distance) and distance > table.ks_chance[f]:
+        far = number(float(f"{table.ks_chance[f]:.2g}"))
+        sentences.append(f"KS distance {distance:.2g}; chance alone gives at most {far}.")
+    return tuple(sentences)
+
+
+def too_few(table: DriftTable, reference: Profile, f: int, thresholds: Thresholds) -> str:
+    """What is missing before the column can be judged."""
+    least = thresholds.min_rows
+    if reference.counts[f].sum() <= 0:
+        return "The reference does not have this column."
+    side, rows = "of the window", table.effective_rows
+    if table.effective_rows >= least:
+        side, rows = "of the reference", table.effective_reference_rows
+    if rows >= least:
+        return "Too few rows were counted on the bins that this column has now."
+    return f"{rows:.0f} of {least:.0f} rows {side}: too few to judge."
