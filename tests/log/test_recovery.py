@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.log.faulty import FaultyDisk, cut, everything, flip, newest_segment
 
 from modelwatch.core.wire import Keyed, Sequenced
 from modelwatch.errors import CorruptData, StorageFailed
@@ -19,6 +18,7 @@ from modelwatch.log.embedded import EmbeddedLog
 from modelwatch.log.reader import LogReader
 from modelwatch.log.record import MAGIC, VERSION, header
 from modelwatch.log.segment import Damage, segment_path
+from tests.log.faulty import FaultyDisk, cut, everything, flip, newest_segment
 
 PAYLOADS = [b"first" * 9, b"", b"third" * 20, b"x" * 8]
 

@@ -1,7 +1,7 @@
 """Which idempotency keys were used within the last 7 days: recent ones in memory, older ones in sorted files.
 
 An entry is 24 bytes: a 16-byte digest of the key and the time of arrival, big-endian, so that sorting bytes sorts both.
-A file is an 8-byte mark, the time of its newest entry, a CRC-32 and then the entries.
+A file is an 8-byte mark, the time of its newest entry, a CRC-32 of that and the rest, and then the entries.
 """
 
 from __future__ import annotations
@@ -37,6 +37,11 @@ ENTRY_BYTES: Final = DIGEST_BYTES + TIME.size
 def digest(key: Keyed) -> bytes:
     """What is kept of a key."""
     return hashlib.blake2b(key.key.encode(), digest_size=DIGEST_BYTES).digest()
+
+
+def checksum(newest_us: int, entries: bytes | memoryview) -> int:
+    """The CRC-32 of what a file of keys says."""
+    return zlib.crc32(entries, zlib.crc32(TIME.pack(newest_us)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,7 @@ def open_key_file(path: Path) -> KeyFile | None:
         os.close(file)
     mark, newest_us, crc = HEAD.unpack_from(data)
     with memoryview(data) as view, view[HEAD.size :] as entries:
-        sound = mark == MARK and zlib.crc32(entries) == crc
+        sound = mark == MARK and checksum(newest_us, entries) == crc
     if not sound:
         data.close()
         return None
@@ -147,7 +152,7 @@ class Keys:
         entries.sort()
         content = b"".join(entries)
         try:
-            replace_file(self.disk, path, [HEAD.pack(MARK, newest_us, zlib.crc32(content)), content])
+            replace_file(self.disk, path, [HEAD.pack(MARK, newest_us, checksum(newest_us, content)), content])
             if (written := open_key_file(path)) is None:
                 raise OSError(errno.EIO, "what was just written reads differently", str(path))
         except OSError:
