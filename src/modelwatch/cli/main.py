@@ -92,13 +92,19 @@ def serve(settings: Settings, *, supervised: bool) -> int:
 
 
 def demo(settings: Settings, *, keep_serving: bool) -> int:
-    """Run the server and the demo."""
+    """Run the server, and the demo beside it."""
     try:
-        from modelwatch.cli import demo as package
+        from modelwatch.assembly import address
+        from modelwatch.cli import demo as flights
         from modelwatch.cli import processes
     except ImportError as error:
         raise MissingExtra(f"the demo needs {error.name}", hint=DEMO_EXTRA) from error
-    return processes.run(settings, supervised=False, then=package.command, keep_serving=keep_serving)
+
+    def tell(running: Settings) -> int:
+        flights.run(address(running), running.folder, api_key=running.api_key)
+        return 0
+
+    return processes.run(settings, supervised=False, then=tell, keep_serving=keep_serving)
 
 
 def doctor(settings: Settings) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import signal
@@ -12,11 +13,12 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
+from urllib.request import urlopen
 
 import uvicorn
 
 from modelwatch.assembly import address, build_api, build_worker, prepare
-from modelwatch.errors import InvalidSettings
+from modelwatch.errors import InvalidSettings, ModelwatchError, StorageFailed
 from modelwatch.settings import Settings
 
 logger = logging.getLogger("modelwatch.serve")
@@ -117,18 +119,21 @@ def supervise(settings: Settings, then: Then | None, keep_serving: bool) -> int:
         signal.signal(number, lambda *_: stopping.set())
     children = [Child(role, start(settings, role), time.monotonic()) for role in settings.role_names]
     status = [0]
-    beside: threading.Thread | None = None
     if then is None:
         print(f"modelwatch serves {address(settings)}  (data in {settings.folder}; Ctrl C stops it)", flush=True)
     else:
 
         def follow() -> None:
-            status[0] = then(settings)
+            try:
+                wait_ready(settings, stopping)
+                status[0] = then(settings)
+            except ModelwatchError as error:
+                print(f"modelwatch: {error}", file=sys.stderr)
+                status[0] = 1
             if not keep_serving or status[0]:
                 stopping.set()
 
-        beside = threading.Thread(target=follow, name="modelwatch-then", daemon=True)
-        beside.start()
+        threading.Thread(target=follow, name="modelwatch-then", daemon=True).start()
     try:
         while not stopping.wait(0.2):
             for child in children:
@@ -136,6 +141,16 @@ def supervise(settings: Settings, then: Then | None, keep_serving: bool) -> int:
     finally:
         stop(children)
     return status[0]
+
+
+def wait_ready(settings: Settings, stopping: threading.Event) -> None:
+    """Return when the api answers; raises `StorageFailed` when it does not within a minute."""
+    for _ in range(600):
+        if stopping.wait(0.1):
+            return
+        with contextlib.suppress(OSError), urlopen(f"{address(settings)}/healthz", timeout=5):
+            return
+    raise StorageFailed("the api did not come up within a minute", hint="`modelwatch doctor` looks for the reason")
 
 
 def revive(settings: Settings, child: Child) -> None:
