@@ -54,17 +54,10 @@ def open_frame(frame: object) -> nw.DataFrame[Any]:
 
     try:
         found = nw.from_native(frame)  # type: ignore[call-overload]
-    except TypeError as error:
-        if not hasattr(frame, "__arrow_c_stream__"):
-            raise InvalidRequest(
-                f"{type(frame).__name__} is no data frame", hint="give a pandas, polars or pyarrow table"
-            ) from error
+    except TypeError:
         found = _from_arrow(frame)
-    if isinstance(found, nw.LazyFrame):
-        found = found.collect()
-    if not isinstance(found, nw.DataFrame):
-        raise InvalidRequest(f"{type(frame).__name__} is no data frame", hint="give a table, not one column")
-    return found
+    opened: nw.DataFrame[Any] = found.collect() if isinstance(found, nw.LazyFrame) else found
+    return opened
 
 
 def plan(
@@ -258,12 +251,17 @@ def _times(series: nw.Series[Any], missing: int | None) -> tuple[list[int | None
     return times, {i for i, us in enumerate(times) if us is None and not _is_missing(values[i])}
 
 
-def _from_arrow(frame: Any) -> Any:
+def _from_arrow(frame: object) -> Any:
+    refused = InvalidRequest(f"{type(frame).__name__} is no data frame", hint="give a pandas, polars or pyarrow table")
+    if not hasattr(frame, "__arrow_c_stream__"):
+        raise refused
     for backend in ("pyarrow", "polars"):
         try:
             return _nw().from_arrow(frame, backend=backend)
         except ImportError:
             continue
+        except Exception as error:  # each backend has its own for a stream that is no table
+            raise refused from error
     raise InvalidRequest(f"{type(frame).__name__} needs pyarrow or polars to be read", hint="pip install pyarrow")
 
 

@@ -124,7 +124,10 @@ class HttpTransport:
 
 
 def _response(answer: HTTPResponse) -> Response:
-    return Response(answer.status, answer.read(MAX_ANSWER_BYTES), answer.headers.get("Retry-After", ""))
+    body = answer.read(MAX_ANSWER_BYTES)
+    if answer.length:
+        raise ConnectionError(f"{answer.length} bytes of the answer did not come")
+    return Response(answer.status, body, answer.headers.get("Retry-After", ""))
 
 
 def _parts(url: str) -> tuple[bool, str, int | None, str]:
