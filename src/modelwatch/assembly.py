@@ -61,7 +61,7 @@ def build_api(settings: Settings) -> FastAPI:
 def build_worker(settings: Settings) -> Worker:
     """The worker on the embedded log, the local lake and SQLite."""
     engine = database(settings)
-    lake = LocalLake(settings.folder / "lake")
+    lake = LocalLake(settings.folder / "lake", clock_us)
     options = FoldOptions(hold_rows=settings.hold_rows)
     buffer = Buffer(settings.lake_buffer_mb * 1024 * 1024)
     reader = LogReader(settings.folder / "log")

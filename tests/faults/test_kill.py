@@ -128,7 +128,7 @@ def rows_in_database(folder: Path) -> tuple[int, float]:
 
 def rows_in_lake(folder: Path) -> tuple[int, int]:
     """Rows and different ids in the table of predictions."""
-    lake = LocalLake(folder / "lake")
+    lake = LocalLake(folder / "lake", clock_us)
     key = TableKey("default", "killed", Kind.PREDICTIONS)
     ids = lake.scan(key, ["prediction_id"], 0, 2**62).read_all().column("prediction_id")
     return len(ids), pc.count_distinct(ids).as_py()
