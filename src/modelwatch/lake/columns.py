@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+import numpy as np
 import pyarrow as pa
 
 from modelwatch.core.column import ColumnKey, ColumnType
@@ -98,6 +99,33 @@ def place(rows: pa.Table, known: pa.Schema | None) -> pa.Table:
     fields = fit(rows.schema, known)
     arrays = [_cast(column, field.type) for column, field in zip(rows.columns, fields, strict=True)]
     return pa.table(arrays, schema=pa.schema(fields))
+
+
+def tight(rows: pa.Table) -> pa.Table:
+    """The same rows with one dictionary per category that holds no value that no row has.
+
+    What is in a file's dictionary is in the file: neither erased rows nor other days may leave theirs there.
+    """
+    rows = rows.unify_dictionaries()
+    for place, field in enumerate(rows.schema):
+        if field.type == CATEGORY:
+            rows = rows.set_column(place, field, _tight_column(rows.column(place)))
+    return rows
+
+
+def _tight_column(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    if column.num_chunks == 0:
+        return column
+    words = column.chunk(0).dictionary
+    codes = [chunk.indices for chunk in column.chunks]
+    used = np.zeros(len(words), bool)
+    for chunk in codes:
+        used[chunk.drop_null().to_numpy()] = True
+    if used.all():
+        return column
+    moved = pa.array((np.cumsum(used) - 1).astype(np.int32))
+    kept = words.filter(pa.array(used))
+    return pa.chunked_array([pa.DictionaryArray.from_arrays(moved.take(chunk), kept) for chunk in codes], type=CATEGORY)
 
 
 def _cast(column: pa.ChunkedArray, dtype: pa.DataType) -> pa.ChunkedArray:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 import pyarrow as pa
 
 from modelwatch.core.wire import Kind
+
+COMPACT_ROWS: Final = 500_000
+"""Rows of a compacted file: with 50 features 200 MB in memory; a million would save 2 % more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,7 @@ class Lake(Protocol):
         """
         ...
 
-    def compact(self, table: TableKey, before_us: int | None = None, rows: int = 1_000_000) -> int:
+    def compact(self, table: TableKey, before_us: int | None = None, rows: int = COMPACT_ROWS) -> int:
         """Merge the small files of days that end by `before_us` into files of about `rows`; the number replaced."""
         ...
 

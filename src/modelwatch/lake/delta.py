@@ -39,7 +39,7 @@ _HOOKS: Final = PostCommitHookProperties(create_checkpoint=False, cleanup_expire
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A file that the table holds now, and the latest arrival among its rows."""
+    """A file that the table holds now, and the latest arrival among its rows (the least integer when not known)."""
 
     file: DataFile
     received_us: int
@@ -117,16 +117,16 @@ def commit(
     add: Sequence[DataFile],
     remove: Sequence[DataFile],
     now_us: int,
+    *,
     sequence: int | None = None,
+    changes: bool = True,
 ) -> None:
-    """Add and remove files in one durable commit; without a sequence the rows of the table must stay what they are
-    or shrink (compact, expire, erase)."""
+    """Add and remove files in one durable commit; `changes` is False when the rows stay what they are."""
     before = table.version()
     actions: list[AddAction | RemoveAction] = [
-        AddAction(file.path, file.bytes, {DATE: file.partition}, now_us // 1000, sequence is not None, file.stats)
-        for file in add
+        AddAction(file.path, file.bytes, {DATE: file.partition}, now_us // 1000, changes, file.stats) for file in add
     ]
-    actions += [RemoveAction(file.path, not add, now_us // 1000, file.bytes, {DATE: file.partition}) for file in remove]
+    actions += [RemoveAction(file.path, changes, now_us // 1000, file.bytes, {DATE: file.partition}) for file in remove]
     table.create_write_transaction(
         actions,
         "append",
@@ -139,6 +139,17 @@ def commit(
     )
     sync_log(folder, before + 1)
     table.update_incremental()
+    if table.version() % CHECKPOINT_EVERY == 0:
+        checkpoint(folder, table)
+
+
+def checkpoint(folder: Path, table: DeltaTable) -> None:
+    """Sum up the log, so that opening the table stays quick."""
+    table.create_checkpoint()
+    for path in (folder / LOG).glob(f"{table.version():020d}.checkpoint*"):
+        sync(path)
+    sync(folder / LOG / "_last_checkpoint")
+    sync(folder / LOG)
 
 
 def sync_log(folder: Path, first: int) -> None:
@@ -169,7 +180,7 @@ def files(table: DeltaTable) -> list[Held]:
         column("size_bytes", 0),
         column("min.timestamp", UNKNOWN_MIN),
         column("max.timestamp", UNKNOWN_MAX),
-        column(f"max.{RECEIVED_AT}", UNKNOWN_MAX),
+        column(f"max.{RECEIVED_AT}", UNKNOWN_MIN),
         column(f"partition.{DATE}", FIRST_DAY),
         strict=True,
     )

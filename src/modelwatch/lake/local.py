@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
 from deltalake import DeltaTable
 
-from modelwatch.lake import delta
+from modelwatch.errors import InvalidSettings
+from modelwatch.lake import delta, rewrite
+from modelwatch.lake.clock import wall_us
 from modelwatch.lake.columns import align, fit, place
-from modelwatch.lake.contract import DataFile, TableKey
+from modelwatch.lake.contract import COMPACT_ROWS, DataFile, TableKey
+from modelwatch.lake.mend import mend
 from modelwatch.lake.naming import table_folder
 from modelwatch.lake.parquet import write_days
 from modelwatch.lake.scan import between, scan_files
 
 TAG: Final = re.compile(r"[A-Za-z0-9_-]{1,100}")
-ROW_GROUP: Final = 1_000_000
 
 
 class LocalLake:
     """Delta tables below one folder; `now_us` is the clock that dates its commits. See `contract.Lake`."""
 
-    def __init__(self, root: Path, now_us: Callable[[], int]) -> None:
+    def __init__(self, root: Path, now_us: Callable[[], int] = wall_us) -> None:
+        if re.search("%[0-9A-Fa-f]{2}", str(root)):
+            raise InvalidSettings(f"the lake cannot live in {root}", hint="delta-rs reads %XX in a path as one letter")
         self._root = root
         self._now_us = now_us
+        self._mended: set[Path] = set()
 
     def write(self, table: TableKey, rows: pa.Table, tag: str) -> list[DataFile]:
         """See `Lake.write`."""
@@ -34,14 +39,14 @@ class LocalLake:
             raise ValueError(f"tag {tag!r} cannot be part of a file's name")
         handle = self._prepare(table, rows.schema)
         placed = place(rows, delta.table_schema(handle))
-        return write_days(self._folder(table), self._root, placed, tag, ROW_GROUP)
+        return write_days(self._folder(table), self._root, placed, tag)
 
     def commit(self, table: TableKey, schema: pa.Schema, files: Sequence[DataFile], sequence: int) -> bool:
         """See `Lake.commit`."""
         handle = self._prepare(table, schema)
         if delta.committed(handle) >= sequence:
             return False
-        delta.commit(self._folder(table), handle, files, (), self._now_us(), sequence)
+        delta.commit(self._folder(table), handle, files, (), self._now_us(), sequence=sequence)
         return True
 
     def committed(self, table: TableKey) -> int:
@@ -76,6 +81,25 @@ class LocalLake:
 
         return pa.RecordBatchReader.from_batches(schema, batches())
 
+    def compact(self, table: TableKey, before_us: int | None = None, rows: int = COMPACT_ROWS) -> int:
+        """See `Lake.compact`."""
+        handle = self._open_to_write(table)
+        if handle is None:
+            return 0
+        return rewrite.compact(self._folder(table), self._root, handle, before_us, rows, self._now_us())
+
+    def expire(self, table: TableKey, before_us: int) -> int:
+        """See `Lake.expire`."""
+        handle = self._open_to_write(table)
+        return 0 if handle is None else rewrite.expire(self._folder(table), handle, before_us, self._now_us())
+
+    def erase(self, table: TableKey, prediction_ids: Iterable[str]) -> int:
+        """See `Lake.erase`."""
+        handle = self._open_to_write(table)
+        if handle is None:
+            return 0
+        return rewrite.erase(self._folder(table), self._root, handle, prediction_ids, self._now_us())
+
     def _folder(self, table: TableKey) -> Path:
         return self._root / table_folder(table)
 
@@ -85,9 +109,16 @@ class LocalLake:
             delta.check_names(handle, table)
         return handle
 
+    def _open_to_write(self, table: TableKey) -> DeltaTable | None:
+        folder = self._folder(table)
+        if folder not in self._mended:
+            mend(folder / delta.LOG)
+            self._mended.add(folder)
+        return self._open(table)
+
     def _prepare(self, table: TableKey, schema: pa.Schema) -> DeltaTable:
         """The table, made if it is not there, with at least the columns that rows of `schema` need."""
-        handle = self._open(table)
+        handle = self._open_to_write(table)
         if handle is None:
             return delta.create(self._folder(table), self._root, table, pa.schema(fit(schema, None)))
         known = delta.table_schema(handle)
