@@ -8,6 +8,8 @@ from starlette.middleware import Middleware
 
 from modelwatch import __version__
 from modelwatch.server import health, ingest, problems
+from modelwatch.server.graph import route as graphql
+from modelwatch.server.graph.schema import build_schema
 from modelwatch.server.guard import Guard
 from modelwatch.server.meters import Meters
 from modelwatch.server.observe import Observe
@@ -16,6 +18,8 @@ from modelwatch.server.services import Services
 
 DECODERS = 4
 """Batches that are decoded at the same time."""
+ASKERS = 4
+"""GraphQL requests that are answered at the same time; more wait, so that pages never take the ingest's turn."""
 
 
 def create_app(services: Services) -> FastAPI:
@@ -36,7 +40,10 @@ def create_app(services: Services) -> FastAPI:
     app.state.services = services
     app.state.meters = meters
     app.state.decoders = anyio.CapacityLimiter(DECODERS)
+    app.state.askers = anyio.CapacityLimiter(ASKERS)
+    app.state.graph = build_schema()
     problems.install(app)
     app.include_router(ingest.router)
+    app.include_router(graphql.router)
     app.include_router(health.router)
     return app

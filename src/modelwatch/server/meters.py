@@ -17,6 +17,7 @@ class Meters:
     def __init__(self) -> None:
         self.registry = registry = CollectorRegistry()
         self.rate = Rate()
+        self.duplicates = 0
         self.log_state: Literal["writable", "full", "failed"] = "writable"
         self.rows = Counter(
             "modelwatch_rows",
@@ -53,4 +54,5 @@ class Meters:
         """Count one answered batch; the three add up to what was received."""
         for outcome, rows in (("accepted", accepted), ("rejected", rejected), ("duplicate", duplicate)):
             self.rows.labels(kind, outcome).inc(rows)
+        self.duplicates += duplicate
         self.rows.labels(kind, "received").inc(accepted + rejected + duplicate)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, assert_never
@@ -129,8 +130,8 @@ def shown(item: Item) -> AlertItem:
         role=item.column.role,
         metric="psi",
         level=item.level,
-        value=item.value,
-        chance=item.chance,
+        value=item.value if math.isfinite(item.value) else 0.0,
+        chance=item.chance if item.chance is not None and math.isfinite(item.chance) else None,
         since=item.since_us,
         text=f"{name(item.column)}: PSI {item.value:.2f}{chance}",
     )

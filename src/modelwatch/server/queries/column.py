@@ -20,7 +20,7 @@ from modelwatch.monitors.drift.findings import why
 from modelwatch.monitors.drift.methods import Method, Sure, methods, sure
 from modelwatch.monitors.drift.moved import Moved, moved
 from modelwatch.profiles import Binning, Profile, empty, merge_blocks
-from modelwatch.profiles.describe import Distribution, describe
+from modelwatch.profiles.describe import Bar, Share, describe
 from modelwatch.server.queries.drift import METRICS, Metric, shown_name, thresholds
 from modelwatch.server.queries.model import Column, columns_of
 from modelwatch.server.queries.subject import Subject
@@ -61,11 +61,20 @@ class Detail:
 class Compared:
     """A window's distribution beside the reference's, and what moved most. Times are event times."""
 
-    drawn: Distribution
-    moved: tuple[Moved, ...]
+    kind: ColumnType
     reference_label: str
+    reference_rows: float
+    window_rows: float
     window_start: int
     window_end: int
+    bars: tuple[Bar, ...]
+    categories: tuple[Share, ...]
+    specials: tuple[Share, ...]
+    reference_median: float | None
+    window_median: float | None
+    reference_mean: float | None
+    window_mean: float | None
+    moved: tuple[Moved, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,12 +239,22 @@ def read_distribution(connection: Connection, subject: Subject, key: ColumnKey, 
         return None
     row = judged.row
     stored = references.get_reference(connection, row.reference_id) if row.reference_id is not None else None
+    drawn = describe(*sides, judged.binning, judged.at)
     return Compared(
-        describe(*sides, judged.binning, judged.at),
-        moved(*sides, judged.binning, judged.at),
-        stored.label if stored else "",
-        row.end_us - row.length_us,
-        row.end_us,
+        kind=drawn.kind,
+        reference_label=stored.label if stored else "",
+        reference_rows=drawn.reference_rows,
+        window_rows=drawn.window_rows,
+        window_start=row.end_us - row.length_us,
+        window_end=row.end_us,
+        bars=drawn.bars,
+        categories=drawn.categories,
+        specials=drawn.specials,
+        reference_median=drawn.reference_median,
+        window_median=drawn.window_median,
+        reference_mean=drawn.reference_mean,
+        window_mean=drawn.window_mean,
+        moved=moved(*sides, judged.binning, judged.at),
     )
 
 

@@ -6,17 +6,14 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
-from sqlalchemy import Connection
 
 from modelwatch.core.column import ColumnKey, ColumnType
 from modelwatch.core.level import Level
 from modelwatch.core.wire import Role
 from modelwatch.monitors.drift import DEFAULT
-from modelwatch.server.queries.subject import Subject
 from modelwatch.server.queries.windows import (
     Windows,
     levels_of,
-    load_windows,
     nullable,
     since,
     stretches,
@@ -72,11 +69,8 @@ def shown_name(key: ColumnKey) -> str:
     return key.name or key.role.value
 
 
-def read_drift_map(
-    connection: Connection, subject: Subject, metric: Metric, start_us: int | None = None, end_us: int | None = None
-) -> DriftMap:
-    """The drift of every column in a range, in at most 500 stretches of which each shows its worst."""
-    windows = load_windows(connection, subject, start_us, end_us)
+def drift_map(windows: Windows | None, metric: Metric) -> DriftMap:
+    """The drift of every column over the windows, in at most 500 stretches of which each shows its worst."""
     warning, critical = thresholds(metric)
     if windows is None:
         return DriftMap(metric, warning, critical, [], [], [], 0, 0, 0)

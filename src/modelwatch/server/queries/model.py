@@ -23,14 +23,13 @@ from modelwatch.store.references import ReferenceRow
 WATCHED: Final = frozenset(
     {
         Role.FEATURE,
-        Role.TAG,
         Role.PREDICTION_LABEL,
         Role.PREDICTION_SCORE,
         Role.PREDICTION_VALUE,
         Role.PREDICTION_SCORES,
     }
 )
-"""The roles whose distributions are watched."""
+"""The roles whose distributions the fold counts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""GraphQL for the dashboard: types that only name fields, resolvers that only call `server/queries`."""

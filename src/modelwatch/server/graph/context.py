@@ -1,0 +1,47 @@
+"""What the resolvers of one request share: one read transaction, and windows that are loaded once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from contextlib import ExitStack
+from typing import Any
+
+from sqlalchemy import Connection
+from strawberry.types import Info as StrawberryInfo
+
+from modelwatch.server.meters import Meters
+from modelwatch.server.permission import Permission
+from modelwatch.server.queries.subject import Subject
+from modelwatch.server.queries.windows import Windows, load_windows
+from modelwatch.server.services import Services
+from modelwatch.store.engine import reading
+
+
+class Context:
+    """Made for one request in one thread; `stack` closes what was opened."""
+
+    def __init__(
+        self, services: Services, meters: Meters, permissions: Collection[Permission], stack: ExitStack
+    ) -> None:
+        self.services, self.meters, self.permissions = services, meters, permissions
+        self.wall_us = services.clock()
+        self.stack = stack
+        self.opened: Connection | None = None
+        self.loaded: dict[tuple[int, int | None, int | None], Windows | None] = {}
+
+    @property
+    def connection(self) -> Connection:
+        """The read transaction, begun when the first resolver asks."""
+        if self.opened is None:
+            self.opened = self.stack.enter_context(reading(self.services.engine))
+        return self.opened
+
+    def windows(self, subject: Subject, start_us: int | None, end_us: int | None) -> Windows | None:
+        """The checked windows of a range; many fields of one page ask for the same."""
+        key = (subject.deployment.id, start_us, end_us)
+        if key not in self.loaded:
+            self.loaded[key] = load_windows(self.connection, subject, start_us, end_us)
+        return self.loaded[key]
+
+
+Info = StrawberryInfo[Context, Any]

@@ -1,0 +1,156 @@
+"""What the fields with arguments do: find the subject, call a query."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import strawberry
+
+from modelwatch.core.wire import DEFAULT_ENVIRONMENT, DEFAULT_PROJECT, Role
+from modelwatch.errors import InvalidRequest, NotFound
+from modelwatch.monitors.drift.methods import Method
+from modelwatch.server.graph.context import Info
+from modelwatch.server.graph.enums import ColumnRole, DateTime, DriftMetric
+from modelwatch.server.permission import require
+from modelwatch.server.queries.alerts import Alert, Decision, decide, read_alert, read_alerts
+from modelwatch.server.queries.column import (
+    Compared,
+    Detail,
+    History,
+    read_column,
+    read_distribution,
+    read_history,
+    read_methods,
+)
+from modelwatch.server.queries.drift import DriftMap, drift_map
+from modelwatch.server.queries.fleet import Summary, read_fleet
+from modelwatch.server.queries.model import ModelDetail, SchemaChange, read_model, read_schema_changes
+from modelwatch.server.queries.subject import find_subject
+from modelwatch.server.state import SystemState, system_state
+from modelwatch.store.alert_list import AlertFilter
+
+MAX_ALERTS = 500
+ModelName = Annotated[str, strawberry.argument(name="id")]
+AlertId = Annotated[strawberry.ID, strawberry.argument(name="id")]
+LARGEST_ID = 2**63 - 1
+
+
+def system(info: Info) -> SystemState:
+    """How the server itself is doing."""
+    context = info.context
+    return system_state(context.connection, context.services, context.meters, context.wall_us)
+
+
+def models(info: Info) -> list[Summary]:
+    """Every model with its state."""
+    context = info.context
+    return read_fleet(context.connection, context.wall_us, context.services.settings.hold_rows)
+
+
+def model(
+    info: Info, name: ModelName, environment: str = DEFAULT_ENVIRONMENT, version: str | None = None
+) -> ModelDetail | None:
+    """One model, or null when there is none of that name, environment or version."""
+    context = info.context
+    try:
+        subject = find_subject(context.connection, name, context.wall_us, environment, version)
+    except NotFound:
+        return None
+    return read_model(context.connection, subject, context.services.settings.hold_rows)
+
+
+def alerts(info: Info, model_id: str | None = None, environment: str | None = None, limit: int = 100) -> list[Alert]:
+    """Alerts, those that go on first."""
+    wanted = AlertFilter(DEFAULT_PROJECT, model=model_id, environment=environment)
+    return read_alerts(info.context.connection, wanted, within(limit))
+
+
+def alert(info: Info, alert_id: AlertId) -> Alert | None:
+    """One alert, or null."""
+    try:
+        return read_alert(info.context.connection, alert_number(alert_id))
+    except NotFound:
+        return None
+
+
+def within(limit: int) -> int:
+    """A limit that makes sense."""
+    if not 0 < limit <= MAX_ALERTS:
+        raise InvalidRequest(f"a limit of {limit}", hint=f"1 to {MAX_ALERTS}")
+    return limit
+
+
+def alert_number(text: str) -> int:
+    """An alert's id as a number; raises `NotFound` for what can be none."""
+    if not text.isascii() or not text.isdecimal() or len(text) > 19 or int(text) > LARGEST_ID:
+        raise NotFound(f"there is no alert {text[:40]!r}", hint="alert ids are numbers")
+    return int(text)
+
+
+def schema_changes(root: strawberry.Parent[ModelDetail], info: Info, limit: int = 50) -> list[SchemaChange]:
+    """Recorded schema changes, the newest first."""
+    return read_schema_changes(info.context.connection, root.subject, within(limit))
+
+
+def drift(
+    root: strawberry.Parent[ModelDetail],
+    info: Info,
+    metric: DriftMetric = DriftMetric.PSI,
+    start: DateTime | None = None,
+    end: DateTime | None = None,
+) -> DriftMap:
+    """The heat map."""
+    return drift_map(info.context.windows(root.subject, start, end), metric.value)
+
+
+def column(
+    root: strawberry.Parent[ModelDetail], info: Info, name: str, role: ColumnRole = ColumnRole.FEATURE
+) -> Detail | None:
+    """One column, or null."""
+    windows = info.context.windows(root.subject, None, None)
+    return read_column(info.context.connection, root.subject, name, Role(role.value), windows)
+
+
+def model_alerts(root: strawberry.Parent[ModelDetail], info: Info, limit: int = 50) -> list[Alert]:
+    """The alerts of the model in this environment, all versions."""
+    wanted = AlertFilter(DEFAULT_PROJECT, model=root.id, environment=root.environment)
+    return read_alerts(info.context.connection, wanted, within(limit))
+
+
+def methods(root: strawberry.Parent[Detail], info: Info, end: DateTime | None = None) -> list[Method]:
+    """Every method's figure in one window."""
+    return read_methods(info.context.connection, root.subject, root.key, end)
+
+
+def distribution(root: strawberry.Parent[Detail], info: Info, end: DateTime | None = None) -> Compared | None:
+    """The column in one window beside the reference."""
+    return read_distribution(info.context.connection, root.subject, root.key, end)
+
+
+def history(
+    root: strawberry.Parent[Detail], info: Info, start: DateTime | None = None, end: DateTime | None = None
+) -> History:
+    """All metrics of the column over time."""
+    return read_history(info.context.windows(root.subject, start, end), root.key)
+
+
+def acknowledge_alert(info: Info, alert_id: AlertId, by: str = "", comment: str = "") -> Alert:
+    """A person has seen it."""
+    return decided(info, alert_id, Decision("acknowledge", by, comment))
+
+
+def silence_alert(info: Info, alert_id: AlertId, hours: float, by: str = "", comment: str = "") -> Alert:
+    """Nothing is sent about it for some hours."""
+    return decided(info, alert_id, Decision("silence", by, comment, hours))
+
+
+def resolve_alert(info: Info, alert_id: AlertId, by: str = "", comment: str = "") -> Alert:
+    """A person says that it is over."""
+    return decided(info, alert_id, Decision("resolve", by, comment))
+
+
+def decided(info: Info, alert_id: str, decision: Decision) -> Alert:
+    """Writes a decision; needs the permission to write."""
+    context = info.context
+    require(context.permissions, "write")
+    return decide(context.services.engine, alert_number(alert_id), decision, context.wall_us)

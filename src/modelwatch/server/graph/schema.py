@@ -1,0 +1,81 @@
+"""The GraphQL schema, and what a query may cost."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, Final
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.extensions import MaxAliasesLimiter, MaxTokensLimiter, QueryDepthLimiter
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types import ExecutionContext
+
+from modelwatch.errors import ModelwatchError
+from modelwatch.server.graph import resolvers
+from modelwatch.server.graph.enums import DATE_TIME, DateTime
+from modelwatch.server.graph.types import Alert, Model, ModelSummary, System, resolved
+
+MAX_DEPTH: Final = 12
+"""The dashboard's deepest question has 6 levels; introspection by the usual tools has 12."""
+MAX_ALIASES: Final = 10
+"""A field that costs something can be asked once per alias, so this bounds what one request costs."""
+MAX_TOKENS: Final = 3_000
+logger = logging.getLogger("modelwatch.server")
+
+
+@strawberry.type
+class Query:
+    system: System = resolved(resolvers.system)
+    models: list[ModelSummary] = resolved(resolvers.models)
+    model: Model | None = resolved(resolvers.model)
+    alerts: list[Alert] = resolved(resolvers.alerts)
+    alert: Alert | None = resolved(resolvers.alert)
+
+
+@strawberry.type
+class Mutation:
+    acknowledge_alert: Alert = resolved(resolvers.acknowledge_alert)
+    silence_alert: Alert = resolved(resolvers.silence_alert)
+    resolve_alert: Alert = resolved(resolvers.resolve_alert)
+
+
+class Graph(strawberry.Schema):
+    """A schema that logs what is our own mistake, and nothing else."""
+
+    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+        """Logs errors that no caller could have caused."""
+        del execution_context
+        for error in errors:
+            if is_ours(error):
+                logger.error("unexpected error in a GraphQL field", exc_info=error.original_error)
+
+
+def is_ours(error: GraphQLError) -> bool:
+    """True for an error that is neither in the query nor one of the errors that we raise on purpose."""
+    return error.original_error is not None and not isinstance(error.original_error, ModelwatchError | GraphQLError)
+
+
+def told(error: GraphQLError) -> dict[str, Any]:
+    """An error as the caller sees it: ours are not explained."""
+    shown: dict[str, Any] = dict(error.formatted)
+    if is_ours(error):
+        shown["message"] = "something went wrong inside modelwatch"
+    elif isinstance(error.original_error, ModelwatchError):
+        shown["message"] = error.original_error.message
+        shown["extensions"] = {"code": type(error.original_error).__name__, "hint": error.original_error.hint}
+    return shown
+
+
+def build_schema() -> Graph:
+    """The schema with its limits."""
+    return Graph(
+        query=Query,
+        mutation=Mutation,
+        config=StrawberryConfig(scalar_map={DateTime: DATE_TIME}),
+        extensions=[
+            lambda: MaxTokensLimiter(max_token_count=MAX_TOKENS),
+            lambda: QueryDepthLimiter(max_depth=MAX_DEPTH),
+            lambda: MaxAliasesLimiter(max_alias_count=MAX_ALIASES),
+        ],
+    )

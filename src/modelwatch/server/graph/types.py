@@ -1,0 +1,324 @@
+"""The types of the GraphQL schema: names only. The values are those of `server/queries`, read by attribute.
+
+The enum of a field names the noun of `core` that the query gives; DateTime fields are microseconds there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import strawberry
+
+from modelwatch.server.graph import resolvers
+from modelwatch.server.graph.enums import AlertStatus, ColumnKind, ColumnRole, DateTime, DriftMetric, Level
+
+
+def resolved(resolver: Callable[..., object]) -> Any:
+    """A field whose declared type is a type of this schema while its resolver gives the value of a query."""
+    return strawberry.field(resolver=resolver)
+
+
+@strawberry.type
+class System:
+    version: str
+    now: DateTime
+    predictions_per_second: float = strawberry.field(
+        description="predictions per second over the last minute of arrival"
+    )
+    lag_seconds: float = strawberry.field(description="how far the fold is behind the log, in seconds and bytes")
+    lag_bytes: float
+    accepted: float
+    rejected: float
+    duplicates: float = strawberry.field(description="since the api process began")
+    quarantined: float
+    url: str = strawberry.field(description="address clients use, e.g. http://127.0.0.1:8470")
+    key_required: bool
+
+
+@strawberry.type
+class Raised:
+    column: str
+    role: ColumnRole
+    metric: DriftMetric
+    value: float
+    level: Level
+
+
+@strawberry.type
+class ModelSummary:
+    id: str
+    environment: str
+    version: str = strawberry.field(description="the newest version")
+    task: str
+    level: Level
+    since: DateTime | None = strawberry.field(
+        description="since when (event time) the model has had this level; null when unknown"
+    )
+    reason: str = strawberry.field(
+        description="in plain words why the level is what it is, e.g. '312 of 1,000 rows until a reference stands'"
+    )
+    raised: list[Raised] = strawberry.field(description="at most 3, worst first")
+    drifted: int
+    columns: int
+    now: DateTime = strawberry.field(description="the model's own now: wall clock when live, else its newest event")
+    live: bool
+    predictions_per_day: float
+    traffic: list[float] = strawberry.field(
+        description="predictions on each of the last 30 days of the model's own now, oldest first"
+    )
+    drift: list[float | None] = strawberry.field(
+        description="largest PSI of any feature at the end of each of these days; null without a check"
+    )
+    open_alerts: int
+
+
+@strawberry.type
+class Reference:
+    kind: str
+    label: str
+    rows: float
+    version: str
+    start: DateTime | None
+    end: DateTime | None
+    created_at: DateTime
+
+
+@strawberry.type
+class Version:
+    version: str
+    first_event: DateTime
+    last_event: DateTime
+    rows: float
+    reference: Reference | None
+
+
+@strawberry.type
+class SchemaChange:
+    version: str
+    at: DateTime
+    role: str
+    column: str
+    change: str
+    before: str
+    after: str
+
+
+@strawberry.type
+class Column:
+    name: str
+    role: ColumnRole
+    kind: ColumnKind
+
+
+@strawberry.type
+class DriftLine:
+    name: str
+    role: ColumnRole
+    kind: ColumnKind
+    level: Level = strawberry.field(description="of the newest window, all metrics")
+    since: DateTime | None
+    values: list[float | None] = strawberry.field(description="of the chosen metric at each of `times`; null = no data")
+    levels: list[Level] = strawberry.field(description="level of the column (all metrics) at each of `times`")
+    psi: float | None
+    ks: float | None
+    kl: float | None
+    nulls: float | None
+    chance: float | None = strawberry.field(
+        description="what the chosen metric stays under in 99 % of windows without change, newest window"
+    )
+
+
+@strawberry.type(
+    description="One column of the heat map is one window; `times` are window ends, ascending, at most about 500 "
+    "(the worst of each stretch is kept)."
+)
+class DriftMap:
+    metric: DriftMetric
+    threshold_warning: float | None
+    threshold_critical: float | None
+    times: list[DateTime]
+    rows: list[float]
+    lines: list[DriftLine] = strawberry.field(description="the worst first")
+    critical: int = strawberry.field(description="of the newest window")
+    warning: int
+    notice: int
+
+
+@strawberry.type
+class Sure:
+    title: str
+    holds: bool
+    detail: str
+
+
+@strawberry.type
+class Method:
+    metric: str
+    label: str
+    value: float
+    chance: float | None
+    p_value: float | None
+    threshold_warning: float | None
+    threshold_critical: float | None
+    level: Level
+
+
+@strawberry.type
+class Bar:
+    lower: float | None
+    upper: float | None
+    reference: float
+    window: float
+
+
+@strawberry.type
+class CategoryShare:
+    name: str
+    reference: float
+    window: float
+
+
+@strawberry.type
+class SpecialShare:
+    name: str
+    reference: float
+    window: float
+
+
+@strawberry.type
+class Moved:
+    label: str
+    reference: float
+    window: float
+    part: float
+
+
+@strawberry.type
+class Distribution:
+    kind: ColumnKind
+    reference_label: str
+    reference_rows: float
+    window_rows: float
+    window_start: DateTime
+    window_end: DateTime
+    bars: list[Bar] = strawberry.field(
+        description="numeric: at most 60 bars of ascending, touching ranges; lower/upper null = open end. "
+        "Shares are of all rows."
+    )
+    categories: list[CategoryShare] = strawberry.field(
+        description="categories: most frequent in the reference first, then 'other' and 'unseen' as specials"
+    )
+    specials: list[SpecialShare] = strawberry.field(
+        description="null, nan, infinite, mistyped, below, above, other, unseen: those that occur in either"
+    )
+    reference_median: float | None
+    window_median: float | None
+    reference_mean: float | None
+    window_mean: float | None
+    moved: list[Moved] = strawberry.field(description="the PSI groups that moved most, largest part of PSI first")
+
+
+@strawberry.type
+class HistoryLine:
+    metric: DriftMetric
+    values: list[float | None]
+    chance: list[float | None]
+    threshold_warning: float | None
+    threshold_critical: float | None
+
+
+@strawberry.type
+class History:
+    times: list[DateTime]
+    rows: list[float]
+    levels: list[Level]
+    lines: list[HistoryLine]
+
+
+@strawberry.type
+class ColumnDetail:
+    name: str
+    role: ColumnRole
+    kind: ColumnKind
+    level: Level
+    since: DateTime | None
+    why: list[str] = strawberry.field(description="sentences, most important first")
+    sure: list[Sure] = strawberry.field(
+        description="the checks behind the level: Certain, Large, Two methods agree, It persists"
+    )
+    methods: list[Method] = resolved(resolvers.methods)
+    distribution: Distribution | None = resolved(resolvers.distribution)
+    history: History = resolved(resolvers.history)
+    previous: Column | None
+    next: Column | None
+
+
+@strawberry.type
+class AlertItem:
+    column: str
+    role: ColumnRole
+    metric: str
+    level: Level
+    value: float
+    chance: float | None
+    since: DateTime
+    text: str
+
+
+@strawberry.type
+class AlertEvent:
+    at: DateTime
+    kind: str
+    text: str
+    by: str
+
+
+@strawberry.type
+class Alert:
+    id: strawberry.ID
+    number: int
+    model_id: str
+    environment: str
+    version: str
+    kind: str
+    level: Level
+    status: AlertStatus
+    title: str
+    historic: bool = strawberry.field(description="the alert came from replayed history: recorded, nobody was woken")
+    opened_at: DateTime = strawberry.field(description="event time")
+    resolved_at: DateTime | None
+    checked_at: DateTime = strawberry.field(description="event time of the newest window that was checked for it")
+    items: list[AlertItem]
+    events: list[AlertEvent]
+    silenced_until: DateTime | None
+
+
+@strawberry.type
+class Model:
+    id: str
+    environment: str
+    version: str
+    versions: list[Version]
+    task: str
+    positive_label: str | None
+    level: Level
+    since: DateTime | None
+    reason: str
+    now: DateTime
+    live: bool
+    first_event: DateTime | None
+    reference: Reference | None
+    held_rows: int = strawberry.field(description="rows held back until a reference stands; 0 when one does")
+    hold_target: int
+    window_seconds: int
+    grid_seconds: int
+    min_rows: int
+    columns: list[Column]
+    schema_changes: list[SchemaChange] = resolved(resolvers.schema_changes)
+    drift: DriftMap = resolved(resolvers.drift)
+    column: ColumnDetail | None = resolved(resolvers.column)
+    alerts: list[Alert] = resolved(resolvers.model_alerts)
+    breaks: list[DateTime] = strawberry.field(
+        description="charts mark these: the binning was replaced, so values before and after are on different bins"
+    )
