@@ -77,6 +77,5 @@ def build_worker(settings: Settings) -> Worker:
             check_interval_us=int(settings.check_interval_seconds * 1e6),
             flush_us=int(settings.lake_flush_seconds * 1e6),
             flush_rows=FLUSH_ROWS,
-            buffer_bytes=settings.lake_buffer_mb * 1024 * 1024,
         ),
     )

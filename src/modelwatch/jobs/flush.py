@@ -15,8 +15,8 @@ from sqlalchemy import Engine
 
 from modelwatch.core.wire import Kind
 from modelwatch.jobs.catalog import Catalog
-from modelwatch.lake.contract import DataFile, Lake, TableKey
 from modelwatch.lake.buffer import Buffer
+from modelwatch.lake.contract import DataFile, Lake, TableKey
 from modelwatch.store import lake_commits
 from modelwatch.store.engine import reading, writing
 from modelwatch.store.models import get_model

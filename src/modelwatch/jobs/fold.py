@@ -25,8 +25,8 @@ from modelwatch.jobs.pending import Pending, commit_pending
 from modelwatch.jobs.profiled import profiled_values
 from modelwatch.jobs.recount import recount
 from modelwatch.jobs.take_reference import Upload, adopt_first_rows, known_already, take_reference
-from modelwatch.lake.contract import Lake, TableKey
 from modelwatch.lake.buffer import Buffer
+from modelwatch.lake.contract import Lake, TableKey
 from modelwatch.log import Readable, Rejection, Stored
 from modelwatch.log.entry import Entry, Part, PartKind, decode
 from modelwatch.profiles import Binning, profile_buckets

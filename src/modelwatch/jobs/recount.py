@@ -19,8 +19,8 @@ from modelwatch.ingest.conform import Conformed, conform
 from modelwatch.jobs.buckets import buckets_of
 from modelwatch.jobs.catalog import Deployment, Model
 from modelwatch.jobs.profiled import profiled_values
-from modelwatch.lake.contract import Lake, TableKey
 from modelwatch.lake.columns import column_key
+from modelwatch.lake.contract import Lake, TableKey
 from modelwatch.lake.naming import ENVIRONMENT, VERSION
 from modelwatch.profiles import Binning, Profile, encode, merge, profile_buckets
 from modelwatch.store.checks import drop_checks

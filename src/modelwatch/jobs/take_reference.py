@@ -8,14 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from sqlalchemy import Connection, Engine
 
 from modelwatch.core.column import ColumnKey
-from modelwatch.core.wire import Kind
+from modelwatch.core.wire import PREDICTION_ROLES, Kind
 from modelwatch.ingest.conform import Conformed, conform
-from modelwatch.ingest.part import open_part
+from modelwatch.ingest.part import keys_of, open_part
 from modelwatch.ingest.reference import open_reference
 from modelwatch.jobs.catalog import Deployment, Model
+from modelwatch.jobs.learn import learn
 from modelwatch.jobs.pending import Adopted
 from modelwatch.jobs.profiled import first_rows, joined, profiled_values
 from modelwatch.log.entry import Entry, Part
@@ -100,7 +102,9 @@ class Upload:
         """The rows, conformed to the schema, which grows with what the file shows first."""
         reference = open_reference(self.path, self.content_type, self.roles)
         for batch in reference.batches():
-            rows = conform(batch, Kind.PREDICTIONS, self.owner.schema)
+            batch = without_actuals(batch)
+            known = self.owner.schema
+            rows = conform(batch, Kind.PREDICTIONS, learn(known, batch, None, young=True) if known else None)
             self.owner.schema = rows.schema
             yield rows
 
@@ -138,7 +142,13 @@ class Upload:
 
     def timed(self) -> bool:
         """True when the file says when its rows happened."""
-        return open_reference(self.path, self.content_type, self.roles).timed
+        timed: bool = open_reference(self.path, self.content_type, self.roles).timed
+        return timed
+
+
+def without_actuals(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """The columns that predictions have too; a reference may come with its actuals, which are not drift's business."""
+    return batch.select([i for i, key in enumerate(keys_of(batch.schema)) if key.role in PREDICTION_ROLES])
 
 
 def known_already(engine: Engine, model_id: int, file: str) -> bool:

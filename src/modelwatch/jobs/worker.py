@@ -34,12 +34,11 @@ RETRY_US = 60_000_000
 
 @dataclass(frozen=True, slots=True)
 class WorkerOptions:
-    """When things happen: times in microseconds, sizes in bytes and rows."""
+    """When things happen: times in microseconds, sizes in rows."""
 
     check_interval_us: int
     flush_us: int
     flush_rows: int
-    buffer_bytes: int
 
 
 class Worker:
@@ -103,8 +102,8 @@ class Worker:
         flushed = len(chosen)
         for key in chosen:
             flush_table(self.engine, self.lake, buffer, self.fold.catalog, key, now)
-        while buffer.bytes > options.buffer_bytes and (key := buffer.largest()) is not None:
-            flush_table(self.engine, self.lake, buffer, self.fold.catalog, key, now)
+        while buffer.full and (largest := buffer.largest()) is not None:
+            flush_table(self.engine, self.lake, buffer, self.fold.catalog, largest, now)
             flushed += 1
         if flushed:
             self.release()
