@@ -1,0 +1,62 @@
+/** Executes a question against the real schema with the fixtures of one scenario. */
+
+import { existsSync, readFileSync } from "node:fs";
+
+import { buildSchema, graphql } from "graphql";
+
+import { actOn, alerts } from "./alerts.ts";
+import { few, many, one } from "./fleet.ts";
+import { flightModel } from "./flightModel.ts";
+
+export const scenarios = ["one", "few", "many", "empty", "held", "error", "key"] as const;
+export type Scenario = (typeof scenarios)[number];
+
+const exported = new URL("../../src/modelwatch/server/schema.graphql", import.meta.url);
+const schema = buildSchema(readFileSync(existsSync(exported) ? exported : new URL("../schema.graphql", import.meta.url), "utf8"));
+
+type Body = { status: number; body: unknown };
+
+export async function answer(scenario: Scenario, text: string, authorization?: string): Promise<Body> {
+  if (scenario === "key" && authorization !== "Bearer mock") return { status: 401, body: { title: "Unauthorized" } };
+  if (scenario === "error") return { status: 503, body: { detail: "The database did not answer in 5 s." } };
+  const { query, variables } = JSON.parse(text) as { query: string; variables: Record<string, unknown> };
+  const result = await graphql({ schema, source: query, variableValues: variables, rootValue: root(scenario) });
+  return { status: 200, body: result };
+}
+
+function root(scenario: Scenario) {
+  const models = { one, few, many, held: one, error: one, key: few, empty: () => [] }[scenario]();
+  return {
+    system: {
+      version: "0.1.0",
+      now: new Date().toISOString(),
+      predictionsPerSecond: scenario === "empty" ? 0 : 1164,
+      lagSeconds: 0.4,
+      lagBytes: 8192,
+      accepted: scenario === "empty" ? 0 : 253_882,
+      rejected: 0,
+      duplicates: 0,
+      quarantined: scenario === "many" ? 212 : 0,
+      url: "http://127.0.0.1:8470",
+      keyRequired: scenario === "key",
+    },
+    models,
+    model: ({ id }: { id: string }) => modelOf(scenario, id, models),
+    alerts: scenario === "empty" ? [] : alerts,
+    alert: ({ id }: { id: string }) => alerts.find((each) => each.id === id) ?? null,
+    acknowledgeAlert: ({ id, comment }: { id: string; comment: string }) => actOn(id, "ACKNOWLEDGED", "acknowledged", comment),
+    resolveAlert: ({ id, comment }: { id: string; comment: string }) => actOn(id, "RESOLVED", "resolved", comment),
+    silenceAlert: ({ id, hours, comment }: { id: string; hours: number; comment: string }) =>
+      actOn(id, "SILENCED", "silenced", comment, new Date(Date.now() + hours * 3_600_000).toISOString()),
+  };
+}
+
+function modelOf(scenario: Scenario, id: string, models: ReturnType<typeof few>) {
+  const model = flightModel();
+  if (scenario === "held") {
+    const nothing = { ...model.drift({ metric: "PSI" }), times: [], rows: [], lines: [], critical: 0, warning: 0, notice: 0 };
+    return { ...model, level: "INSUFFICIENT_DATA", since: null, reference: null, heldRows: 312, reason: "312 of 1,000 rows until a reference stands", drift: nothing, alerts: [], schemaChanges: [] };
+  }
+  const found = models.find((each) => each.id === id);
+  return found ? { ...model, id: found.id, version: found.version, level: found.level, since: found.since, reason: found.reason } : null;
+}

@@ -1,0 +1,122 @@
+import { useQuery } from "@tanstack/react-query";
+
+import { graphql } from "../graphql";
+import type { ColumnQuery, ColumnRole } from "../graphql/graphql";
+
+import { ask } from "./ask";
+import { keepSame } from "./keepSame";
+import { useInterval } from "./live";
+import type { Bounds, ModelKey } from "./model";
+
+const COLUMN = graphql(`
+  query Column(
+    $id: String!
+    $environment: String!
+    $version: String
+    $name: String!
+    $role: ColumnRole!
+    $window: DateTime
+    $start: DateTime
+    $end: DateTime
+  ) {
+    model(id: $id, environment: $environment, version: $version) {
+      column(name: $name, role: $role) {
+        name
+        role
+        kind
+        level
+        since
+        why
+        sure {
+          title
+          holds
+          detail
+        }
+        methods(end: $window) {
+          metric
+          label
+          value
+          chance
+          pValue
+          thresholdWarning
+          thresholdCritical
+          level
+        }
+        distribution(end: $window) {
+          kind
+          referenceLabel
+          referenceRows
+          windowRows
+          windowStart
+          windowEnd
+          bars {
+            lower
+            upper
+            reference
+            window
+          }
+          categories {
+            name
+            reference
+            window
+          }
+          specials {
+            name
+            reference
+            window
+          }
+          referenceMedian
+          windowMedian
+          referenceMean
+          windowMean
+          moved {
+            label
+            reference
+            window
+            part
+          }
+        }
+        history(start: $start, end: $end) {
+          times
+          rows
+          levels
+          lines {
+            metric
+            values
+            chance
+            thresholdWarning
+            thresholdCritical
+          }
+        }
+        previous {
+          name
+          role
+        }
+        next {
+          name
+          role
+        }
+      }
+    }
+  }
+`);
+
+export type ColumnDetail = NonNullable<NonNullable<ColumnQuery["model"]>["column"]>;
+export type Distribution = NonNullable<ColumnDetail["distribution"]>;
+export type History = ColumnDetail["history"];
+export type HistoryLine = History["lines"][number];
+export type Method = ColumnDetail["methods"][number];
+
+export type ColumnKey = { name: string; role: ColumnRole };
+
+/** All about one column: why, how sure, both distributions of the window that ends at `window`, and its history. */
+export function useColumn(model: ModelKey, column: ColumnKey | null, window: string | null, bounds: Bounds, now: string) {
+  return useQuery({
+    queryKey: ["column", model, column, window, bounds, now],
+    queryFn: ({ signal }) =>
+      ask(COLUMN, { ...model, ...(column ?? { name: "", role: "FEATURE" }), window, ...bounds }, signal),
+    placeholderData: keepSame(["column", model, column]),
+    refetchInterval: useInterval(6),
+    enabled: column !== null && now !== "",
+  });
+}

@@ -1,0 +1,141 @@
+import { useQuery } from "@tanstack/react-query";
+
+import { graphql } from "../graphql";
+import type { DriftMetric, DriftQuery, ModelQuery } from "../graphql/graphql";
+
+import { ask } from "./ask";
+import { keepSame } from "./keepSame";
+import { useInterval } from "./live";
+
+const MODEL = graphql(`
+  query Model($id: String!, $environment: String!, $version: String) {
+    model(id: $id, environment: $environment, version: $version) {
+      id
+      environment
+      version
+      versions {
+        version
+        firstEvent
+        lastEvent
+        rows
+      }
+      task
+      positiveLabel
+      level
+      since
+      reason
+      now
+      live
+      firstEvent
+      reference {
+        kind
+        label
+        rows
+        version
+        start
+        end
+        createdAt
+      }
+      heldRows
+      holdTarget
+      windowSeconds
+      gridSeconds
+      minRows
+      columns {
+        name
+        role
+        kind
+      }
+      schemaChanges(limit: 50) {
+        version
+        at
+        role
+        column
+        change
+        before
+        after
+      }
+      breaks
+      alerts(limit: 50) {
+        id
+        number
+        kind
+        level
+        status
+        title
+        historic
+        openedAt
+        resolvedAt
+        checkedAt
+        version
+        modelId
+        environment
+        items {
+          column
+          level
+        }
+      }
+    }
+  }
+`);
+
+const DRIFT = graphql(`
+  query Drift($id: String!, $environment: String!, $version: String, $metric: DriftMetric!, $start: DateTime, $end: DateTime) {
+    model(id: $id, environment: $environment, version: $version) {
+      drift(metric: $metric, start: $start, end: $end) {
+        metric
+        thresholdWarning
+        thresholdCritical
+        times
+        rows
+        critical
+        warning
+        notice
+        lines {
+          name
+          role
+          kind
+          level
+          since
+          values
+          levels
+          psi
+          ks
+          kl
+          nulls
+          chance
+        }
+      }
+    }
+  }
+`);
+
+export type ModelDetail = NonNullable<ModelQuery["model"]>;
+export type DriftMap = NonNullable<DriftQuery["model"]>["drift"];
+export type DriftLine = DriftMap["lines"][number];
+
+/** Which model is meant: an id, an environment, and a version or null for the newest. */
+export type ModelKey = { id: string; environment: string; version: string | null };
+
+export type Bounds = { start: string | null; end: string | null };
+
+export function useModel(key: ModelKey, enabled = true) {
+  return useQuery({
+    queryKey: ["model", key],
+    queryFn: ({ signal }) => ask(MODEL, key, signal),
+    placeholderData: keepSame(["model", key]),
+    refetchInterval: useInterval(),
+    enabled,
+  });
+}
+
+/** The heat map. `now` is part of the question: a model that moved on is asked anew at once, others now and then. */
+export function useDrift(key: ModelKey, metric: DriftMetric, bounds: Bounds, now: string, enabled: boolean) {
+  return useQuery({
+    queryKey: ["drift", key, metric, bounds, now],
+    queryFn: ({ signal }) => ask(DRIFT, { ...key, metric, ...bounds }, signal),
+    placeholderData: keepSame(["drift", key]),
+    refetchInterval: useInterval(6),
+    enabled,
+  });
+}

@@ -1,0 +1,43 @@
+import type { ColumnDetail } from "../data/column";
+import { Icon } from "../pieces/Icon";
+import { Methods } from "../model/Methods";
+
+/** Why was this raised, how sure is it, and what every method says. */
+export function WhyPanel({ column }: { column: ColumnDetail }) {
+  const raised = column.level === "CRITICAL" || column.level === "WARNING";
+  return (
+    <aside className="side-panel why-panel" aria-label="Why and how sure">
+      <div className="side-scroll">
+        {column.why.length > 0 && (
+          <>
+            <h2>{raised ? "Why was this raised" : "What is known"}</h2>
+            {column.why.map((sentence, index) => (
+              <p key={index} className="why-sentence">{sentence}</p>
+            ))}
+          </>
+        )}
+        {column.sure.length > 0 && (
+          <section>
+            <h2>How sure</h2>
+            <ul className="sure">
+              {column.sure.map((check) => (
+                <li key={check.title} className={check.holds ? "holds" : "fails"}>
+                  <Icon name={check.holds ? "check" : "cross"} size={14} />
+                  <h3>
+                    {check.title}
+                    {!check.holds && <span className="quiet"> does not hold</span>}
+                  </h3>
+                  <p>{check.detail}</p>
+                </li>
+              ))}
+            </ul>
+          </section>
+        )}
+        <section>
+          <h2>All methods</h2>
+          <Methods methods={column.methods} />
+        </section>
+      </div>
+    </aside>
+  );
+}

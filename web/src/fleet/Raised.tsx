@@ -1,0 +1,23 @@
+import { Fragment } from "react";
+
+import type { FleetModel } from "../data/fleet";
+import { percent, statistic } from "../format/number";
+import { Name } from "../pieces/Name";
+
+/** What is raised, worst first: `wind_gust PSI 0.41, temp PSI 0.17`; else the reason in the server's words. */
+export function Raised({ model }: { model: Pick<FleetModel, "raised" | "reason" | "level"> }) {
+  if (model.raised.length === 0) return <>{model.level === "OK" ? "" : model.reason}</>;
+  return (
+    <>
+      {model.raised.map((each, index) => (
+        <Fragment key={`${each.role} ${each.column} ${each.metric}`}>
+          {index > 0 && ", "}
+          <b className="raised-name">
+            <Name name={each.column} limit={28} />
+          </b>{" "}
+          {each.metric === "NULLS" ? `nulls ${percent(each.value)}` : `${each.metric} ${statistic(each.value)}`}
+        </Fragment>
+      ))}
+    </>
+  );
+}

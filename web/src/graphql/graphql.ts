@@ -1,0 +1,861 @@
+/* eslint-disable */
+import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = Maybe<T>;
+export type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+export type MakeOptional<T, K extends keyof T> = Omit<T, K> & { [SubKey in K]?: Maybe<T[SubKey]> };
+export type MakeMaybe<T, K extends keyof T> = Omit<T, K> & { [SubKey in K]: Maybe<T[SubKey]> };
+export type MakeEmpty<T extends { [key: string]: unknown }, K extends keyof T> = { [_ in K]?: never };
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** ISO 8601 in UTC with microseconds, e.g. 2013-05-01T00:00:00Z */
+  DateTime: { input: string; output: string; }
+};
+
+export type Alert = {
+  /** event time of the newest window that was checked for it */
+  checkedAt: Scalars['DateTime']['output'];
+  environment: Scalars['String']['output'];
+  events: Array<AlertEvent>;
+  /** the alert came from replayed history: recorded, nobody was woken */
+  historic: Scalars['Boolean']['output'];
+  id: Scalars['ID']['output'];
+  items: Array<AlertItem>;
+  kind: Scalars['String']['output'];
+  level: Level;
+  modelId: Scalars['String']['output'];
+  number: Scalars['Int']['output'];
+  /** event time */
+  openedAt: Scalars['DateTime']['output'];
+  resolvedAt: Maybe<Scalars['DateTime']['output']>;
+  silencedUntil: Maybe<Scalars['DateTime']['output']>;
+  status: AlertStatus;
+  title: Scalars['String']['output'];
+  version: Scalars['String']['output'];
+};
+
+export type AlertEvent = {
+  at: Scalars['DateTime']['output'];
+  by: Scalars['String']['output'];
+  kind: Scalars['String']['output'];
+  text: Scalars['String']['output'];
+};
+
+export type AlertItem = {
+  chance: Maybe<Scalars['Float']['output']>;
+  column: Scalars['String']['output'];
+  level: Level;
+  metric: Scalars['String']['output'];
+  role: ColumnRole;
+  since: Scalars['DateTime']['output'];
+  text: Scalars['String']['output'];
+  value: Scalars['Float']['output'];
+};
+
+export type AlertStatus =
+  | 'ACKNOWLEDGED'
+  | 'FIRING'
+  | 'PENDING'
+  | 'RESOLVED'
+  | 'SILENCED';
+
+export type Bar = {
+  lower: Maybe<Scalars['Float']['output']>;
+  reference: Scalars['Float']['output'];
+  upper: Maybe<Scalars['Float']['output']>;
+  window: Scalars['Float']['output'];
+};
+
+export type CategoryShare = {
+  name: Scalars['String']['output'];
+  reference: Scalars['Float']['output'];
+  window: Scalars['Float']['output'];
+};
+
+export type Column = {
+  kind: ColumnKind;
+  name: Scalars['String']['output'];
+  role: ColumnRole;
+};
+
+export type ColumnDetail = {
+  distribution: Maybe<Distribution>;
+  history: History;
+  kind: ColumnKind;
+  level: Level;
+  methods: Array<Method>;
+  name: Scalars['String']['output'];
+  next: Maybe<Column>;
+  previous: Maybe<Column>;
+  role: ColumnRole;
+  since: Maybe<Scalars['DateTime']['output']>;
+  /** the checks behind the level: Certain, Large, Two methods agree, It persists */
+  sure: Array<Sure>;
+  /** sentences, most important first */
+  why: Array<Scalars['String']['output']>;
+};
+
+
+export type ColumnDetailDistributionArgs = {
+  end: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+export type ColumnDetailHistoryArgs = {
+  end: InputMaybe<Scalars['DateTime']['input']>;
+  start: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+export type ColumnDetailMethodsArgs = {
+  end: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+export type ColumnKind =
+  | 'BOOLEAN'
+  | 'CATEGORY'
+  | 'NUMERIC';
+
+export type ColumnRole =
+  | 'FEATURE'
+  | 'PREDICTION_LABEL'
+  | 'PREDICTION_SCORE'
+  | 'PREDICTION_SCORES'
+  | 'PREDICTION_VALUE'
+  | 'TAG';
+
+export type Distribution = {
+  /** numeric: at most 60 bars of ascending, touching ranges; lower/upper null = open end. Shares are of all rows. */
+  bars: Array<Bar>;
+  /** categories: most frequent in the reference first, then 'other' and 'unseen' as specials */
+  categories: Array<CategoryShare>;
+  kind: ColumnKind;
+  /** the PSI groups that moved most, largest part of PSI first */
+  moved: Array<Moved>;
+  referenceLabel: Scalars['String']['output'];
+  referenceMean: Maybe<Scalars['Float']['output']>;
+  referenceMedian: Maybe<Scalars['Float']['output']>;
+  referenceRows: Scalars['Float']['output'];
+  /** null, nan, infinite, mistyped, below, above, other, unseen: those that occur in either */
+  specials: Array<SpecialShare>;
+  windowEnd: Scalars['DateTime']['output'];
+  windowMean: Maybe<Scalars['Float']['output']>;
+  windowMedian: Maybe<Scalars['Float']['output']>;
+  windowRows: Scalars['Float']['output'];
+  windowStart: Scalars['DateTime']['output'];
+};
+
+export type DriftLine = {
+  /** what the chosen metric stays under in 99 % of windows without change, newest window */
+  chance: Maybe<Scalars['Float']['output']>;
+  kind: ColumnKind;
+  kl: Maybe<Scalars['Float']['output']>;
+  ks: Maybe<Scalars['Float']['output']>;
+  /** of the newest window, all metrics */
+  level: Level;
+  /** level of the column (all metrics) at each of `times` */
+  levels: Array<Level>;
+  name: Scalars['String']['output'];
+  nulls: Maybe<Scalars['Float']['output']>;
+  psi: Maybe<Scalars['Float']['output']>;
+  role: ColumnRole;
+  since: Maybe<Scalars['DateTime']['output']>;
+  /** of the chosen metric at each of `times`; null = no data */
+  values: Array<Maybe<Scalars['Float']['output']>>;
+};
+
+/** One column of the heat map is one window; `times` are window ends, ascending, at most about 500 (the worst of each stretch is kept). */
+export type DriftMap = {
+  /** of the newest window */
+  critical: Scalars['Int']['output'];
+  lines: Array<DriftLine>;
+  metric: DriftMetric;
+  notice: Scalars['Int']['output'];
+  rows: Array<Scalars['Float']['output']>;
+  thresholdCritical: Maybe<Scalars['Float']['output']>;
+  thresholdWarning: Maybe<Scalars['Float']['output']>;
+  times: Array<Scalars['DateTime']['output']>;
+  warning: Scalars['Int']['output'];
+};
+
+export type DriftMetric =
+  | 'KL'
+  | 'KS'
+  | 'NULLS'
+  | 'PSI';
+
+export type History = {
+  levels: Array<Level>;
+  lines: Array<HistoryLine>;
+  rows: Array<Scalars['Float']['output']>;
+  times: Array<Scalars['DateTime']['output']>;
+};
+
+export type HistoryLine = {
+  chance: Array<Maybe<Scalars['Float']['output']>>;
+  metric: DriftMetric;
+  thresholdCritical: Maybe<Scalars['Float']['output']>;
+  thresholdWarning: Maybe<Scalars['Float']['output']>;
+  values: Array<Maybe<Scalars['Float']['output']>>;
+};
+
+export type Level =
+  | 'CRITICAL'
+  | 'ERROR'
+  | 'INSUFFICIENT_DATA'
+  | 'NOTICE'
+  | 'NO_DATA'
+  | 'OK'
+  | 'WARNING';
+
+export type Method = {
+  chance: Maybe<Scalars['Float']['output']>;
+  label: Scalars['String']['output'];
+  level: Level;
+  metric: Scalars['String']['output'];
+  pValue: Maybe<Scalars['Float']['output']>;
+  thresholdCritical: Maybe<Scalars['Float']['output']>;
+  thresholdWarning: Maybe<Scalars['Float']['output']>;
+  value: Scalars['Float']['output'];
+};
+
+export type Model = {
+  alerts: Array<Alert>;
+  /** charts mark these: the binning was replaced, so values before and after are on different bins */
+  breaks: Array<Scalars['DateTime']['output']>;
+  column: Maybe<ColumnDetail>;
+  columns: Array<Column>;
+  drift: DriftMap;
+  environment: Scalars['String']['output'];
+  firstEvent: Maybe<Scalars['DateTime']['output']>;
+  gridSeconds: Scalars['Int']['output'];
+  /** rows held back until a reference stands; 0 when one does */
+  heldRows: Scalars['Int']['output'];
+  holdTarget: Scalars['Int']['output'];
+  id: Scalars['String']['output'];
+  level: Level;
+  live: Scalars['Boolean']['output'];
+  minRows: Scalars['Int']['output'];
+  now: Scalars['DateTime']['output'];
+  positiveLabel: Maybe<Scalars['String']['output']>;
+  reason: Scalars['String']['output'];
+  reference: Maybe<Reference>;
+  schemaChanges: Array<SchemaChange>;
+  since: Maybe<Scalars['DateTime']['output']>;
+  task: Scalars['String']['output'];
+  version: Scalars['String']['output'];
+  versions: Array<Version>;
+  windowSeconds: Scalars['Int']['output'];
+};
+
+
+export type ModelAlertsArgs = {
+  limit?: Scalars['Int']['input'];
+};
+
+
+export type ModelColumnArgs = {
+  name: Scalars['String']['input'];
+  role?: ColumnRole;
+};
+
+
+export type ModelDriftArgs = {
+  end: InputMaybe<Scalars['DateTime']['input']>;
+  metric?: DriftMetric;
+  start: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+export type ModelSchemaChangesArgs = {
+  limit?: Scalars['Int']['input'];
+};
+
+export type ModelSummary = {
+  columns: Scalars['Int']['output'];
+  /** largest PSI of any feature at the end of each of these days; null without a check */
+  drift: Array<Maybe<Scalars['Float']['output']>>;
+  drifted: Scalars['Int']['output'];
+  environment: Scalars['String']['output'];
+  id: Scalars['String']['output'];
+  level: Level;
+  live: Scalars['Boolean']['output'];
+  /** the model's own now: wall clock when live, else its newest event */
+  now: Scalars['DateTime']['output'];
+  openAlerts: Scalars['Int']['output'];
+  predictionsPerDay: Scalars['Float']['output'];
+  /** at most 3, worst first */
+  raised: Array<Raised>;
+  /** in plain words why the level is what it is, e.g. '312 of 1,000 rows until a reference stands' */
+  reason: Scalars['String']['output'];
+  /** since when (event time) the model has had this level; null when unknown */
+  since: Maybe<Scalars['DateTime']['output']>;
+  task: Scalars['String']['output'];
+  /** predictions on each of the last 30 days of the model's own now, oldest first */
+  traffic: Array<Scalars['Float']['output']>;
+  /** the newest version */
+  version: Scalars['String']['output'];
+};
+
+export type Moved = {
+  label: Scalars['String']['output'];
+  part: Scalars['Float']['output'];
+  reference: Scalars['Float']['output'];
+  window: Scalars['Float']['output'];
+};
+
+export type Mutation = {
+  acknowledgeAlert: Alert;
+  resolveAlert: Alert;
+  silenceAlert: Alert;
+};
+
+
+export type MutationAcknowledgeAlertArgs = {
+  by?: Scalars['String']['input'];
+  comment?: Scalars['String']['input'];
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationResolveAlertArgs = {
+  by?: Scalars['String']['input'];
+  comment?: Scalars['String']['input'];
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationSilenceAlertArgs = {
+  by?: Scalars['String']['input'];
+  comment?: Scalars['String']['input'];
+  hours: Scalars['Float']['input'];
+  id: Scalars['ID']['input'];
+};
+
+export type Query = {
+  alert: Maybe<Alert>;
+  alerts: Array<Alert>;
+  model: Maybe<Model>;
+  models: Array<ModelSummary>;
+  system: System;
+};
+
+
+export type QueryAlertArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryAlertsArgs = {
+  environment: InputMaybe<Scalars['String']['input']>;
+  limit?: Scalars['Int']['input'];
+  modelId: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryModelArgs = {
+  environment?: Scalars['String']['input'];
+  id: Scalars['String']['input'];
+  version: InputMaybe<Scalars['String']['input']>;
+};
+
+export type Raised = {
+  column: Scalars['String']['output'];
+  level: Level;
+  metric: DriftMetric;
+  role: ColumnRole;
+  value: Scalars['Float']['output'];
+};
+
+export type Reference = {
+  createdAt: Scalars['DateTime']['output'];
+  end: Maybe<Scalars['DateTime']['output']>;
+  kind: Scalars['String']['output'];
+  label: Scalars['String']['output'];
+  rows: Scalars['Float']['output'];
+  start: Maybe<Scalars['DateTime']['output']>;
+  version: Scalars['String']['output'];
+};
+
+export type SchemaChange = {
+  after: Scalars['String']['output'];
+  at: Scalars['DateTime']['output'];
+  before: Scalars['String']['output'];
+  change: Scalars['String']['output'];
+  column: Scalars['String']['output'];
+  role: Scalars['String']['output'];
+  version: Scalars['String']['output'];
+};
+
+export type SpecialShare = {
+  name: Scalars['String']['output'];
+  reference: Scalars['Float']['output'];
+  window: Scalars['Float']['output'];
+};
+
+export type Sure = {
+  detail: Scalars['String']['output'];
+  holds: Scalars['Boolean']['output'];
+  title: Scalars['String']['output'];
+};
+
+export type System = {
+  accepted: Scalars['Float']['output'];
+  duplicates: Scalars['Float']['output'];
+  keyRequired: Scalars['Boolean']['output'];
+  lagBytes: Scalars['Float']['output'];
+  /** how far the fold is behind the log, in seconds and bytes */
+  lagSeconds: Scalars['Float']['output'];
+  now: Scalars['DateTime']['output'];
+  /** predictions per second over the last minute of arrival */
+  predictionsPerSecond: Scalars['Float']['output'];
+  quarantined: Scalars['Float']['output'];
+  rejected: Scalars['Float']['output'];
+  /** address clients use, e.g. http://127.0.0.1:8470 */
+  url: Scalars['String']['output'];
+  version: Scalars['String']['output'];
+};
+
+export type Version = {
+  firstEvent: Scalars['DateTime']['output'];
+  lastEvent: Scalars['DateTime']['output'];
+  reference: Maybe<Reference>;
+  rows: Scalars['Float']['output'];
+  version: Scalars['String']['output'];
+};
+
+export type AlertsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type AlertsQuery = { alerts: Array<{ id: string, number: number, modelId: string, environment: string, version: string, kind: string, level: Level, status: AlertStatus, title: string, historic: boolean, openedAt: string, resolvedAt: string | null, checkedAt: string, items: Array<{ column: string, level: Level }> }> };
+
+export type AlertQueryVariables = Exact<{
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type AlertQuery = { alert: { id: string, number: number, modelId: string, environment: string, version: string, kind: string, level: Level, status: AlertStatus, title: string, historic: boolean, openedAt: string, resolvedAt: string | null, checkedAt: string, silencedUntil: string | null, items: Array<{ column: string, role: ColumnRole, metric: string, level: Level, value: number, chance: number | null, since: string, text: string }>, events: Array<{ at: string, kind: string, text: string, by: string }> } | null };
+
+export type AcknowledgeMutationVariables = Exact<{
+  id: Scalars['ID']['input'];
+  comment: Scalars['String']['input'];
+}>;
+
+
+export type AcknowledgeMutation = { acknowledgeAlert: { id: string, status: AlertStatus } };
+
+export type SilenceMutationVariables = Exact<{
+  id: Scalars['ID']['input'];
+  hours: Scalars['Float']['input'];
+  comment: Scalars['String']['input'];
+}>;
+
+
+export type SilenceMutation = { silenceAlert: { id: string, status: AlertStatus } };
+
+export type ResolveMutationVariables = Exact<{
+  id: Scalars['ID']['input'];
+  comment: Scalars['String']['input'];
+}>;
+
+
+export type ResolveMutation = { resolveAlert: { id: string, status: AlertStatus } };
+
+export type ColumnQueryVariables = Exact<{
+  id: Scalars['String']['input'];
+  environment: Scalars['String']['input'];
+  version: InputMaybe<Scalars['String']['input']>;
+  name: Scalars['String']['input'];
+  role: ColumnRole;
+  window: InputMaybe<Scalars['DateTime']['input']>;
+  start: InputMaybe<Scalars['DateTime']['input']>;
+  end: InputMaybe<Scalars['DateTime']['input']>;
+}>;
+
+
+export type ColumnQuery = { model: { column: { name: string, role: ColumnRole, kind: ColumnKind, level: Level, since: string | null, why: Array<string>, sure: Array<{ title: string, holds: boolean, detail: string }>, methods: Array<{ metric: string, label: string, value: number, chance: number | null, pValue: number | null, thresholdWarning: number | null, thresholdCritical: number | null, level: Level }>, distribution: { kind: ColumnKind, referenceLabel: string, referenceRows: number, windowRows: number, windowStart: string, windowEnd: string, referenceMedian: number | null, windowMedian: number | null, referenceMean: number | null, windowMean: number | null, bars: Array<{ lower: number | null, upper: number | null, reference: number, window: number }>, categories: Array<{ name: string, reference: number, window: number }>, specials: Array<{ name: string, reference: number, window: number }>, moved: Array<{ label: string, reference: number, window: number, part: number }> } | null, history: { times: Array<string>, rows: Array<number>, levels: Array<Level>, lines: Array<{ metric: DriftMetric, values: Array<number | null>, chance: Array<number | null>, thresholdWarning: number | null, thresholdCritical: number | null }> }, previous: { name: string, role: ColumnRole } | null, next: { name: string, role: ColumnRole } | null } | null } | null };
+
+export type FleetQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type FleetQuery = { models: Array<{ id: string, environment: string, version: string, task: string, level: Level, since: string | null, reason: string, drifted: number, columns: number, now: string, live: boolean, predictionsPerDay: number, traffic: Array<number>, drift: Array<number | null>, openAlerts: number, raised: Array<{ column: string, role: ColumnRole, metric: DriftMetric, value: number, level: Level }> }> };
+
+export type FleetNamesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type FleetNamesQuery = { models: Array<{ id: string, environment: string, version: string, level: Level, openAlerts: number }> };
+
+export type ModelQueryVariables = Exact<{
+  id: Scalars['String']['input'];
+  environment: Scalars['String']['input'];
+  version: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type ModelQuery = { model: { id: string, environment: string, version: string, task: string, positiveLabel: string | null, level: Level, since: string | null, reason: string, now: string, live: boolean, firstEvent: string | null, heldRows: number, holdTarget: number, windowSeconds: number, gridSeconds: number, minRows: number, breaks: Array<string>, versions: Array<{ version: string, firstEvent: string, lastEvent: string, rows: number }>, reference: { kind: string, label: string, rows: number, version: string, start: string | null, end: string | null, createdAt: string } | null, columns: Array<{ name: string, role: ColumnRole, kind: ColumnKind }>, schemaChanges: Array<{ version: string, at: string, role: string, column: string, change: string, before: string, after: string }>, alerts: Array<{ id: string, number: number, kind: string, level: Level, status: AlertStatus, title: string, historic: boolean, openedAt: string, resolvedAt: string | null, checkedAt: string, version: string, modelId: string, environment: string, items: Array<{ column: string, level: Level }> }> } | null };
+
+export type DriftQueryVariables = Exact<{
+  id: Scalars['String']['input'];
+  environment: Scalars['String']['input'];
+  version: InputMaybe<Scalars['String']['input']>;
+  metric: DriftMetric;
+  start: InputMaybe<Scalars['DateTime']['input']>;
+  end: InputMaybe<Scalars['DateTime']['input']>;
+}>;
+
+
+export type DriftQuery = { model: { drift: { metric: DriftMetric, thresholdWarning: number | null, thresholdCritical: number | null, times: Array<string>, rows: Array<number>, critical: number, warning: number, notice: number, lines: Array<{ name: string, role: ColumnRole, kind: ColumnKind, level: Level, since: string | null, values: Array<number | null>, levels: Array<Level>, psi: number | null, ks: number | null, kl: number | null, nulls: number | null, chance: number | null }> } } | null };
+
+export type SystemQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SystemQuery = { system: { version: string, now: string, predictionsPerSecond: number, lagSeconds: number, lagBytes: number, accepted: number, rejected: number, duplicates: number, quarantined: number, url: string, keyRequired: boolean } };
+
+export class TypedDocumentString<TResult, TVariables>
+  extends String
+  implements DocumentTypeDecoration<TResult, TVariables>
+{
+  __apiType?: NonNullable<DocumentTypeDecoration<TResult, TVariables>['__apiType']>;
+  private value: string;
+  public __meta__?: Record<string, any> | undefined;
+
+  constructor(value: string, __meta__?: Record<string, any> | undefined) {
+    super(value);
+    this.value = value;
+    this.__meta__ = __meta__;
+  }
+
+  override toString(): string & DocumentTypeDecoration<TResult, TVariables> {
+    return this.value;
+  }
+}
+
+export const AlertsDocument = new TypedDocumentString(`
+    query Alerts {
+  alerts(limit: 500) {
+    id
+    number
+    modelId
+    environment
+    version
+    kind
+    level
+    status
+    title
+    historic
+    openedAt
+    resolvedAt
+    checkedAt
+    items {
+      column
+      level
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AlertsQuery, AlertsQueryVariables>;
+export const AlertDocument = new TypedDocumentString(`
+    query Alert($id: ID!) {
+  alert(id: $id) {
+    id
+    number
+    modelId
+    environment
+    version
+    kind
+    level
+    status
+    title
+    historic
+    openedAt
+    resolvedAt
+    checkedAt
+    silencedUntil
+    items {
+      column
+      role
+      metric
+      level
+      value
+      chance
+      since
+      text
+    }
+    events {
+      at
+      kind
+      text
+      by
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AlertQuery, AlertQueryVariables>;
+export const AcknowledgeDocument = new TypedDocumentString(`
+    mutation Acknowledge($id: ID!, $comment: String!) {
+  acknowledgeAlert(id: $id, comment: $comment) {
+    id
+    status
+  }
+}
+    `) as unknown as TypedDocumentString<AcknowledgeMutation, AcknowledgeMutationVariables>;
+export const SilenceDocument = new TypedDocumentString(`
+    mutation Silence($id: ID!, $hours: Float!, $comment: String!) {
+  silenceAlert(id: $id, hours: $hours, comment: $comment) {
+    id
+    status
+  }
+}
+    `) as unknown as TypedDocumentString<SilenceMutation, SilenceMutationVariables>;
+export const ResolveDocument = new TypedDocumentString(`
+    mutation Resolve($id: ID!, $comment: String!) {
+  resolveAlert(id: $id, comment: $comment) {
+    id
+    status
+  }
+}
+    `) as unknown as TypedDocumentString<ResolveMutation, ResolveMutationVariables>;
+export const ColumnDocument = new TypedDocumentString(`
+    query Column($id: String!, $environment: String!, $version: String, $name: String!, $role: ColumnRole!, $window: DateTime, $start: DateTime, $end: DateTime) {
+  model(id: $id, environment: $environment, version: $version) {
+    column(name: $name, role: $role) {
+      name
+      role
+      kind
+      level
+      since
+      why
+      sure {
+        title
+        holds
+        detail
+      }
+      methods(end: $window) {
+        metric
+        label
+        value
+        chance
+        pValue
+        thresholdWarning
+        thresholdCritical
+        level
+      }
+      distribution(end: $window) {
+        kind
+        referenceLabel
+        referenceRows
+        windowRows
+        windowStart
+        windowEnd
+        bars {
+          lower
+          upper
+          reference
+          window
+        }
+        categories {
+          name
+          reference
+          window
+        }
+        specials {
+          name
+          reference
+          window
+        }
+        referenceMedian
+        windowMedian
+        referenceMean
+        windowMean
+        moved {
+          label
+          reference
+          window
+          part
+        }
+      }
+      history(start: $start, end: $end) {
+        times
+        rows
+        levels
+        lines {
+          metric
+          values
+          chance
+          thresholdWarning
+          thresholdCritical
+        }
+      }
+      previous {
+        name
+        role
+      }
+      next {
+        name
+        role
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ColumnQuery, ColumnQueryVariables>;
+export const FleetDocument = new TypedDocumentString(`
+    query Fleet {
+  models {
+    id
+    environment
+    version
+    task
+    level
+    since
+    reason
+    raised {
+      column
+      role
+      metric
+      value
+      level
+    }
+    drifted
+    columns
+    now
+    live
+    predictionsPerDay
+    traffic
+    drift
+    openAlerts
+  }
+}
+    `) as unknown as TypedDocumentString<FleetQuery, FleetQueryVariables>;
+export const FleetNamesDocument = new TypedDocumentString(`
+    query FleetNames {
+  models {
+    id
+    environment
+    version
+    level
+    openAlerts
+  }
+}
+    `) as unknown as TypedDocumentString<FleetNamesQuery, FleetNamesQueryVariables>;
+export const ModelDocument = new TypedDocumentString(`
+    query Model($id: String!, $environment: String!, $version: String) {
+  model(id: $id, environment: $environment, version: $version) {
+    id
+    environment
+    version
+    versions {
+      version
+      firstEvent
+      lastEvent
+      rows
+    }
+    task
+    positiveLabel
+    level
+    since
+    reason
+    now
+    live
+    firstEvent
+    reference {
+      kind
+      label
+      rows
+      version
+      start
+      end
+      createdAt
+    }
+    heldRows
+    holdTarget
+    windowSeconds
+    gridSeconds
+    minRows
+    columns {
+      name
+      role
+      kind
+    }
+    schemaChanges(limit: 50) {
+      version
+      at
+      role
+      column
+      change
+      before
+      after
+    }
+    breaks
+    alerts(limit: 50) {
+      id
+      number
+      kind
+      level
+      status
+      title
+      historic
+      openedAt
+      resolvedAt
+      checkedAt
+      version
+      modelId
+      environment
+      items {
+        column
+        level
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ModelQuery, ModelQueryVariables>;
+export const DriftDocument = new TypedDocumentString(`
+    query Drift($id: String!, $environment: String!, $version: String, $metric: DriftMetric!, $start: DateTime, $end: DateTime) {
+  model(id: $id, environment: $environment, version: $version) {
+    drift(metric: $metric, start: $start, end: $end) {
+      metric
+      thresholdWarning
+      thresholdCritical
+      times
+      rows
+      critical
+      warning
+      notice
+      lines {
+        name
+        role
+        kind
+        level
+        since
+        values
+        levels
+        psi
+        ks
+        kl
+        nulls
+        chance
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DriftQuery, DriftQueryVariables>;
+export const SystemDocument = new TypedDocumentString(`
+    query System {
+  system {
+    version
+    now
+    predictionsPerSecond
+    lagSeconds
+    lagBytes
+    accepted
+    rejected
+    duplicates
+    quarantined
+    url
+    keyRequired
+  }
+}
+    `) as unknown as TypedDocumentString<SystemQuery, SystemQueryVariables>;

@@ -1,0 +1,15 @@
+import { AlertTable } from "../alerts/AlertTable";
+import type { ModelDetail } from "../data/model";
+import { Notice } from "../pieces/Notice";
+
+/** The alerts of this model, open ones first. */
+export function ModelAlerts({ alerts }: { alerts: ModelDetail["alerts"] }) {
+  if (alerts.length === 0) {
+    return (
+      <Notice title="No alert yet">
+        <p>An alert opens when a feature is certain, large and persistent at once. Small changes stay notices on the drift map.</p>
+      </Notice>
+    );
+  }
+  return <AlertTable alerts={alerts} withModel={false} />;
+}

@@ -1,0 +1,52 @@
+import { useEffect } from "react";
+
+import { useFleetNames } from "../data/fleet";
+import { useSystem } from "../data/system";
+import { exact } from "../format/number";
+import { LevelMark } from "../levels/LevelMark";
+import { Link } from "../navigation/Link";
+import { usePlace } from "../navigation/location";
+import { Icon } from "../pieces/Icon";
+
+import { Brand } from "./Brand";
+import { SystemNumbers } from "./SystemNumbers";
+
+type Props = { isOpen: boolean; onClose: () => void };
+
+/** The ways to the pages that exist, and the numbers of the system itself. A menu on narrow screens. */
+export function Sidebar({ isOpen, onClose }: Props) {
+  const place = usePlace();
+  const models = useFleetNames().data?.models;
+  const system = useSystem();
+  const open = models?.reduce((sum, model) => sum + model.openAlerts, 0) ?? 0;
+  const critical = models?.some((model) => model.level === "CRITICAL" && model.openAlerts > 0) ?? false;
+  useEffect(onClose, [place]); // eslint-disable-line react-hooks/exhaustive-deps -- following a link closes the menu
+  return (
+    <>
+      {isOpen && <button type="button" className="menu-shade" aria-label="Close the menu" onClick={onClose} />}
+      <nav className={isOpen ? "sidebar is-open" : "sidebar"} aria-label="Pages">
+        <Link to="/" className="brand">
+          <Brand />
+          modelwatch
+        </Link>
+        <Link to="/" className="side-link" aria-current={place.page === "fleet" || place.page === "model" || place.page === "feature" ? "page" : undefined}>
+          <Icon name="fleet" />
+          <span>Fleet</span>
+          {models && models.length > 0 && <span className="side-count">{exact(models.length)}</span>}
+        </Link>
+        <Link to="/alerts" className="side-link" aria-current={place.page === "alerts" || place.page === "alert" ? "page" : undefined}>
+          <Icon name="bell" />
+          <span>Alerts</span>
+          {open > 0 && (
+            <span className={critical ? "side-count side-critical" : "side-count side-warning"}>
+              <LevelMark level={critical ? "CRITICAL" : "WARNING"} />
+              {exact(open)}
+              <span className="hidden"> open</span>
+            </span>
+          )}
+        </Link>
+        <SystemNumbers system={system.data?.system} failed={system.isError} />
+      </nav>
+    </>
+  );
+}
