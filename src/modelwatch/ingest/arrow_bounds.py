@@ -11,18 +11,38 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, Protocol
 
 from modelwatch.core.wire import MAX_ROWS
 from modelwatch.errors import InvalidRequest, TooLarge, UnsupportedWire
 from modelwatch.ingest.arrow_fields import Layout, layout
 from modelwatch.ingest.flatbuffer import Flat, key_values
 
-MAX_MESSAGES: Final = 4_096
+MAX_METADATA_BYTES: Final = 8 << 20
 MAX_SCHEMA_METADATA_BYTES: Final = 1 << 20
 CONTINUATION: Final = 0xFFFFFFFF
 SCHEMA, DICTIONARY, BATCH = 1, 2, 3
 CACHED_SCHEMA_BYTES: Final = 64 * 1024
+
+
+class Buffer(Protocol):
+    """Bytes in memory, or a mapped file: what slices and has a length."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, part: slice, /) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The most that one stream may hold; `batch_rows` is for each batch and each dictionary."""
+
+    rows: int
+    batch_rows: int
+    messages: int
+
+
+REQUEST: Final = Limits(rows=MAX_ROWS, batch_rows=MAX_ROWS, messages=4_096)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +55,7 @@ class Stream:
     rows: int
 
 
-def bounded(body: bytes) -> Stream:
+def bounded(body: Buffer, limits: Limits = REQUEST) -> Stream:
     """The shape of the stream in `body`; raises `InvalidRequest` unless every declared length fits into the bytes."""
     at, rows, batches, messages = 0, 0, 0, 0
     fields: Layout | None = None
@@ -45,20 +65,20 @@ def bounded(body: bytes) -> Stream:
         if message is None:
             break
         messages += 1
-        if messages > MAX_MESSAGES:
-            raise TooLarge(f"the stream has more than {MAX_MESSAGES} messages", hint="put more rows into each batch")
+        if messages > limits.messages:
+            raise TooLarge(f"the stream has more than {limits.messages} messages", hint="put more rows into each batch")
         kind, header, body_bytes = message
         if fields is None:
             if kind != SCHEMA:
                 raise InvalidRequest("the stream does not begin with a schema", hint="send an Arrow IPC stream")
             fields, metadata = schema_of(header)
         elif kind == DICTIONARY:
-            check_dictionary(header, body_bytes)
+            check_dictionary(header, body_bytes, limits)
         elif kind == BATCH:
-            rows += check_batch(header, body_bytes)
+            rows += check_batch(header, body_bytes, limits)
             batches += 1
-            if rows > MAX_ROWS:
-                raise TooLarge(f"the stream has more than {MAX_ROWS} rows", hint="send fewer rows in each request")
+            if rows > limits.rows:
+                raise TooLarge(f"the stream has more than {limits.rows} rows", hint="send fewer rows in each request")
         else:
             raise InvalidRequest("the stream holds a message that is neither a dictionary nor a record batch")
     if fields is None:
@@ -68,15 +88,15 @@ def bounded(body: bytes) -> Stream:
     return Stream(fields, metadata, batches, rows)
 
 
-def next_message(body: bytes, at: int) -> tuple[int, tuple[int, Flat, int] | None]:
+def next_message(body: Buffer, at: int) -> tuple[int, tuple[int, Flat, int] | None]:
     """Where the message after `at` ends, with its kind, header and body length; None at the end of the stream."""
-    continuation, size = struct.unpack_from("<II", body, at)
+    continuation, size = struct.unpack("<II", body[at : at + 8])
     if continuation != CONTINUATION:
         raise InvalidRequest("this is no Arrow IPC stream", hint="the file format and streams before 0.15 are not read")
     at += 8
     if size == 0:
         return at, None
-    if at + size > len(body):
+    if size > MAX_METADATA_BYTES or at + size > len(body):
         raise InvalidRequest("the stream ends inside a message")
     message = Flat.root(body[at : at + size])
     at += size
@@ -123,23 +143,23 @@ def fields_of_stretch(stretch: bytes) -> Layout | None:
         return None
 
 
-def check_dictionary(header: Flat, body_bytes: int) -> None:
+def check_dictionary(header: Flat, body_bytes: int, limits: Limits) -> None:
     """Raises unless the dictionary is whole, fits into its bytes and has no null in it."""
     if header.uint8(2):
         raise InvalidRequest("a dictionary comes as a delta", hint="send whole dictionaries: they replace the former")
     data = header.table(1)
     if data is None:
         raise InvalidRequest("a dictionary has no values")
-    check_batch(data, body_bytes)
+    check_batch(data, body_bytes, limits)
     if any(data.int64s(1)[1::2]):
         raise InvalidRequest("a dictionary holds a null", hint="let the index be null instead")
 
 
-def check_batch(batch: Flat, body_bytes: int) -> int:
+def check_batch(batch: Flat, body_bytes: int, limits: Limits) -> int:
     """The rows of a record batch whose buffers lie inside its body, apart from each other; raises otherwise."""
     rows = batch.int64(0)
-    if not 0 <= rows <= MAX_ROWS:
-        raise TooLarge(f"a batch says that it has {rows} rows", hint=f"a request may hold {MAX_ROWS}")
+    if not 0 <= rows <= limits.batch_rows:
+        raise TooLarge(f"a batch says that it has {rows} rows", hint=f"a batch may hold {limits.batch_rows}")
     if batch.table(3) is not None:
         raise InvalidRequest("the stream is compressed", hint="send uncompressed Arrow data; HTTP may compress")
     if batch.vector_at(4):

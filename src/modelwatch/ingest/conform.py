@@ -20,7 +20,7 @@ from modelwatch.core.wire import ACTUAL_ROLES, PREDICTION_ROLES, Kind, Role
 from modelwatch.errors import CorruptData
 from modelwatch.ingest.extra import Extra
 from modelwatch.ingest.fit import TYPES, Mask, arriving_type, fit
-from modelwatch.ingest.part import keyed_columns
+from modelwatch.ingest.part import ID_TYPE, keyed_columns
 
 ENVELOPE: Final = frozenset({Role.PREDICTION_ID, Role.TIMESTAMP, Role.WEIGHT})
 """Roles that tell of the row rather than of the model; they are no columns of the schema."""
@@ -103,8 +103,8 @@ def conform(batch: pa.RecordBatch, kind: Kind, schema: Schema | None) -> Conform
         schema=frozen,
         changes=tuple(changes),
         columns=columns,
-        prediction_id=envelope[Role.PREDICTION_ID],
-        timestamp=envelope[Role.TIMESTAMP].view(pa.int64()).to_numpy(zero_copy_only=False),
+        prediction_id=envelope.get(Role.PREDICTION_ID, pa.nulls(batch.num_rows, ID_TYPE)),
+        timestamp=times(envelope.get(Role.TIMESTAMP), batch.num_rows),
         weight=weights(envelope.get(Role.WEIGHT)),
         extra=extra.column(batch.num_rows),
     )
@@ -155,6 +155,14 @@ def dimension(column: Any) -> int:
     if not pa.types.is_list(column.type):
         return 0
     return int(pc.list_value_length(column).drop_null()[0].as_py())
+
+
+def times(column: Any | None, rows: int) -> npt.NDArray[np.int64]:
+    """Event times in microseconds; all 0 for a reference that does not say when its rows happened."""
+    if column is None:
+        return np.zeros(rows, np.int64)
+    stamps: npt.NDArray[np.int64] = column.view(pa.int64()).to_numpy(zero_copy_only=False)
+    return stamps
 
 
 def weights(column: Any | None) -> npt.NDArray[np.float64] | None:
