@@ -1,28 +1,27 @@
-"""The only module that knows which implementation runs: settings in, a running api or worker out."""
+"""The only module that knows which implementation runs: settings in, a running api or worker out.
+
+Each role imports what it runs on inside its own function: the api starts without the kernels and Delta, the worker
+without the web.
+"""
 
 from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from fastapi import FastAPI
-from sqlalchemy import Engine
-
-from modelwatch.jobs.fold import Fold, FoldOptions
-from modelwatch.jobs.notify import webhook
-from modelwatch.jobs.raise_alerts import Watch
-from modelwatch.jobs.worker import Worker, WorkerOptions
-from modelwatch.lake.buffer import Buffer
-from modelwatch.lake.local import LocalLake
-from modelwatch.log.embedded import EmbeddedLog
-from modelwatch.log.reader import LogReader
-from modelwatch.server.app import create_app
-from modelwatch.server.services import Services
 from modelwatch.settings import Settings
 from modelwatch.store.engine import open_database
 from modelwatch.store.migrate import migrate
 
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+    from sqlalchemy import Engine
+
+    from modelwatch.jobs.worker import Worker
+
 FLUSH_ROWS = 200_000
+"""Rows of one table that go to the lake without waiting any longer: a good size for a Parquet file."""
 
 
 def clock_us() -> int:
@@ -54,17 +53,29 @@ def address(settings: Settings) -> str:
 
 def build_api(settings: Settings) -> FastAPI:
     """The HTTP application on the embedded log."""
+    from modelwatch.log.embedded import EmbeddedLog
+    from modelwatch.server.app import create_app
+    from modelwatch.server.services import Services
+
     log = EmbeddedLog(settings.folder / "log")
     return create_app(Services(settings, database(settings), log, clock_us, settings.folder / "references"))
 
 
 def build_worker(settings: Settings) -> Worker:
     """The worker on the embedded log, the local lake and SQLite."""
+    from modelwatch.jobs.fold import Fold, FoldOptions
+    from modelwatch.jobs.notify import webhook
+    from modelwatch.jobs.raise_alerts import Watch
+    from modelwatch.jobs.worker import Worker, WorkerOptions
+    from modelwatch.lake.buffer import Buffer
+    from modelwatch.lake.local import LocalLake
+    from modelwatch.log.reader import LogReader
+
     engine = database(settings)
     lake = LocalLake(settings.folder / "lake", clock_us)
-    options = FoldOptions(hold_rows=settings.hold_rows)
     buffer = Buffer(settings.lake_buffer_mb * 1024 * 1024)
     reader = LogReader(settings.folder / "log")
+    options = FoldOptions(hold_rows=settings.hold_rows)
     fold = Fold(engine, reader, lake, buffer, settings.folder / "references", clock_us, options)
     return Worker(
         engine,

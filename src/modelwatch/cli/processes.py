@@ -15,8 +15,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from urllib.request import urlopen
 
-import uvicorn
-
 from modelwatch.assembly import address, build_api, build_worker, prepare
 from modelwatch.errors import InvalidSettings, ModelwatchError, StorageFailed
 from modelwatch.settings import Settings
@@ -42,7 +40,9 @@ class Child:
 def run(settings: Settings, *, supervised: bool, then: Then | None = None, keep_serving: bool = True) -> int:
     """Run the settings' roles until a signal comes; `then` runs beside them once the api answers."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-    prepare(settings)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    if not supervised:
+        prepare(settings)
     if len(settings.role_names) == 1:
         return run_role(settings, supervised)
     chosen = replace(settings, port=settings.port or free_port(settings.host))
@@ -55,6 +55,8 @@ def run_role(settings: Settings, supervised: bool) -> int:
     if supervised:
         threading.Thread(target=end_with_parent, name="modelwatch-parent", daemon=True).start()
     if settings.role_names == ("api",):
+        import uvicorn
+
         config = uvicorn.Config(
             build_api(settings),
             host=settings.host,
