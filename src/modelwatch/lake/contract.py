@@ -85,7 +85,7 @@ class Lake(Protocol):
         ...
 
     def committed(self, table: TableKey) -> int:
-        """The last sequence that was committed, -1 when there is none."""
+        """The last sequence that was committed, -1 when there is none; a question of the process that writes."""
         ...
 
     def schema(self, table: TableKey) -> pa.Schema | None:

@@ -51,7 +51,7 @@ class LocalLake:
 
     def committed(self, table: TableKey) -> int:
         """See `Lake.committed`."""
-        handle = self._open(table)
+        handle = self._open_to_write(table)
         return -1 if handle is None else delta.committed(handle)
 
     def schema(self, table: TableKey) -> pa.Schema | None:

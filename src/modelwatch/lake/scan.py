@@ -35,10 +35,12 @@ def read_file(path: Path, schema: pa.Schema, more: Sequence[str] = ()) -> Iterat
     gone, since the table has changed then."""
     wanted = pa.schema([*schema, *(pa.field(name, TIME) for name in more if name not in schema.names)])
     try:
-        with pq.ParquetFile(path, read_dictionary=[f.name for f in wanted if f.type == CATEGORY]) as parquet:
-            held = set(parquet.schema_arrow.names)
-            columns = [name for name in wanted.names if name in held]
-            for batch in parquet.iter_batches(BATCH_ROWS, columns=columns):
+        footer = pq.read_metadata(path)
+        held = footer.schema.to_arrow_schema()
+        chosen = [field for field in wanted if field.name in held.names]
+        categories = [field.name for field in chosen if field.type == CATEGORY]
+        with pq.ParquetFile(path, metadata=footer, read_dictionary=categories) as parquet:
+            for batch in parquet.iter_batches(BATCH_ROWS, columns=[field.name for field in chosen]):
                 yield align(pa.Table.from_batches([batch]), wanted)
     except FileNotFoundError as error:
         raise Conflict("the table was rewritten while it was read", hint="read it again") from error
