@@ -295,6 +295,13 @@ def test_any_order_within_the_window_is_taken_once(
         log.close()
 
 
+def test_the_window_of_1024_ends_exactly_there(log: Log) -> None:
+    script = [5_000, 5_000 - 1_023, 5_000 - 1_024, 5_000 - 1_023, 5_001, 5_000 - 1_023, 5_000 - 1_022, 9_000, 5_001]
+    futures = [log.append([b"x"], Sequenced("p", 1, sequence), 0) for sequence in script]
+    answers = ["new", "new", "stale", "duplicate", "new", "stale", "new", "new", "stale"]
+    assert [outcome(future) for future in futures] == answers
+
+
 def test_an_epoch_that_has_ended_is_stale_and_a_new_one_starts_anywhere(log: Log) -> None:
     script = [(1, 100), (2, 5), (1, 101), (2, 4), (2, 5), (3, 0), (2, 6)]
     futures = [log.append([b"x"], Sequenced("p", *place), 0) for place in script]

@@ -135,14 +135,19 @@ def test_when_it_cannot_be_cut_back_the_log_refuses(tmp_path: Path) -> None:
     log.close()
 
 
-def test_a_segment_whose_name_cannot_be_made_durable_is_not_begun(tmp_path: Path) -> None:
+@pytest.mark.parametrize("fails_at", [0, 1])
+def test_a_segment_whose_name_cannot_be_made_durable_is_not_begun(tmp_path: Path, fails_at: int) -> None:
+    """The first name is that of the snapshot, the second that of the segment."""
     faulty = FaultyDisk()
-    log = EmbeddedLog(tmp_path, segment_bytes=200, disk=faulty.disk)
+    log = EmbeddedLog(tmp_path, segment_bytes=250, disk=faulty.disk)
     assert [append(log, 1), append(log, 2)] == ["new", "new"]
-    for fails_at in range(3):  # the snapshot's name, then the segment's
-        faulty.errors["sync_folder"] = [0] * fails_at + [errno.ENOSPC]
-        assert append(log, 3) == ("full" if fails_at < 2 else "new")
-        assert everything(LogReader(tmp_path)) == [b"1" * 20, b"2" * 20, b"3" * 20][: 3 if fails_at == 2 else 2]
+    faulty.errors["sync_folder"] = [0] * fails_at + [errno.ENOSPC]
+    assert append(log, 3) == "full"
+    assert outcome(log.append([b"fits"], None, 0)) == "new"  # into the segment that is there
+    assert everything(LogReader(tmp_path)) == [b"1" * 20, b"2" * 20, b"fits"]
+    assert append(log, 3) == "new"
+    assert everything(LogReader(tmp_path)) == [b"1" * 20, b"2" * 20, b"fits", b"3" * 20]
+    assert log.damaged == ()
     log.close()
 
 

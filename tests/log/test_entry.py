@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -79,3 +81,11 @@ def test_an_unknown_version_says_what_to_do() -> None:
     payload[4] = 9
     with pytest.raises(CorruptData, match="newer modelwatch"):
         decode(payload)
+
+
+@pytest.mark.parametrize("length", [-8, 999, "8", None, 1.5])
+def test_a_length_that_is_none_is_corrupt(length: object) -> None:
+    rows = [["predictions", "m", "1", "e", 1, length], ["predictions", "m", "1", "e", 1, 16]]
+    head = json.dumps({"received_us": 0, "project": "", "parts": rows, "rejected": []}).encode()
+    with pytest.raises(CorruptData):
+        decode(b"".join(encode(ONE))[:8] + len(head).to_bytes(4, "little") + bytes(4) + head + bytes(8))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import shutil
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -157,8 +158,8 @@ def test_a_segment_that_is_gone_is_a_gap_and_not_the_end(tmp_path: Path) -> None
 
 
 def test_a_record_inside_a_payload_is_never_taken_for_one(tmp_path: Path) -> None:
-    forged = header(0, b"", 6, 0, 0, 0) + b"forged"
-    ranges = written(tmp_path, [b"one", bytes(4) + forged * 3, b"three"])
+    forged = header(0, b"", 6, zlib.crc32(b"forged"), 0, 0) + b"forged" + bytes(2)
+    ranges = written(tmp_path, [b"one", forged * 3, b"three"])
     flip(newest_segment(tmp_path), ranges[1].start + 9)
     with opened(tmp_path) as log:
         assert everything(log) == [b"one", b"three"]

@@ -62,7 +62,7 @@ def test_they_survive_being_written_down(before: list[Sequenced], after: list[Se
 
 def test_no_jump_makes_a_window_larger() -> None:
     window = None
-    for sequence in (0, 1, 1023, 1024, 5000, 10**9, 2**63 - 1):
+    for sequence in (*range(0, 10_000, 900), 20_000, 10**9, 2**63 - 1):
         _, window = judge(window, Sequenced("p", 0, sequence), 0)
         assert sys.getsizeof(window.seen) < 200
 

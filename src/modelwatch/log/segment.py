@@ -81,8 +81,7 @@ def read_span(file: int, base: int, start: int, limit: int, max_bytes: int) -> S
             at = outcome.next
         else:
             following = find_header(file, base, outcome.end, limit)
-            joined = bool(damaged) and damaged[-1].end == at
-            damaged.append(Damage(damaged.pop().start if joined else at, following))
+            damaged.append(Damage(at, following))
             at = following
             if not at - held < data.nbytes:
                 held, data = at, memoryview(b"")
