@@ -2,48 +2,88 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import Any
+
 import anyio
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 from starlette.middleware import Middleware
 
 from modelwatch import __version__
-from modelwatch.server import health, ingest, problems
+from modelwatch.server import docs, health, ingest, problems, reference
+from modelwatch.server.dashboard import Dashboard
 from modelwatch.server.graph import route as graphql
 from modelwatch.server.graph.schema import build_schema
 from modelwatch.server.guard import Guard
 from modelwatch.server.meters import Meters
 from modelwatch.server.observe import Observe
+from modelwatch.server.openapi import describe
 from modelwatch.server.paths import EncodedPaths
+from modelwatch.server.rest import alerts, drift, models, system
 from modelwatch.server.services import Services
 
 DECODERS = 4
 """Batches that are decoded at the same time."""
+UPLOADERS = 2
+"""Reference files that are read through at the same time."""
 ASKERS = 4
 """GraphQL requests that are answered at the same time; more wait, so that pages never take the ingest's turn."""
+ROUTERS = (
+    ingest.router,
+    reference.router,
+    models.router,
+    drift.router,
+    alerts.router,
+    system.router,
+    graphql.router,
+    health.router,
+    docs.router,
+)
 
 
 def create_app(services: Services) -> FastAPI:
     """The HTTP app over what it is given; it opens nothing that it would have to close."""
     meters = Meters()
-    app = FastAPI(
-        title="modelwatch",
-        version=__version__,
-        openapi_url="/openapi.json",
-        docs_url=None,
-        redoc_url=None,
-        middleware=[
-            Middleware(EncodedPaths),
-            Middleware(Observe, meters=meters),
-            Middleware(Guard, settings=services.settings),
-        ],
+    app = bare_app(
+        Middleware(EncodedPaths),
+        Middleware(Observe, meters=meters),
+        Middleware(Guard, settings=services.settings),
     )
     app.state.services = services
     app.state.meters = meters
     app.state.decoders = anyio.CapacityLimiter(DECODERS)
+    app.state.uploaders = anyio.CapacityLimiter(UPLOADERS)
     app.state.askers = anyio.CapacityLimiter(ASKERS)
     app.state.graph = build_schema()
+    app.router.default = Dashboard(services.dashboard)
     problems.install(app)
-    app.include_router(ingest.router)
-    app.include_router(graphql.router)
-    app.include_router(health.router)
     return app
+
+
+def bare_app(*middleware: Middleware) -> FastAPI:
+    """All routes, with nothing behind them: enough to describe them."""
+    app = FastAPI(
+        title="modelwatch",
+        version=__version__,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=route_name,
+        middleware=middleware,
+    )
+    for router in ROUTERS:
+        app.include_router(router)
+
+    @cache
+    def openapi() -> dict[str, Any]:
+        return describe(app)
+
+    app.openapi = openapi  # type: ignore[method-assign]
+    return app
+
+
+def route_name(route: APIRoute) -> str:
+    """The name of an operation: that of its function."""
+    return route.name

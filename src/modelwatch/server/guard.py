@@ -39,20 +39,23 @@ class Guard:
             await self.app(scope, receive, send)
             return
 
+        protected = is_protected(scope["path"])
+
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in SECURITY_HEADERS.items():
                     headers.setdefault(name, value)
+                if protected:
+                    headers.setdefault("cache-control", "no-store")
             await send(message)
 
         headers = Headers(scope=scope)
         try:
             self.check_host(headers)
             check_origin(scope["method"], headers)
-            open_to_all = not is_protected(scope["path"])
             known = self.knows(headers)
-            if not known and not open_to_all:
+            if protected and not known:
                 raise Unauthorized("this needs the API key", hint="send it as `Authorization: Bearer KEY`")
             scope[HELD] = EVERYTHING if known else frozenset()
         except ModelwatchError as error:

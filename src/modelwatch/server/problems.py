@@ -13,6 +13,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from modelwatch import errors
@@ -133,6 +134,9 @@ def install(app: FastAPI) -> None:
         assert isinstance(error, HTTPException)
         return of_http(error)
 
+    async def gone(_: Request, __: Exception) -> Response:
+        return problem(400, "malformed", "the sender went away before its body was whole")
+
     async def anything(_: Request, error: Exception) -> Response:
         # the server logs the error itself; this answer is made outside of `guard`, so it carries the headers itself
         response = unexpected()
@@ -142,4 +146,5 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(errors.ModelwatchError, ours)
     app.add_exception_handler(RequestValidationError, validation)
     app.add_exception_handler(HTTPException, framework)
+    app.add_exception_handler(ClientDisconnect, gone)
     app.add_exception_handler(Exception, anything)

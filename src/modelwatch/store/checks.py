@@ -90,6 +90,17 @@ def load_checks(connection: Connection, series: Series, start_us: int, end_us: i
     return [check_row(row) for row in connection.execute(query)]
 
 
+def count_checks(connection: Connection, series: Series, start_us: int, end_us: int) -> int:
+    """How many windows `load_checks` would give."""
+    query = select(func.count()).where(
+        checks.c.deployment_id == series.deployment_id,
+        checks.c.segment == series.segment,
+        checks.c.end_us >= start_us,
+        checks.c.end_us <= end_us,
+    )
+    return int(connection.execute(query).scalar_one())
+
+
 def newest_check(connection: Connection, series: Series) -> CheckRow | None:
     """The newest checked window, or None."""
     row = connection.execute(of_series(series).order_by(checks.c.end_us.desc()).limit(1)).one_or_none()

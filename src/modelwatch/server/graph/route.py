@@ -58,7 +58,7 @@ router = APIRouter(tags=["graphql"], dependencies=[permission("read")])
 
 @router.post("/graphql", summary="Ask with GraphQL", openapi_extra=OPENAPI, response_class=Response)
 async def graphql(request: Request, services: Given, meters: Measured) -> Response:
-    """What the dashboard asks; the schema is in the package as `server/graph/schema.graphql`.
+    """What the dashboard asks; the schema is in the package as `server/schema.graphql`.
 
     Mutations need the permission to write. There is no GET and no form, so that no foreign page can send one.
     """

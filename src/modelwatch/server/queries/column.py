@@ -15,13 +15,13 @@ from modelwatch.core.column import ColumnKey, ColumnType
 from modelwatch.core.level import ORDER, Level
 from modelwatch.core.window import disjoint
 from modelwatch.core.wire import Role
-from modelwatch.monitors.drift import DEFAULT, DriftTable
+from modelwatch.monitors.drift import DriftTable
 from modelwatch.monitors.drift.findings import why
 from modelwatch.monitors.drift.methods import Method, Sure, methods, sure
 from modelwatch.monitors.drift.moved import Moved, moved
 from modelwatch.profiles import Binning, Profile, empty, merge_blocks
 from modelwatch.profiles.describe import Bar, Share, describe
-from modelwatch.server.queries.drift import METRICS, Metric, shown_name, thresholds
+from modelwatch.server.queries.drift import METRICS, Metric, line_thresholds, shown_name
 from modelwatch.server.queries.model import Column, columns_of
 from modelwatch.server.queries.subject import Subject
 from modelwatch.server.queries.windows import (
@@ -285,11 +285,3 @@ def read_history(windows: Windows | None, key: ColumnKey) -> History:
         levels_of(thin_worst(codes, starts)[:, 0]),
         [line for line in lines if any(value is not None for value in line.values)],
     )
-
-
-def line_thresholds(metric: Metric, table: DriftTable, f: int) -> tuple[float | None, float | None]:
-    """Where warning and critical begin for one column: nulls are counted from the reference's share."""
-    if metric == "nulls" and math.isfinite(table.nulls_before[f]):
-        before = float(table.nulls_before[f])
-        return before + DEFAULT.missing_warning, before + DEFAULT.missing_critical
-    return thresholds(metric)

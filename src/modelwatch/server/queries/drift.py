@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -10,7 +11,7 @@ import numpy as np
 from modelwatch.core.column import ColumnKey, ColumnType
 from modelwatch.core.level import Level
 from modelwatch.core.wire import Role
-from modelwatch.monitors.drift import DEFAULT
+from modelwatch.monitors.drift import DEFAULT, DriftTable
 from modelwatch.server.queries.windows import (
     Windows,
     levels_of,
@@ -62,6 +63,14 @@ class DriftMap:
 def thresholds(metric: Metric) -> tuple[float | None, float | None]:
     """The fixed thresholds of a metric: only PSI has them; nulls are held against the reference's own share."""
     return (DEFAULT.psi_warning, DEFAULT.psi_critical) if metric == "psi" else (None, None)
+
+
+def line_thresholds(metric: Metric, table: DriftTable, f: int) -> tuple[float | None, float | None]:
+    """Where warning and critical begin for one column: nulls are counted from the reference's share."""
+    if metric == "nulls" and math.isfinite(table.nulls_before[f]):
+        before = float(table.nulls_before[f])
+        return before + DEFAULT.missing_warning, before + DEFAULT.missing_critical
+    return thresholds(metric)
 
 
 def shown_name(key: ColumnKey) -> str:

@@ -13,16 +13,19 @@ from sqlalchemy import Connection
 
 from modelwatch.core.level import CODE, ORDER, Level
 from modelwatch.core.window import DAY_US
+from modelwatch.errors import InvalidRequest
 from modelwatch.monitors.drift import DriftTable
 from modelwatch.profiles import Binning
 from modelwatch.server.queries.subject import Subject
 from modelwatch.store import references
-from modelwatch.store.checks import CheckRow, load_checks
+from modelwatch.store.checks import CheckRow, count_checks, load_checks
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.uint8]
 
 MAX_TIMES: Final = 500
+MAX_WINDOWS: Final = 30_000
+"""Windows that are read for one answer: 90 days of the shortest ones, 4 kB each."""
 RANGE_US: Final = 30 * DAY_US
 UNJUDGED: Final = (CODE[Level.INSUFFICIENT_DATA], CODE[Level.NO_DATA])
 BADNESS: Final = np.array([0, 1, 2, 6, 3, 5, 4], dtype=np.uint8)
@@ -72,6 +75,8 @@ def load_windows(connection: Connection, subject: Subject, start_us: int | None,
     """
     end = end_us if end_us is not None else subject.now_us + DAY_US
     start = start_us if start_us is not None else (end_us or subject.now_us) - RANGE_US
+    if (count := count_checks(connection, subject.series, start, end)) > MAX_WINDOWS:
+        raise InvalidRequest(f"the range holds {count:,} windows", hint=f"ask for one with at most {MAX_WINDOWS:,}")
     by_end: dict[int, CheckRow] = {}
     for row in load_checks(connection, subject.series, start, end):
         if row.end_us not in by_end or row.length_us == subject.deployment.length_us:

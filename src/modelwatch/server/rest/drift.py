@@ -1,0 +1,169 @@
+"""/api/v1/models/{model_id}/drift: one column over time, or the newest figures of all."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from sqlalchemy import Connection
+
+from modelwatch.core.level import Level
+from modelwatch.core.wire import DEFAULT_ENVIRONMENT, Role
+from modelwatch.server.paths import ModelId
+from modelwatch.server.permission import permission
+from modelwatch.server.problems import Refused
+from modelwatch.server.queries.drift import Metric
+from modelwatch.server.queries.series import Asked, read_latest, read_series
+from modelwatch.server.queries.subject import Subject, find_subject
+from modelwatch.server.rest.shapes import Moment, Shape
+from modelwatch.server.services import Given
+from modelwatch.server.times import parse_time
+from modelwatch.store.engine import reading
+
+router = APIRouter(prefix="/api/v1", tags=["drift"], dependencies=[permission("read")])
+
+
+class Point(Shape):
+    """One window; `timestamp` is its end. `chance` is what the value stays under in 99 % of windows without change."""
+
+    timestamp: Moment
+    value: float | None
+    status: str
+    level: Level
+    rows: float
+    chance: float | None
+    p_value: float | None
+
+
+class Series(Shape):
+    """The windows of one version against its own reference."""
+
+    version: str
+    reference: str | None
+    data_points: list[Point]
+    threshold_warning: float | None
+    threshold_critical: float | None
+
+
+class FeatureDrift(Shape):
+    """One column; `data_points` are those of the newest version in the range, `series` holds every version."""
+
+    model_id: str
+    environment: str
+    feature: str
+    role: str
+    metric: Metric
+    version: str
+    data_points: list[Point]
+    threshold_warning: float | None
+    threshold_critical: float | None
+    series: list[Series]
+
+
+class FeatureNow(Shape):
+    """One column in the newest window; `since` is when its level began."""
+
+    feature: str
+    role: Role
+    value: float | None
+    status: str
+    level: Level
+    since: Moment | None
+    chance: float | None
+    psi: float | None
+    ks: float | None
+    kl: float | None
+    nulls: float | None
+
+
+class ModelDrift(Shape):
+    """Every column in the newest window, the worst first."""
+
+    model_id: str
+    environment: str
+    version: str
+    metric: Metric
+    timestamp: Moment | None
+    features: list[FeatureNow]
+
+
+@router.get(
+    "/models/{model_id}/drift", summary="Drift of one feature or of all", response_model=FeatureDrift | ModelDrift
+)
+def get_drift(
+    model_id: ModelId,
+    services: Given,
+    feature: Annotated[str | None, Query(description="a feature, or a role such as prediction_score")] = None,
+    metric: Metric = "psi",
+    start_time: Annotated[str | None, Query(description="ISO 8601 or epoch seconds; 30 days back when absent")] = None,
+    end_time: Annotated[str | None, Query(description="ISO 8601 or epoch seconds; now when absent")] = None,
+    version: Annotated[str | None, Query(description="every version when absent")] = None,
+    environment: str = DEFAULT_ENVIRONMENT,
+    segment: Annotated[str, Query(description="only the whole, '', so far")] = "",
+) -> FeatureDrift | ModelDrift:
+    """Now is the model's own: the wall clock when it is live, else its newest event."""
+    if segment:
+        raise Refused(422, "invalid-parameter", "segments are not watched yet", hint="leave segment out")
+    asked = Asked(metric, moment(start_time), moment(end_time))
+    with reading(services.engine) as connection:
+        subject = find_subject(connection, model_id, services.clock(), environment, version)
+        if feature is None:
+            return all_features(connection, subject, asked)
+        return one_feature(connection, subject, feature, asked, every=version is None, wall_us=services.clock())
+
+
+def moment(text: str | None) -> int | None:
+    """A time parameter in microseconds."""
+    return None if text is None else parse_time(text)
+
+
+def one_feature(
+    connection: Connection, subject: Subject, feature: str, asked: Asked, *, every: bool, wall_us: int
+) -> FeatureDrift:
+    """One column of one version, or of every version."""
+    rows = subject.versions if every else (subject.deployment,)
+    subjects = [Subject(subject.model, row, subject.versions, row.now_us(wall_us)) for row in rows]
+    role, found = read_series(connection, subjects, feature, asked)
+    series = [Series.model_validate(each) for each in found]
+    first = series[0] if series else None
+    return FeatureDrift(
+        model_id=subject.model.name,
+        environment=subject.deployment.environment,
+        feature=feature,
+        role=role,
+        metric=asked.metric,
+        version=first.version if first else subject.deployment.version,
+        data_points=first.data_points if first else [],
+        threshold_warning=first.threshold_warning if first else None,
+        threshold_critical=first.threshold_critical if first else None,
+        series=series,
+    )
+
+
+def all_features(connection: Connection, subject: Subject, asked: Asked) -> ModelDrift:
+    """Every column in the newest window of the range."""
+    end, lines = read_latest(connection, subject, asked)
+    features = [
+        FeatureNow(
+            feature=line.name,
+            role=line.role,
+            value=getattr(line, asked.metric),
+            status=line.level.status,
+            level=line.level,
+            since=line.since,
+            chance=line.chance,
+            psi=line.psi,
+            ks=line.ks,
+            kl=line.kl,
+            nulls=line.nulls,
+        )
+        for line in lines
+    ]
+    return ModelDrift(
+        model_id=subject.model.name,
+        environment=subject.deployment.environment,
+        version=subject.deployment.version,
+        metric=asked.metric,
+        timestamp=end,
+        features=features,
+    )

@@ -1,0 +1,216 @@
+"""What the REST answers are made of. A value of a query becomes one by its attributes; times become text."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
+
+from modelwatch.core.column import ColumnType
+from modelwatch.core.level import Level
+from modelwatch.core.wire import Role
+from modelwatch.server.times import iso
+
+Moment = Annotated[int, PlainSerializer(iso, str), WithJsonSchema({"type": "string", "format": "date-time"})]
+
+
+def finite(value: Any) -> Any:
+    """None in the place of what JSON has no number for."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+Number = Annotated[float | None, BeforeValidator(finite)]
+
+
+class Shape(BaseModel):
+    """An answer that is read off a value by its attributes."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class Raised(Shape):
+    """One of the columns that a person should hear of first."""
+
+    column: str
+    role: Role
+    metric: str
+    value: Number
+    level: Level
+
+
+class ModelSummary(Shape):
+    """One model in one environment."""
+
+    id: str
+    environment: str
+    version: str
+    task: str
+    level: Level
+    since: Moment | None
+    reason: str
+    raised: list[Raised]
+    drifted: int
+    columns: int
+    now: Moment
+    live: bool
+    predictions_per_day: float
+    open_alerts: int
+
+
+class Models(Shape):
+    """Every model, the worst first."""
+
+    models: list[ModelSummary]
+
+
+class Reference(Shape):
+    """What windows are compared with."""
+
+    kind: str
+    label: str
+    rows: float
+    version: str
+    start: Moment | None
+    end: Moment | None
+    created_at: Moment
+
+
+class Version(Shape):
+    """One version of a model in an environment."""
+
+    version: str
+    first_event: Moment
+    last_event: Moment
+    rows: float
+    reference: Reference | None
+
+
+class Column(Shape):
+    """A watched column."""
+
+    name: str
+    role: Role
+    kind: ColumnType
+
+
+class ModelSettings(Shape):
+    """The settings of a model; null means that the server decides."""
+
+    task: str | None
+    positive_label: str | None
+    window: str
+    check_interval_seconds: float | None
+    critical: bool
+    k: int | None
+    n: int | None
+
+
+class Model(Shape):
+    """One model in one environment, seen through one of its versions."""
+
+    id: str
+    environment: str
+    version: str
+    versions: list[Version]
+    task: str
+    positive_label: str | None
+    level: Level
+    since: Moment | None
+    reason: str
+    now: Moment
+    live: bool
+    first_event: Moment | None
+    reference: Reference | None
+    held_rows: int
+    hold_target: int
+    window_seconds: int
+    grid_seconds: int
+    min_rows: int
+    columns: list[Column]
+    settings: ModelSettings
+
+
+class AlertItem(Shape):
+    """One column inside an alert."""
+
+    column: str
+    role: Role
+    metric: str
+    level: Level
+    value: float
+    chance: float | None
+    since: Moment
+    text: str
+
+
+class AlertEvent(Shape):
+    """One line of an alert's history."""
+
+    at: Moment
+    kind: str
+    text: str
+    by: str
+
+
+class Alert(Shape):
+    """One alert; times are event times. A historic one came from replayed data and woke nobody."""
+
+    id: int
+    model_id: str
+    environment: str
+    version: str
+    kind: str
+    level: Level
+    status: str
+    title: str
+    historic: bool
+    opened_at: Moment
+    resolved_at: Moment | None
+    checked_at: Moment
+    silenced_until: Moment | None
+    items: list[AlertItem]
+    events: list[AlertEvent]
+
+
+class Alerts(Shape):
+    """A page of alerts, those that go on first; `next` is the cursor of the following page, null on the last."""
+
+    alerts: list[Alert]
+    next: int | None
+
+
+class Quarantined(Shape):
+    """A rejected row, why, and as much of it as was kept."""
+
+    id: int
+    model: str
+    received_at: Moment
+    row: int
+    reason: str
+    detail: str
+    record: str
+
+
+class Quarantine(Shape):
+    """A page of rejected rows, the newest first; `next` is the cursor of the following page, null on the last."""
+
+    rows: list[Quarantined]
+    next: int | None
+
+
+class SystemState(Shape):
+    """How the server itself is doing; `duplicates` counts since the process began."""
+
+    version: str
+    now: Moment
+    predictions_per_second: float
+    lag_seconds: float
+    lag_bytes: int
+    accepted: int
+    rejected: int
+    duplicates: int
+    quarantined: int
+    open_alerts: int
+    url: str
+    key_required: bool

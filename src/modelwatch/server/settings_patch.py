@@ -1,0 +1,99 @@
+"""What may be said in a PATCH of a model: one check per setting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from modelwatch.core.wire import MAX_NAME_BYTES
+from modelwatch.server.fields import number, only, refused, text, whole
+from modelwatch.server.queries.settings import AUTO, WINDOWS
+
+TASKS: Final = ("binary", "multiclass", "regression", "ranking")
+MAX_WINDOWS: Final = 12
+DAY_SECONDS: Final = 86_400.0
+Change = tuple[str, Any]
+"""The name under which a setting is stored, and its value; None removes it."""
+
+
+def task(body: Mapping[str, Any]) -> Change:
+    """What kind of model it is."""
+    value = text(body, "task")
+    if value not in TASKS:
+        raise refused("task", f"is {value[:40]!r}", f"one of {', '.join(TASKS)}")
+    return "task", value
+
+
+def positive_label(body: Mapping[str, Any]) -> Change:
+    """The label that counts as positive."""
+    value = text(body, "positive_label")
+    if not value or len(value.encode("utf-8", "surrogatepass")) > MAX_NAME_BYTES or "\0" in value:
+        raise refused("positive_label", f"must have 1 to {MAX_NAME_BYTES} bytes")
+    return "positive_label", value
+
+
+def window(body: Mapping[str, Any]) -> Change:
+    """The length of a window by its name."""
+    value = text(body, "window")
+    if value != AUTO and value not in WINDOWS:
+        raise refused("window", f"is {value[:40]!r}", f"one of {', '.join(WINDOWS)} or {AUTO}")
+    return "window_seconds", WINDOWS.get(value)
+
+
+def check_interval_seconds(body: Mapping[str, Any]) -> Change:
+    """How long changes are collected before a window is checked."""
+    return "check_interval_seconds", number(body, "check_interval_seconds", 0.0, DAY_SECONDS)
+
+
+def critical(body: Mapping[str, Any]) -> Change:
+    """Whether the model is checked as soon as something came."""
+    if not isinstance(body["critical"], bool):
+        raise refused("critical", "must be true or false")
+    return "critical", body["critical"]
+
+
+CHECKS: Final[Mapping[str, Callable[[Mapping[str, Any]], Change]]] = {
+    "task": task,
+    "positive_label": positive_label,
+    "window": window,
+    "check_interval_seconds": check_interval_seconds,
+    "critical": critical,
+    "k": lambda body: ("k", whole(body, "k", 1, MAX_WINDOWS)),
+    "n": lambda body: ("n", whole(body, "n", 1, MAX_WINDOWS)),
+}
+
+
+def changes(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The changes as they are stored; raises `Refused` at the first field that makes no sense."""
+    only(body, CHECKS)
+    stored = {"window": "window_seconds"}
+    return dict((stored.get(name, name), None) if body[name] is None else CHECKS[name](body) for name in body)
+
+
+def nullable(kind: str, **more: Any) -> dict[str, Any]:
+    """A JSON schema that takes null too."""
+    return {"type": [kind, "null"], **more}
+
+
+OPENAPI: Final[dict[str, Any]] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {
+                    "type": "object",
+                    "additionalProperties": False,
+                    "properties": {
+                        "task": nullable("string", enum=[*TASKS, None]),
+                        "positive_label": nullable("string"),
+                        "window": nullable("string", enum=[*WINDOWS, AUTO, None]),
+                        "check_interval_seconds": nullable("number", minimum=0, maximum=DAY_SECONDS),
+                        "critical": nullable("boolean"),
+                        "k": nullable("integer", minimum=1, maximum=MAX_WINDOWS),
+                        "n": nullable("integer", minimum=1, maximum=MAX_WINDOWS),
+                    },
+                }
+            }
+        },
+    }
+}
