@@ -63,6 +63,11 @@ class Server:
             return True
         return False
 
+    def age(self, role: str) -> float:
+        """Seconds since the role's process started; 0 while there is none."""
+        child = self.child(role)
+        return 0.0 if child is None else time.time() - child.create_time()
+
     def wait_ready(self, seconds: float = 60) -> None:
         """Return when the api answers."""
         end = time.monotonic() + seconds
