@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from modelwatch.core.version import VERSION as __version__
 from modelwatch.errors import ModelwatchError
 
 if TYPE_CHECKING:
     from modelwatch.client import AsyncClient, Client
 
-__version__ = "0.1.0"
+
 __all__ = ["AsyncClient", "Client", "ModelwatchError", "__version__"]
 
 

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.middleware import Middleware
 
-from modelwatch import __version__
+from modelwatch.core.version import VERSION
 from modelwatch.server import docs, health, ingest, problems, reference
 from modelwatch.server.dashboard import Dashboard
 from modelwatch.server.graph import route as graphql
@@ -65,7 +65,7 @@ def bare_app(*middleware: Middleware) -> FastAPI:
     """All routes, with nothing behind them: enough to describe them."""
     app = FastAPI(
         title="modelwatch",
-        version=__version__,
+        version=VERSION,
         openapi_url=None,
         docs_url=None,
         redoc_url=None,

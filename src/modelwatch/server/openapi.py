@@ -7,7 +7,7 @@ from typing import Any, Final
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from modelwatch import __version__
+from modelwatch.core.version import VERSION
 from modelwatch.server.problems import PROBLEM_JSON, Problem
 
 SUMMARY: Final = "Watches machine-learning models in production."
@@ -25,7 +25,7 @@ UNUSED: Final = ("HTTPValidationError", "ValidationError")
 def describe(app: FastAPI) -> dict[str, Any]:
     """The description; the same app always gives the same."""
     document = get_openapi(
-        title="modelwatch", version=__version__, summary=SUMMARY, description=DESCRIPTION, routes=app.routes
+        title="modelwatch", version=VERSION, summary=SUMMARY, description=DESCRIPTION, routes=app.routes
     )
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     for name in UNUSED:

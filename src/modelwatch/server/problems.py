@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
-from modelwatch import errors
+import modelwatch.errors as errors
 from modelwatch.server.headers import SECURITY_HEADERS
 
 PROBLEM_JSON = "application/problem+json"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from modelwatch import __version__
+from modelwatch.core.version import VERSION
 from modelwatch.server.meters import Meters
 from modelwatch.server.queries.system import read_system
 from modelwatch.server.services import Services
@@ -35,7 +35,7 @@ def system_state(connection: Connection, services: Services, meters: Meters, wal
     found = read_system(connection, services.log, services.consumer, wall_us)
     settings = services.settings
     return SystemState(
-        version=__version__,
+        version=VERSION,
         now=wall_us,
         predictions_per_second=meters.rate.per_second(wall_us),
         lag_seconds=found.lag.seconds,
