@@ -100,12 +100,16 @@ class Buffer:
 def unify(parts: Sequence[pa.Table]) -> pa.Table:
     """All rows in one table: columns by name, null where a part lacks one, one dictionary per category.
 
-    A column whose type differs from that of the parts before it is placed as `columns.fit` says.
+    A column whose type differs from that of the parts before it is placed as `columns.fit` says. Parts of one schema
+    come to stand together.
     """
+    alike: dict[pa.Schema, list[pa.Table]] = {}
+    for part in parts:
+        alike.setdefault(part.schema, []).append(part)
     schema = pa.schema([])
     placed = []
-    for part in parts:
-        fitted = place(part, schema)
+    for same in alike.values():
+        fitted = place(pa.concat_tables(same), schema)
         schema = pa.schema([*schema, *(field for field in fitted.schema if field.name not in schema.names)])
         placed.append(fitted)
     return pa.concat_tables([align(part, schema) for part in placed]).unify_dictionaries()

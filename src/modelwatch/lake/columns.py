@@ -84,9 +84,12 @@ def fit(schema: pa.Schema, known: pa.Schema | None) -> list[pa.Field]:
     held = {} if known is None else {field.name: field.type for field in known}
     placed: list[pa.Field] = []
     for field in map(canonical, schema):
-        if held.get(field.name, field.type) != field.type:
-            field = field.with_name(f"{field.name}~{_word(field.type)}")
-        placed.append(field)
+        suffix = f"~{_word(field.type)}"
+        name = field.name.removesuffix(suffix)
+        if held.get(name, field.type) != field.type:
+            name += suffix
+        held[name] = field.type
+        placed.append(field.with_name(name))
     return placed
 
 
