@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from modelwatch.core.version import VERSION as __version__
+from modelwatch.core.version import VERSION
 from modelwatch.errors import ModelwatchError
 
 if TYPE_CHECKING:
     from modelwatch.client import AsyncClient, Client
 
 
+__version__ = VERSION
 __all__ = ["AsyncClient", "Client", "ModelwatchError", "__version__"]
 
 
