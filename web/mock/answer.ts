@@ -12,7 +12,9 @@ export const scenarios = ["one", "few", "many", "empty", "held", "error", "key"]
 export type Scenario = (typeof scenarios)[number];
 
 const exported = new URL("../../src/modelwatch/server/schema.graphql", import.meta.url);
-const schema = buildSchema(readFileSync(existsSync(exported) ? exported : new URL("../schema.graphql", import.meta.url), "utf8"));
+const schema = buildSchema(
+  readFileSync(existsSync(exported) ? exported : new URL("../schema.graphql", import.meta.url), "utf8"),
+);
 
 type Body = { status: number; body: unknown };
 
@@ -44,7 +46,8 @@ function root(scenario: Scenario) {
     model: ({ id }: { id: string }) => modelOf(scenario, id, models),
     alerts: scenario === "empty" ? [] : alerts,
     alert: ({ id }: { id: string }) => alerts.find((each) => each.id === id) ?? null,
-    acknowledgeAlert: ({ id, comment }: { id: string; comment: string }) => actOn(id, "ACKNOWLEDGED", "acknowledged", comment),
+    acknowledgeAlert: ({ id, comment }: { id: string; comment: string }) =>
+      actOn(id, "ACKNOWLEDGED", "acknowledged", comment),
     resolveAlert: ({ id, comment }: { id: string; comment: string }) => actOn(id, "RESOLVED", "resolved", comment),
     silenceAlert: ({ id, hours, comment }: { id: string; hours: number; comment: string }) =>
       actOn(id, "SILENCED", "silenced", comment, new Date(Date.now() + hours * 3_600_000).toISOString()),
@@ -54,9 +57,29 @@ function root(scenario: Scenario) {
 function modelOf(scenario: Scenario, id: string, models: ReturnType<typeof few>) {
   const model = flightModel();
   if (scenario === "held") {
-    const nothing = { ...model.drift({ metric: "PSI" }), times: [], rows: [], lines: [], critical: 0, warning: 0, notice: 0 };
-    return { ...model, level: "INSUFFICIENT_DATA", since: null, reference: null, heldRows: 312, reason: "312 of 1,000 rows until a reference stands", drift: nothing, alerts: [], schemaChanges: [] };
+    const nothing = {
+      ...model.drift({ metric: "PSI" }),
+      times: [],
+      rows: [],
+      lines: [],
+      critical: 0,
+      warning: 0,
+      notice: 0,
+    };
+    return {
+      ...model,
+      level: "INSUFFICIENT_DATA",
+      since: null,
+      reference: null,
+      heldRows: 312,
+      reason: "312 of 1,000 rows until a reference stands",
+      drift: nothing,
+      alerts: [],
+      schemaChanges: [],
+    };
   }
   const found = models.find((each) => each.id === id);
-  return found ? { ...model, id: found.id, version: found.version, level: found.level, since: found.since, reason: found.reason } : null;
+  return found
+    ? { ...model, id: found.id, version: found.version, level: found.level, since: found.since, reason: found.reason }
+    : null;
 }

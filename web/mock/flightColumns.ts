@@ -21,9 +21,24 @@ export type MockColumn = {
 const still = () => 0;
 const summer = (height: number) => (day: number) => height * Math.max(0, Math.sin(((day - 95) / 215) * Math.PI));
 
-function numeric(name: string, mean: number, deviation: number, low: number, high: number, more: Partial<MockColumn> = {}): MockColumn {
+function numeric(
+  name: string,
+  mean: number,
+  deviation: number,
+  low: number,
+  high: number,
+  more: Partial<MockColumn> = {},
+): MockColumn {
   const fixed = { name, mean, deviation, low, high, missing: more.missing ?? 0 };
-  return { role: "FEATURE", kind: "NUMERIC", shift: still, missingOn: () => fixed.missing, categories: [], ...fixed, ...more };
+  return {
+    role: "FEATURE",
+    kind: "NUMERIC",
+    shift: still,
+    missingOn: () => fixed.missing,
+    categories: [],
+    ...fixed,
+    ...more,
+  };
 }
 
 function category(name: string, categories: string[], more: Partial<MockColumn> = {}): MockColumn {
@@ -31,7 +46,23 @@ function category(name: string, categories: string[], more: Partial<MockColumn> 
 }
 
 const CARRIERS = ["UA", "B6", "EV", "DL", "AA", "MQ", "US", "9E", "WN", "VX", "FL", "AS", "F9", "YV", "HA"];
-const DESTINATIONS = ["ATL", "ORD", "LAX", "BOS", "MCO", "CLT", "SFO", "FLL", "MIA", "DCA", "DTW", "DFW", "RDU", "TPA", "DEN"];
+const DESTINATIONS = [
+  "ATL",
+  "ORD",
+  "LAX",
+  "BOS",
+  "MCO",
+  "CLT",
+  "SFO",
+  "FLL",
+  "MIA",
+  "DCA",
+  "DTW",
+  "DFW",
+  "RDU",
+  "TPA",
+  "DEN",
+];
 
 export const flightColumns: MockColumn[] = [
   numeric("temp", 36.9, 9.4, 10, 68, { shift: summer(3.3) }),
@@ -56,5 +87,8 @@ export const flightColumns: MockColumn[] = [
   category("origin", ["EWR", "JFK", "LGA"]),
   numeric("seats", 136, 71, 2, 450, { missing: 0.15 }),
   numeric("tailnum_age", 12.4, 6.1, 0, 55, { missing: 0.17 }),
-  numeric("prediction_score", 0.29, 0.17, 0, 1, { role: "PREDICTION_SCORE", shift: (day) => -0.24 + summer(0.55)(day) }),
+  numeric("prediction_score", 0.29, 0.17, 0, 1, {
+    role: "PREDICTION_SCORE",
+    shift: (day) => -0.24 + summer(0.55)(day),
+  }),
 ];

@@ -29,13 +29,24 @@ export function distributionOf(column: MockColumn, index: number) {
     windowEnd: new Date(end).toISOString(),
   };
   const specials = missing || column.missing ? [{ name: "null", reference: column.missing, window: missing }] : [];
-  if (column.kind === "CATEGORY") return { ...common, ...categories(column, shift), specials: [{ name: "other", reference: 0.021, window: 0.024 }, ...specials] };
+  if (column.kind === "CATEGORY")
+    return {
+      ...common,
+      ...categories(column, shift),
+      specials: [{ name: "other", reference: 0.021, window: 0.024 }, ...specials],
+    };
   const width = (column.high - column.low) / BARS;
   const middles = Array.from({ length: BARS }, (_, bar) => column.low + (bar + 0.5) * width);
   const mean = column.mean + shift * column.deviation;
   const above = shift > 0.4 ? Math.min(0.7, 0.19 * shift * shift * 0.25) : 0;
-  const reference = shares(middles.map((x) => bell(x, column.mean, column.deviation)), 1 - column.missing);
-  const window = shares(middles.map((x) => bell(x, mean, column.deviation * 0.85)), 1 - missing - above);
+  const reference = shares(
+    middles.map((x) => bell(x, column.mean, column.deviation)),
+    1 - column.missing,
+  );
+  const window = shares(
+    middles.map((x) => bell(x, mean, column.deviation * 0.85)),
+    1 - missing - above,
+  );
   if (above > 0) specials.push({ name: "above", reference: 0, window: above });
   const bars = middles.map((x, bar) => ({
     lower: x - width / 2,
@@ -52,21 +63,41 @@ export function distributionOf(column: MockColumn, index: number) {
     windowMedian: mean,
     referenceMean: column.mean,
     windowMean: mean,
-    moved: moved(bars.map((bar) => ({ label: `${bar.lower.toFixed(1)} to ${bar.upper.toFixed(1)}`, reference: bar.reference, window: bar.window }))),
+    moved: moved(
+      bars.map((bar) => ({
+        label: `${bar.lower.toFixed(1)} to ${bar.upper.toFixed(1)}`,
+        reference: bar.reference,
+        window: bar.window,
+      })),
+    ),
   };
 }
 
 function categories(column: MockColumn, shift: number) {
-  const reference = shares(column.categories.map((_, rank) => 1 / (rank + 1.6)), 0.979);
-  const window = shares(reference.map((share, rank) => share * (1 + shift * (rank % 3 === 0 ? 1.6 : rank % 3 === 1 ? -1.1 : 0.2))), 0.976);
+  const reference = shares(
+    column.categories.map((_, rank) => 1 / (rank + 1.6)),
+    0.979,
+  );
+  const window = shares(
+    reference.map((share, rank) => share * (1 + shift * (rank % 3 === 0 ? 1.6 : rank % 3 === 1 ? -1.1 : 0.2))),
+    0.976,
+  );
   const pairs = column.categories.map((name, rank) => ({ name, reference: reference[rank], window: window[rank] }));
   const medians = { referenceMedian: null, windowMedian: null, referenceMean: null, windowMean: null };
-  return { bars: [], categories: pairs, ...medians, moved: moved(pairs.map((pair) => ({ ...pair, label: pair.name }))) };
+  return {
+    bars: [],
+    categories: pairs,
+    ...medians,
+    moved: moved(pairs.map((pair) => ({ ...pair, label: pair.name }))),
+  };
 }
 
 function moved(groups: { label: string; reference: number; window: number }[]) {
   return groups
-    .map((group) => ({ ...group, part: (group.window - group.reference) * Math.log((group.window + 1e-4) / (group.reference + 1e-4)) }))
+    .map((group) => ({
+      ...group,
+      part: (group.window - group.reference) * Math.log((group.window + 1e-4) / (group.reference + 1e-4)),
+    }))
     .sort((a, b) => b.part - a.part)
     .slice(0, 5);
 }

@@ -88,7 +88,15 @@ function history(column: MockColumn, span: Span) {
     lines: metrics.map((metric) => ({
       metric,
       values: chosen.map((index) => valueOf(all[index], metric)),
-      chance: chosen.map((index) => (metric === "PSI" ? all[index].chance : metric === "KL" ? all[index].chance / 2 : metric === "KS" ? Math.sqrt(all[index].chance) / 4 : column.missing + 0.005)),
+      chance: chosen.map((index) =>
+        metric === "PSI"
+          ? all[index].chance
+          : metric === "KL"
+            ? all[index].chance / 2
+            : metric === "KS"
+              ? Math.sqrt(all[index].chance) / 4
+              : column.missing + 0.005,
+      ),
       thresholdWarning: metric === "NULLS" ? column.missing + 0.01 : THRESHOLDS[metric][0],
       thresholdCritical: metric === "NULLS" ? column.missing + 0.05 : THRESHOLDS[metric][1],
     })),
@@ -100,7 +108,13 @@ function columnOf({ name, role }: { name: string; role: ColumnRole }) {
   if (place < 0) return null;
   const column = flightColumns[place];
   const all = windows.get(name) ?? [];
-  const nearest = (end?: string | null) => (end ? Math.max(0, times.findLastIndex((time) => time <= Date.parse(end))) : times.length - 1);
+  const nearest = (end?: string | null) =>
+    end
+      ? Math.max(
+          0,
+          times.findLastIndex((time) => time <= Date.parse(end)),
+        )
+      : times.length - 1;
   const now = all[times.length - 1];
   const psi = now.psi.toFixed(2);
   return {
@@ -117,15 +131,30 @@ function columnOf({ name, role }: { name: string; role: ColumnRole }) {
             "The lowest tenth of the reference holds 21 % of the window.",
           ],
     sure: [
-      { title: "Certain", holds: now.psi > now.chance, detail: `PSI ${psi}; chance alone gives at most ${now.chance.toFixed(3)} (99 %, n = ${String(rows[rows.length - 1])})` },
+      {
+        title: "Certain",
+        holds: now.psi > now.chance,
+        detail: `PSI ${psi}; chance alone gives at most ${now.chance.toFixed(3)} (99 %, n = ${String(rows[rows.length - 1])})`,
+      },
       { title: "Large", holds: now.psi > 0.25, detail: `above the critical line 0.25` },
-      { title: "Two methods agree", holds: (now.ks ?? 1) > 0.1, detail: now.ks === null ? "chi-squared p < 10⁻¹²" : `KS ${now.ks.toFixed(3)}, chance ≤ 0.010` },
+      {
+        title: "Two methods agree",
+        holds: (now.ks ?? 1) > 0.1,
+        detail: now.ks === null ? "chi-squared p < 10⁻¹²" : `KS ${now.ks.toFixed(3)}, chance ≤ 0.010`,
+      },
       { title: "It persists", holds: now.level === "CRITICAL", detail: "4 of the last 4 windows; 3 of 4 needed" },
     ],
     methods: ({ end }: { end?: string | null }) => {
       const window = all[nearest(end)];
       const entry = (metric: string, label: string, value: number, chance: number | null, pValue: number | null) => ({
-        metric, label, value, chance, pValue, thresholdWarning: null, thresholdCritical: null, level: window.level,
+        metric,
+        label,
+        value,
+        chance,
+        pValue,
+        thresholdWarning: null,
+        thresholdCritical: null,
+        level: window.level,
       });
       return [
         entry("PSI", "PSI", window.psi, window.chance, null),
@@ -167,8 +196,24 @@ export function flightModel() {
     minRows: 200,
     columns: flightColumns.map(({ name, role, kind }) => ({ name, role, kind })),
     schemaChanges: [
-      { version: "2.1.0", at: iso(Date.UTC(2013, 7, 5, 4)), role: "feature", column: "seats", change: "type", before: "category", after: "numeric" },
-      { version: "2.1.0", at: iso(Date.UTC(2013, 8, 12, 9)), role: "feature", column: "gate\u202e_bank", change: "new", before: "", after: "category" },
+      {
+        version: "2.1.0",
+        at: iso(Date.UTC(2013, 7, 5, 4)),
+        role: "feature",
+        column: "seats",
+        change: "type",
+        before: "category",
+        after: "numeric",
+      },
+      {
+        version: "2.1.0",
+        at: iso(Date.UTC(2013, 8, 12, 9)),
+        role: "feature",
+        column: "gate\u202e_bank",
+        change: "new",
+        before: "",
+        after: "category",
+      },
     ],
     drift: driftOf,
     column: columnOf,

@@ -36,14 +36,16 @@ function windowsOf(column: MockColumn): MockWindow[] {
     const noise = 1 / rows[index] + 1 / REFERENCE_ROWS;
     const shift = column.shift(dayOfYear(time));
     const missing = column.missingOn(dayOfYear(time));
-    const fromMissing = missing === 0 ? 0 : (missing - column.missing) * Math.log(missing / Math.max(column.missing, 1e-4));
+    const fromMissing =
+      missing === 0 ? 0 : (missing - column.missing) * Math.log(missing / Math.max(column.missing, 1e-4));
     const strength = Math.min(shift * shift, 1.1 + 0.35 * Math.abs(shift)) * (1 + 0.05 * normal(random));
     const psi = Math.max(0.0002, strength + fromMissing + noise * Math.abs(4 + 3 * normal(random)));
     const large = psi > 0.1 || missing - column.missing > 0.05;
     since = large ? since + 1 : 0;
     return {
       psi,
-      ks: column.kind === "NUMERIC" ? Math.min(0.95, 0.39 * Math.abs(shift) + 0.01 * random() + fromMissing * 0.1) : null,
+      ks:
+        column.kind === "NUMERIC" ? Math.min(0.95, 0.39 * Math.abs(shift) + 0.01 * random() + fromMissing * 0.1) : null,
       kl: psi * 0.47,
       nulls: missing + Math.sqrt((missing * (1 - missing)) / rows[index]) * normal(random),
       chance: noise * 24,

@@ -24,7 +24,15 @@ function newClient(): QueryClient {
 export function App() {
   const [client] = useState(newClient);
   const [live, setLive] = useState(true);
-  const context = useMemo(() => ({ live, toggle: () => { setLive((on) => !on); } }), [live]);
+  const context = useMemo(
+    () => ({
+      live,
+      toggle: () => {
+        setLive((on) => !on);
+      },
+    }),
+    [live],
+  );
   return (
     <QueryClientProvider client={client}>
       <LiveContext value={context}>

@@ -7,7 +7,14 @@ import { ModelPage } from "./model/ModelPage";
 import { usePlace } from "./navigation/location";
 import { MissingPage } from "./shell/MissingPage";
 
-const ROLES: readonly string[] = ["FEATURE", "TAG", "PREDICTION_LABEL", "PREDICTION_SCORE", "PREDICTION_VALUE", "PREDICTION_SCORES"] satisfies ColumnRole[];
+const ROLES: readonly string[] = [
+  "FEATURE",
+  "TAG",
+  "PREDICTION_LABEL",
+  "PREDICTION_SCORE",
+  "PREDICTION_VALUE",
+  "PREDICTION_SCORES",
+] satisfies ColumnRole[];
 
 /** The page that the address names. Keys make another model or feature start afresh. */
 export function Pages() {

@@ -10,32 +10,57 @@ import { Name } from "../pieces/Name";
 
 /** Every finding that this alert tells of, as one message. */
 export function AlertItems({ alert }: { alert: AlertDetail }) {
-  const context = withSearch("", { env: alert.environment === "production" ? null : alert.environment, version: alert.version, end: alert.checkedAt });
+  const context = withSearch("", {
+    env: alert.environment === "production" ? null : alert.environment,
+    version: alert.version,
+    end: alert.checkedAt,
+  });
   return (
-    <section className="alert-items" aria-label="In this alert">
+    <section className="alert-section" aria-label="In this alert">
       <h2>
-        In this alert <span className="quiet">{counted(alert.items.length, "finding")}, told as one message: same model, overlapping in time</span>
+        In this alert{" "}
+        <span className="quiet">
+          {counted(alert.items.length, "finding")}, told as one message: same model, overlapping in time
+        </span>
       </h2>
-      <table className="plain-table">
+      <table className="plain-table alert-items">
         <thead>
           <tr>
             <th scope="col">State</th>
             <th scope="col">Where</th>
             <th scope="col">Metric</th>
-            <th scope="col" className="number">Now</th>
-            <th scope="col" className="number">Chance allows</th>
-            <th scope="col" className="number">Since</th>
+            <th scope="col" className="number">
+              Now
+            </th>
+            <th scope="col" className="number">
+              Chance allows
+            </th>
+            <th scope="col" className="number">
+              Since
+            </th>
           </tr>
         </thead>
         <tbody>
           {alert.items.map((item) => (
             <tr key={`${item.role} ${item.column} ${item.metric}`} title={item.text}>
-              <td><LevelWord level={item.level} /></td>
-              <td><Link className="strong-link" to={featurePath(alert.modelId, item.role, item.column) + context}><Name name={item.column} limit={36} /></Link></td>
+              <td>
+                <LevelWord level={item.level} />
+              </td>
+              <td>
+                <Link className="strong-link" to={featurePath(alert.modelId, item.role, item.column) + context}>
+                  <Name name={item.column} limit={36} />
+                </Link>
+              </td>
               <td className="second">{metricWord(item.metric.toUpperCase())}</td>
-              <td className="number"><b>{metricValue(item.metric, item.value)}</b></td>
-              <td className="number quiet">{item.chance === null ? NOTHING : `≤ ${metricValue(item.metric, item.chance)}`}</td>
-              <td className="number quiet" title={utc(at(item.since))}>{moment(at(item.since))}</td>
+              <td className="number">
+                <b>{metricValue(item.metric, item.value)}</b>
+              </td>
+              <td className="number quiet">
+                {item.chance === null ? NOTHING : `≤ ${metricValue(item.metric, item.chance)}`}
+              </td>
+              <td className="number quiet" title={utc(at(item.since))}>
+                {moment(at(item.since))}
+              </td>
             </tr>
           ))}
         </tbody>

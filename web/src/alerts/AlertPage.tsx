@@ -10,6 +10,7 @@ import { Page } from "../shell/Page";
 import { AlertFacts } from "./AlertFacts";
 import { AlertHeader } from "./AlertHeader";
 import { AlertItems } from "./AlertItems";
+import { Evidence } from "./Evidence";
 import { isOpen } from "./status";
 import { Timeline } from "./Timeline";
 import "../model/model.css";
@@ -31,13 +32,23 @@ export function AlertPage({ id }: { id: string }) {
   const alert = question.data?.alert;
   const open = Boolean(alert && isOpen(alert.status)) && !action.isPending;
   useKeys({
-    a: () => { if (open && alert?.status !== "ACKNOWLEDGED") action.mutate({ do: "acknowledge", id, comment: "" }); },
-    s: () => { if (open) action.mutate({ do: "silence", id, hours: 24, comment: "" }); },
-    r: () => { if (open) action.mutate({ do: "resolve", id, comment: "" }); },
+    a: () => {
+      if (open && alert?.status !== "ACKNOWLEDGED") action.mutate({ do: "acknowledge", id, comment: "" });
+    },
+    s: () => {
+      if (open) action.mutate({ do: "silence", id, hours: 24, comment: "" });
+    },
+    r: () => {
+      if (open) action.mutate({ do: "resolve", id, comment: "" });
+    },
   });
   if (alert === null) return <MissingPage what="There is no such alert" />;
   return (
-    <Page crumbs={[{ text: "Alerts", to: "/alerts" }, { text: alert ? exact(alert.number) : "…" }]} side={alert ? <Timeline alert={alert} /> : undefined} footer={FOOTER}>
+    <Page
+      crumbs={[{ text: "Alerts", to: "/alerts" }, { text: alert ? exact(alert.number) : "…" }]}
+      side={alert ? <Timeline alert={alert} /> : undefined}
+      footer={FOOTER}
+    >
       <FailedLine what="The alert" question={question} />
       {question.isError && !alert && <FailedPage what="The alert" question={question} />}
       {!alert && !question.isError && <HeatSkeleton />}
@@ -51,6 +62,7 @@ function Inside({ alert, action }: { alert: AlertDetail; action: ReturnType<type
     <>
       <AlertHeader alert={alert} action={action} />
       <AlertFacts alert={alert} />
+      <Evidence alert={alert} />
       <AlertItems alert={alert} />
     </>
   );

@@ -21,10 +21,18 @@ export function AlertTable({ alerts, withModel }: { alerts: readonly AlertLine[]
           <th scope="col">What</th>
           {withModel && <th scope="col">Model</th>}
           <th scope="col">Kind</th>
-          <th scope="col" className="number">Findings</th>
-          <th scope="col" className="number">Since</th>
-          <th scope="col" className="number">Lasted</th>
-          <th scope="col"><span className="hidden">Action</span></th>
+          <th scope="col" className="number">
+            Findings
+          </th>
+          <th scope="col" className="number">
+            Since
+          </th>
+          <th scope="col" className="number">
+            Lasted
+          </th>
+          <th scope="col">
+            <span className="hidden">Action</span>
+          </th>
         </tr>
       </thead>
       <tbody>
@@ -33,22 +41,43 @@ export function AlertTable({ alerts, withModel }: { alerts: readonly AlertLine[]
             <td>{isOpen(alert.status) ? <LevelWord level={alert.level} /> : <LevelWord level="OK" />}</td>
             <td>
               {statusWord(alert.status)}
-              {alert.historic && <span className="quiet" title="From replayed history: recorded, nobody was woken"> historic</span>}
+              {alert.historic && (
+                <span className="quiet" title="From replayed history: recorded, nobody was woken">
+                  {" "}
+                  historic
+                </span>
+              )}
             </td>
-            <td>
-              <Link to={alertPath(alert.id)} className="strong-link">{alert.title}</Link>
+            <td className="cell-what">
+              <Link to={alertPath(alert.id)} className="strong-link">
+                {alert.title}
+              </Link>
             </td>
             {withModel && (
-              <td>
-                <Link to={modelPath(alert.modelId) + (alert.environment === "production" ? "" : `?env=${encodeURIComponent(alert.environment)}`)} className="strong-link"><Name name={alert.modelId} limit={30} /></Link>{" "}
+              <td className="cell-model">
+                <Link
+                  to={
+                    modelPath(alert.modelId) +
+                    (alert.environment === "production" ? "" : `?env=${encodeURIComponent(alert.environment)}`)
+                  }
+                  className="strong-link"
+                >
+                  <Name name={alert.modelId} limit={30} />
+                </Link>{" "}
                 <span className="quiet">{alert.version}</span>
               </td>
             )}
-            <td className="quiet">{alert.kind.toLowerCase()}</td>
-            <td className="number" title={counted(alert.items.length, "finding")}>{alert.items.length || NOTHING}</td>
-            <td className="number">{moment(at(alert.openedAt))}</td>
-            <td className="number quiet">{spanShort(at(alert.resolvedAt ?? alert.checkedAt) - at(alert.openedAt))}</td>
-            <td className="alert-action">{(alert.status === "FIRING" || alert.status === "PENDING") && <AcknowledgeButton id={alert.id} />}</td>
+            <td className="cell-extra quiet">{alert.kind.toLowerCase()}</td>
+            <td className="cell-extra number" title={counted(alert.items.length, "finding")}>
+              {alert.items.length || NOTHING}
+            </td>
+            <td className="cell-since number">{moment(at(alert.openedAt))}</td>
+            <td className="cell-extra number quiet">
+              {spanShort(at(alert.resolvedAt ?? alert.checkedAt) - at(alert.openedAt))}
+            </td>
+            <td className="alert-action">
+              {(alert.status === "FIRING" || alert.status === "PENDING") && <AcknowledgeButton id={alert.id} />}
+            </td>
           </tr>
         ))}
       </tbody>

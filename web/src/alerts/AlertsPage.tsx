@@ -32,13 +32,26 @@ export function AlertsPage() {
         <>
           <header className="alerts-head">
             <h1>{alerts ? sentence(open.length, alerts.length) : "Reading the alerts"}</h1>
-            <Segmented label="Which alerts" value={which} onChange={(value) => { change({ show: value === "all" ? null : value }); }} choices={[{ value: "open", text: "Open" }, { value: "all", text: "All" }]} />
+            <Segmented
+              label="Which alerts"
+              value={which}
+              onChange={(value) => {
+                change({ show: value === "all" ? null : value });
+              }}
+              choices={[
+                { value: "open", text: "Open" },
+                { value: "all", text: "All" },
+              ]}
+            />
           </header>
           {!alerts && <HeatSkeleton />}
           {alerts && shown.length > 0 && <AlertTable alerts={shown} withModel />}
           {alerts && shown.length === 0 && (
             <Notice title={alerts.length ? "Nothing is open" : "No alert has been opened yet"}>
-              <p>An alert opens when a column of a model is certain, large and persistent at once; it lists every column that moved with it and resolves by itself.</p>
+              <p>
+                An alert opens when a column of a model is certain, large and persistent at once; it lists every column
+                that moved with it and resolves by itself.
+              </p>
             </Notice>
           )}
         </>

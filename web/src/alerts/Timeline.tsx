@@ -16,8 +16,13 @@ export function Timeline({ alert }: { alert: AlertDetail }) {
             <ol>
               {events.map((event, index) => (
                 <li key={index} className="timeline-event">
-                  <time dateTime={event.at} className="small quiet">{clock(at(event.at))}</time>
-                  <span className={`timeline-dot is-${event.kind.toLowerCase().replaceAll(/[^a-z]+/g, "-")}`} aria-hidden="true" />
+                  <time dateTime={event.at} className="small quiet">
+                    {clock(at(event.at))}
+                  </time>
+                  <span
+                    className={`timeline-dot is-${event.kind.toLowerCase().replaceAll(/[^a-z]+/g, "-")}`}
+                    aria-hidden="true"
+                  />
                   <div>
                     <p>{event.text || sentence(event.kind)}</p>
                     {event.by && <p className="small quiet">by {event.by}</p>}

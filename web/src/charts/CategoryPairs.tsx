@@ -15,7 +15,16 @@ export function CategoryPairs({ distribution, limit = 30, narrow = false }: Prop
   const rest = distribution.categories.slice(limit);
   const pairs: Pair[] = [
     ...shown.map((each) => ({ ...each, special: false })),
-    ...(rest.length ? [{ name: `${String(rest.length)} others`, reference: sum(rest, "reference"), window: sum(rest, "window"), special: true }] : []),
+    ...(rest.length
+      ? [
+          {
+            name: `${String(rest.length)} others`,
+            reference: sum(rest, "reference"),
+            window: sum(rest, "window"),
+            special: true,
+          },
+        ]
+      : []),
     ...distribution.specials.map((each) => ({ ...each, name: specialWord(each.name), special: true })),
   ];
   const high = Math.max(...pairs.flatMap((pair) => [pair.reference, pair.window]), 1e-9);
@@ -38,8 +47,20 @@ export function CategoryPairs({ distribution, limit = 30, narrow = false }: Prop
             </th>
             <td className="pairs-bars">
               <svg width="100%" height="12" aria-hidden="true">
-                <rect className="reference-bar" x="0.5" y="0.5" height="4" width={`${(Math.max(0.2, (pair.reference / high) * 99)).toFixed(2)}%`} />
-                <rect className="window-bar" x="0" y="6" height="5" width={`${((pair.window / high) * 99).toFixed(2)}%`} />
+                <rect
+                  className="reference-bar"
+                  x="0.5"
+                  y="0.5"
+                  height="4"
+                  width={`${Math.max(0.2, (pair.reference / high) * 99).toFixed(2)}%`}
+                />
+                <rect
+                  className="window-bar"
+                  x="0"
+                  y="6"
+                  height="5"
+                  width={`${((pair.window / high) * 99).toFixed(2)}%`}
+                />
               </svg>
             </td>
             <td className="number quiet">{percentDigits(pair.reference)}</td>

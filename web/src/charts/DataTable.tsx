@@ -6,7 +6,12 @@ type Props = { label: string; heads: string[]; rows: () => ReactNode[][] };
 export function DataTable({ label, heads, rows }: Props) {
   const [open, setOpen] = useState(false);
   return (
-    <details className="as-table" onToggle={(event) => { setOpen(event.currentTarget.open); }}>
+    <details
+      className="as-table"
+      onToggle={(event) => {
+        setOpen(event.currentTarget.open);
+      }}
+    >
       <summary>
         As a table<span className="hidden">: {label}</span>
       </summary>
@@ -17,7 +22,9 @@ export function DataTable({ label, heads, rows }: Props) {
             <thead>
               <tr>
                 {heads.map((head) => (
-                  <th key={head} scope="col">{head}</th>
+                  <th key={head} scope="col">
+                    {head}
+                  </th>
                 ))}
               </tr>
             </thead>

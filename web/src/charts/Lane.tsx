@@ -19,12 +19,20 @@ type Props = LaneData & {
 /** One metric over time: what chance allows, the thresholds, the line, and the crosshair. */
 export function Lane({ xs, width, height, log, cursor, label, named = false, widest, gridLines = [], ...data }: Props) {
   const { values, chance, warning, critical } = data;
-  const axis = useMemo(() => laneAxis({ values, chance, warning, critical }, log, height), [values, chance, warning, critical, log, height]);
+  const axis = useMemo(
+    () => laneAxis({ values, chance, warning, critical }, log, height),
+    [values, chance, warning, critical, log, height],
+  );
   const line = useMemo(() => linePath(xs, values, axis.y, widest), [xs, values, axis, widest]);
   const band = useMemo(() => areaPath(xs, chance, axis.y, height), [xs, chance, axis, height]);
   const edge = useMemo(() => linePath(xs, chance, axis.y, widest), [xs, chance, axis, widest]);
   const value = values[cursor];
-  const thresholds = ([["warning", warning], ["critical", critical]] as const).filter((each): each is ["warning" | "critical", number] => each[1] !== null);
+  const thresholds = (
+    [
+      ["warning", warning],
+      ["critical", critical],
+    ] as const
+  ).filter((each): each is ["warning" | "critical", number] => each[1] !== null);
   const lastChance = chance.findLast((each) => each !== null);
   return (
     <g>
@@ -34,18 +42,37 @@ export function Lane({ xs, width, height, log, cursor, label, named = false, wid
       <path d={band} fill="var(--c-band)" />
       <path d={edge} fill="none" stroke="var(--c-band-edge)" />
       {thresholds.map(([kind, at]) => (
-        <g key={kind}>
-          <path d={`M0 ${(Math.round(axis.y(at)) + 0.5).toString()}H${String(width)}`} stroke={`var(--${kind})`} strokeDasharray="4 3" />
-          {named && <text className="axis-text halo" x="0" y={axis.y(at) + (kind === "critical" ? -4 : 13)}>{`${label(at)} ${kind}`}</text>}
-        </g>
+        <path
+          key={kind}
+          d={`M0 ${(Math.round(axis.y(at)) + 0.5).toString()}H${String(width)}`}
+          stroke={`var(--${kind})`}
+          strokeDasharray="4 3"
+        />
       ))}
       <path d={line} className="lane-line" />
+      {named &&
+        thresholds.map(([kind, at]) => (
+          <text
+            key={kind}
+            className="axis-text halo"
+            x="0"
+            y={axis.y(at) + (kind === "critical" ? -4 : 13)}
+          >{`${label(at)} ${kind}`}</text>
+        ))}
       {named && lastChance !== undefined && lastChance !== null && (
-        <text className="axis-text halo" x="0" y={axis.y(lastChance) - 5}>{`${label(lastChance)} chance allows, 99\u2009%`}</text>
+        <text
+          className="axis-text halo"
+          x="0"
+          y={height - axis.y(lastChance) >= 15 ? height - 5 : axis.y(lastChance) - 5}
+        >{`${label(lastChance)} chance allows, 99\u202f%`}</text>
       )}
       <path d={`M0 ${(height - 0.5).toString()}H${String(width)}`} stroke="var(--line-strong)" />
-      {cursor >= 0 && xs[cursor] !== undefined && <path d={`M${Math.round(xs[cursor]).toString()}.5 0V${String(height)}`} stroke="var(--ink-3)" />}
-      {value !== null && value !== undefined && <circle cx={xs[cursor]} cy={axis.y(value)} r="3" className="lane-point" />}
+      {cursor >= 0 && xs[cursor] !== undefined && (
+        <path d={`M${Math.round(xs[cursor]).toString()}.5 0V${String(height)}`} stroke="var(--ink-3)" />
+      )}
+      {value !== null && value !== undefined && (
+        <circle cx={xs[cursor]} cy={axis.y(value)} r="3" className="lane-point" />
+      )}
     </g>
   );
 }

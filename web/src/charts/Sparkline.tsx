@@ -1,6 +1,13 @@
 import "./sparkline.css";
 
-type Props = { values: readonly (number | null)[]; high: number; tone?: string; area?: boolean; width?: number; height?: number };
+type Props = {
+  values: readonly (number | null)[];
+  high: number;
+  tone?: string;
+  area?: boolean;
+  width?: number;
+  height?: number;
+};
 
 /** A fixed range from 0 to `high`, never zoomed to noise; gaps are gaps; the last point is marked. */
 export function Sparkline({ values, high, tone = "", area = false, width = 48, height = 16 }: Props) {
@@ -17,10 +24,23 @@ export function Sparkline({ values, high, tone = "", area = false, width = 48, h
   });
   const last = values.at(-1);
   return (
-    <svg className={`sparkline ${tone}`} width={width} height={height} viewBox={`0 0 ${String(width)} ${String(height)}`} aria-hidden="true">
-      {area && line && <path className="sparkline-area" d={`${line}L${(width - 2).toFixed(1)} ${String(height)}L1 ${String(height)}Z`} />}
+    <svg
+      className={`sparkline ${tone}`}
+      width={width}
+      height={height}
+      viewBox={`0 0 ${String(width)} ${String(height)}`}
+      aria-hidden="true"
+    >
+      {area && line && (
+        <path
+          className="sparkline-area"
+          d={`${line}L${(width - 2).toFixed(1)} ${String(height)}L1 ${String(height)}Z`}
+        />
+      )}
       <path className="sparkline-line" d={line} />
-      {!area && last !== null && last !== undefined && <circle className="sparkline-point" cx={width - 2} cy={y(last)} r="1.75" />}
+      {!area && last !== null && last !== undefined && (
+        <circle className="sparkline-point" cx={width - 2} cy={y(last)} r="1.75" />
+      )}
     </svg>
   );
 }

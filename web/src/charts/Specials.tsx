@@ -3,9 +3,25 @@ import { percentDigits } from "../format/number";
 
 import { linear } from "./scale";
 
-type Props = { specials: Distribution["specials"]; left: number; width: number; floor: number; top: number; bottom: number };
+type Props = {
+  specials: Distribution["specials"];
+  left: number;
+  width: number;
+  floor: number;
+  top: number;
+  bottom: number;
+};
 
-const WORDS: Record<string, string> = { null: "null", nan: "NaN", infinite: "infinite", mistyped: "wrong type", below: "below", above: "above", other: "other", unseen: "unseen" };
+const WORDS: Record<string, string> = {
+  null: "null",
+  nan: "NaN",
+  infinite: "infinite",
+  mistyped: "wrong type",
+  below: "below",
+  above: "above",
+  other: "other",
+  unseen: "unseen",
+};
 
 export function specialWord(name: string): string {
   return WORDS[name.toLowerCase()] ?? name;
@@ -24,11 +40,32 @@ export function Specials({ specials, left, width, floor, top, bottom }: Props) {
         const middle = left + slot * (index + 0.5);
         return (
           <g key={special.name}>
-            <rect className="reference-bar" x={middle - bar - 1} width={bar} y={y(special.reference)} height={floor - y(special.reference)} />
-            <rect className="window-bar" x={middle + 1} width={bar} y={y(special.window)} height={floor - y(special.window)} />
-            <text className="axis-text" x={middle - 3} y={y(special.reference) - 4} textAnchor="end">{percentDigits(special.reference)}</text>
-            <text className="axis-text is-ink" x={middle + 3} y={y(special.window) - 4}>{percentDigits(special.window)}</text>
-            <text className="axis-text" x={middle} y={bottom} textAnchor="middle">{`${specialWord(special.name)}, %`}</text>
+            <rect
+              className="reference-bar"
+              x={middle - bar - 1}
+              width={bar}
+              y={y(special.reference)}
+              height={floor - y(special.reference)}
+            />
+            <rect
+              className="window-bar"
+              x={middle + 1}
+              width={bar}
+              y={y(special.window)}
+              height={floor - y(special.window)}
+            />
+            <text className="axis-text" x={middle - 3} y={y(special.reference) - 4} textAnchor="end">
+              {percentDigits(special.reference)}
+            </text>
+            <text className="axis-text is-ink" x={middle + 3} y={y(special.window) - 4}>
+              {percentDigits(special.window)}
+            </text>
+            <text
+              className="axis-text"
+              x={middle}
+              y={bottom}
+              textAnchor="middle"
+            >{`${specialWord(special.name)}, %`}</text>
           </g>
         );
       })}

@@ -8,7 +8,9 @@ export type Block = { lower: number; upper: number; reference: number; window: n
 
 /** Bars with both ends: open ends get the width of their neighbour; a single value gets a sliver. */
 export function blocksOf(bars: Distribution["bars"]): Block[] {
-  const widths = bars.flatMap((bar) => (bar.lower !== null && bar.upper !== null && bar.upper > bar.lower ? [bar.upper - bar.lower] : []));
+  const widths = bars.flatMap((bar) =>
+    bar.lower !== null && bar.upper !== null && bar.upper > bar.lower ? [bar.upper - bar.lower] : [],
+  );
   const usual = [...widths].sort((a, b) => a - b)[widths.length >> 1] ?? 1;
   return bars.map((bar) => {
     const lower = bar.lower ?? (bar.upper ?? 0) - usual;
@@ -35,7 +37,13 @@ export function heightsOf(blocks: readonly Block[], shape: Shape, side: "referen
 }
 
 /** A stepped outline along the tops of touching bars, from the floor and back to it. */
-export function stepPath(blocks: readonly Block[], heights: readonly number[], x: (v: number) => number, y: (v: number) => number, floor: number): string {
+export function stepPath(
+  blocks: readonly Block[],
+  heights: readonly number[],
+  x: (v: number) => number,
+  y: (v: number) => number,
+  floor: number,
+): string {
   if (blocks.length === 0) return "";
   let path = `M${x(blocks[0].lower).toFixed(1)} ${floor.toFixed(1)}`;
   blocks.forEach((block, index) => {

@@ -11,7 +11,10 @@ export type Edges = { left: number; right: number };
 export function readColours(root: Element = document.documentElement): HeatColours {
   const style = getComputedStyle(root);
   const read = (name: string) => style.getPropertyValue(name).trim();
-  return { classes: Array.from({ length: 8 }, (_, index) => read(`--heat-${String(index)}`)), hatch: read("--c-hatch") };
+  return {
+    classes: Array.from({ length: 8 }, (_, index) => read(`--heat-${String(index)}`)),
+    hatch: read("--c-hatch"),
+  };
 }
 
 /** The stretch of time that one window stands for on the chart: up to its end, from the window before or one step. */
@@ -25,11 +28,22 @@ export function edgesOf(times: readonly number[], scale: (time: number) => numbe
 
 /** The median distance between two windows. */
 export function usualStep(times: readonly number[]): number {
-  const steps = times.slice(1).map((time, index) => time - times[index]).sort((a, b) => a - b);
+  const steps = times
+    .slice(1)
+    .map((time, index) => time - times[index])
+    .sort((a, b) => a - b);
   return steps[steps.length >> 1] ?? 3_600_000;
 }
 
-type Painting = { canvas: HTMLCanvasElement; rows: readonly HeatRow[]; edges: readonly Edges[]; breaks: readonly number[]; colours: HeatColours; width: number; rowHeight: number };
+type Painting = {
+  canvas: HTMLCanvasElement;
+  rows: readonly HeatRow[];
+  edges: readonly Edges[];
+  breaks: readonly number[];
+  colours: HeatColours;
+  width: number;
+  rowHeight: number;
+};
 
 export function paintHeat({ canvas, rows, edges, breaks, colours, width, rowHeight }: Painting): void {
   const ratio = window.devicePixelRatio || 1;

@@ -2,7 +2,8 @@
 
 export type Cursor = { row: number; column: number };
 
-export type HeatMove = { kind: "move"; cursor: Cursor } | { kind: "zoom"; factor: number } | { kind: "whole" } | { kind: "open" } | null;
+export type HeatMove =
+  { kind: "move"; cursor: Cursor } | { kind: "zoom"; factor: number } | { kind: "whole" } | { kind: "open" } | null;
 
 export function heatMove(key: string, cursor: Cursor, rows: number, columns: number, big = false): HeatMove {
   const step = big ? 10 : 1;
@@ -44,7 +45,13 @@ export function heatMove(key: string, cursor: Cursor, rows: number, columns: num
 }
 
 /** A range made shorter or longer around one time, kept inside what there is. */
-export function zoomed(start: number, end: number, around: number, factor: number, least: number): { start: number; end: number } {
+export function zoomed(
+  start: number,
+  end: number,
+  around: number,
+  factor: number,
+  least: number,
+): { start: number; end: number } {
   const size = Math.max(least, (end - start) * factor);
   const share = (around - start) / (end - start || 1);
   return { start: around - size * share, end: around + size * (1 - share) };

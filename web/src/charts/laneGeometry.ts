@@ -34,7 +34,12 @@ export function laneAxis(data: LaneData, log: boolean, height: number): LaneAxis
 }
 
 /** An SVG path through the points that are there; a gap in the values, or in time, stays a gap. */
-export function linePath(xs: readonly number[], values: readonly (number | null)[], y: Scale, widest = Infinity): string {
+export function linePath(
+  xs: readonly number[],
+  values: readonly (number | null)[],
+  y: Scale,
+  widest = Infinity,
+): string {
   let path = "";
   let before = -Infinity;
   values.forEach((value, index) => {
@@ -51,7 +56,9 @@ export function linePath(xs: readonly number[], values: readonly (number | null)
 
 /** The area from the bottom up to the values. */
 export function areaPath(xs: readonly number[], values: readonly (number | null)[], y: Scale, bottom: number): string {
-  const there = values.flatMap((value, index) => (value === null ? [] : [`${xs[index].toFixed(1)} ${y(value).toFixed(1)}`]));
+  const there = values.flatMap((value, index) =>
+    value === null ? [] : [`${xs[index].toFixed(1)} ${y(value).toFixed(1)}`],
+  );
   if (there.length === 0) return "";
   const first = values.findIndex((value) => value !== null);
   const last = values.findLastIndex((value) => value !== null);

@@ -21,8 +21,12 @@ function hourTicks(start: number, end: number, step: number): TimeTick[] {
   const date = new Date(start);
   date.setMinutes(0, 0, 0);
   date.setHours(Math.floor(date.getHours() / step) * step);
-  return walk(date, start, end, () => date.setHours(date.getHours() + step), (time) =>
-    new Date(time).getHours() === 0 ? dayOnly(time) : clock(time),
+  return walk(
+    date,
+    start,
+    end,
+    () => date.setHours(date.getHours() + step),
+    (time) => (new Date(time).getHours() === 0 ? dayOnly(time) : clock(time)),
   );
 }
 
@@ -39,10 +43,16 @@ function monthTicks(start: number, end: number, step: number): TimeTick[] {
   date.setHours(0, 0, 0, 0);
   date.setDate(1);
   date.setMonth(Math.floor(date.getMonth() / step) * step);
-  return walk(date, start, end, () => date.setMonth(date.getMonth() + step), (time) => {
-    const month = new Date(time).getMonth();
-    return month === 0 ? String(new Date(time).getFullYear()) : MONTHS[month];
-  });
+  return walk(
+    date,
+    start,
+    end,
+    () => date.setMonth(date.getMonth() + step),
+    (time) => {
+      const month = new Date(time).getMonth();
+      return month === 0 ? String(new Date(time).getFullYear()) : MONTHS[month];
+    },
+  );
 }
 
 function walk(date: Date, start: number, end: number, next: () => unknown, text: (time: number) => string): TimeTick[] {

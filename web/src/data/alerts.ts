@@ -98,9 +98,7 @@ export type AlertLine = AlertsQuery["alerts"][number];
 export type AlertDetail = NonNullable<AlertQuery["alert"]>;
 
 export type AlertAction = { id: string; comment: string } & (
-  | { do: "acknowledge" }
-  | { do: "resolve" }
-  | { do: "silence"; hours: number }
+  { do: "acknowledge" } | { do: "resolve" } | { do: "silence"; hours: number }
 );
 
 export function useAlerts() {

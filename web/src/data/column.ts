@@ -110,7 +110,13 @@ export type Method = ColumnDetail["methods"][number];
 export type ColumnKey = { name: string; role: ColumnRole };
 
 /** All about one column: why, how sure, both distributions of the window that ends at `window`, and its history. */
-export function useColumn(model: ModelKey, column: ColumnKey | null, window: string | null, bounds: Bounds, now: string) {
+export function useColumn(
+  model: ModelKey,
+  column: ColumnKey | null,
+  window: string | null,
+  bounds: Bounds,
+  now: string,
+) {
   return useQuery({
     queryKey: ["column", model, column, window, bounds, now],
     queryFn: ({ signal }) =>

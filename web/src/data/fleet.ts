@@ -65,5 +65,9 @@ export function useFleet() {
 /** Names and counts alone: what the sidebar and the search need on every page. */
 export function useFleetNames() {
   const interval = useInterval(3);
-  return useQuery({ queryKey: ["fleet names"], queryFn: ({ signal }) => ask(NAMES, {}, signal), refetchInterval: interval });
+  return useQuery({
+    queryKey: ["fleet names"],
+    queryFn: ({ signal }) => ask(NAMES, {}, signal),
+    refetchInterval: interval,
+  });
 }

@@ -2,7 +2,10 @@
 
 import { createContext, useContext } from "react";
 
-export const LiveContext = createContext<{ live: boolean; toggle: () => void }>({ live: true, toggle: () => undefined });
+export const LiveContext = createContext<{ live: boolean; toggle: () => void }>({
+  live: true,
+  toggle: () => undefined,
+});
 
 export const EVERY = 5_000;
 

@@ -80,7 +80,14 @@ const MODEL = graphql(`
 `);
 
 const DRIFT = graphql(`
-  query Drift($id: String!, $environment: String!, $version: String, $metric: DriftMetric!, $start: DateTime, $end: DateTime) {
+  query Drift(
+    $id: String!
+    $environment: String!
+    $version: String
+    $metric: DriftMetric!
+    $start: DateTime
+    $end: DateTime
+  ) {
     model(id: $id, environment: $environment, version: $version) {
       drift(metric: $metric, start: $start, end: $end) {
         metric

@@ -25,5 +25,9 @@ const SYSTEM = graphql(`
 
 /** What the server says about itself: throughput, lag, and that nothing is lost. */
 export function useSystem() {
-  return useQuery({ queryKey: ["system"], queryFn: ({ signal }) => ask(SYSTEM, {}, signal), refetchInterval: useInterval() });
+  return useQuery({
+    queryKey: ["system"],
+    queryFn: ({ signal }) => ask(SYSTEM, {}, signal),
+    refetchInterval: useInterval(),
+  });
 }

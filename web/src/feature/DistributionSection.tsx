@@ -29,7 +29,9 @@ export function DistributionSection({ distribution, model, isNewest }: Props) {
   const frame = useRef<HTMLDivElement>(null);
   const { width } = useSize(frame, { width: 860, height: 200 });
   useKeys({
-    d: () => { setShape((now) => SHAPES[(SHAPES.findIndex((each) => each.value === now) + 1) % SHAPES.length].value); },
+    d: () => {
+      setShape((now) => SHAPES[(SHAPES.findIndex((each) => each.value === now) + 1) % SHAPES.length].value);
+    },
   });
   const numeric = distribution?.kind === "NUMERIC";
   const window = distribution
@@ -39,23 +41,38 @@ export function DistributionSection({ distribution, model, isNewest }: Props) {
     <section className="feature-section" aria-label="Distribution">
       <div className="section-head">
         <h2>Distribution</h2>
-        {distribution && <DistributionLegend reference={`reference: ${distribution.referenceLabel}, ${exact(distribution.referenceRows)} rows`} window={window} />}
+        {distribution && (
+          <DistributionLegend
+            reference={`reference: ${distribution.referenceLabel}, ${exact(distribution.referenceRows)} rows`}
+            window={window}
+          />
+        )}
         {numeric && <Segmented label="Shape" choices={SHAPES} value={shape} onChange={setShape} />}
       </div>
       <div ref={frame}>
         {!distribution ? (
-          <Notice level="NO_DATA" title="No rows in this window"><p>Choose another time in the chart below.</p></Notice>
+          <Notice level="NO_DATA" title="No rows in this window">
+            <p>Choose another time in the chart below.</p>
+          </Notice>
         ) : numeric ? (
           <>
             <DistributionChart distribution={distribution} shape={shape} width={width} height={208} medians axis />
-            {shape === "share" && isUneven(blocksOf(distribution.bars)) && <p className="quiet small">Bars differ in width; their area is the share of rows.</p>}
+            {shape === "share" && isUneven(blocksOf(distribution.bars)) && (
+              <p className="quiet small">Bars differ in width; their area is the share of rows.</p>
+            )}
           </>
         ) : (
           <CategoryPairs distribution={distribution} />
         )}
       </div>
       {distribution && <Moved moved={distribution.moved} />}
-      {distribution && numeric && <DataTable label="Share of rows by value, percent" heads={["Value", "Reference, %", "Window, %", "Difference, points"]} rows={() => tableRows(distribution)} />}
+      {distribution && numeric && (
+        <DataTable
+          label="Share of rows by value, percent"
+          heads={["Value", "Reference, %", "Window, %", "Difference, points"]}
+          rows={() => tableRows(distribution)}
+        />
+      )}
     </section>
   );
 }
@@ -69,7 +86,8 @@ function Moved({ moved }: { moved: Distribution["moved"] }) {
       <span className="quiet">Moved most:</span>
       {most.map((each) => (
         <span key={each.label}>
-          <b>{each.label}</b> {percentDigits(each.reference)} → {percentDigits(each.window)}{"\u2009"}%
+          <b>{each.label}</b> {percentDigits(each.reference)} → {percentDigits(each.window)}
+          {"\u202f"}%
         </span>
       ))}
     </p>
@@ -77,7 +95,12 @@ function Moved({ moved }: { moved: Distribution["moved"] }) {
 }
 
 function tableRows(distribution: Distribution) {
-  const row = (name: string, reference: number, window: number) => [name, percentDigits(reference), percentDigits(window), signed((window - reference) * 100)];
+  const row = (name: string, reference: number, window: number) => [
+    name,
+    percentDigits(reference),
+    percentDigits(window),
+    signed((window - reference) * 100),
+  ];
   return [
     ...distribution.bars.map((bar) => row(rangeWord(bar.lower, bar.upper), bar.reference, bar.window)),
     ...distribution.specials.map((special) => row(specialWord(special.name), special.reference, special.window)),

@@ -47,20 +47,34 @@ export function FeaturePage({ id, role, name }: { id: string; role: ColumnRole; 
   const go = (to: { name: string; role: ColumnRole } | null | undefined) => {
     if (to) goTo(featurePath(id, to.role, to.name) + withSearch(search, {}));
   };
-  useKeys({ "[": () => { go(column?.previous); }, "]": () => { go(column?.next); } });
-  if (model === null) return <MissingPage what={`There is no model called ${id || "(empty name)"} in ${key.environment}`} />;
-  if (column === null) return <MissingPage what={`${id} has no ${role.toLowerCase().replaceAll("_", " ")} called ${name || "(empty name)"}`} />;
-  const back = modelPath(id) + withSearch(search, { end: null, feature: name, role: role === "FEATURE" ? null : role.toLowerCase() });
-  const failed = modelQuestion.isError && !modelQuestion.data ? modelQuestion : question.isError && !question.data ? question : null;
+  useKeys({
+    "[": () => {
+      go(column?.previous);
+    },
+    "]": () => {
+      go(column?.next);
+    },
+  });
+  if (model === null)
+    return <MissingPage what={`There is no model called ${id || "(empty name)"} in ${key.environment}`} />;
+  if (column === null)
+    return (
+      <MissingPage what={`${id} has no ${role.toLowerCase().replaceAll("_", " ")} called ${name || "(empty name)"}`} />
+    );
+  const back =
+    modelPath(id) +
+    withSearch(search, { end: null, feature: name, role: role === "FEATURE" ? null : role.toLowerCase() });
+  const failed =
+    modelQuestion.isError && !modelQuestion.data ? modelQuestion : question.isError && !question.data ? question : null;
   return (
     <Page
       crumbs={[{ text: "Fleet", to: "/" }, { text: id, to: back }, { text: name }]}
       range={model ? <TimeRangeMenu range={stretch.range} start={stretch.start} end={stretch.end} /> : undefined}
-      side={column ? <WhyPanel column={column} /> : undefined}
+      side={column ? <WhyPanel column={column} isNewest={end === null} /> : undefined}
       footer={FOOTER}
     >
       <FailedLine what="The feature" question={question} />
-      <FeatureHeader name={name} role={role} column={column} model={model} onGo={go} />
+      <FeatureHeader name={name} role={role} column={column} model={model} end={end} onGo={go} />
       {failed && <FailedPage what="The feature" question={failed} />}
       {!failed && !column && <FeatureSkeleton />}
       {model && column && (
@@ -70,7 +84,9 @@ export function FeaturePage({ id, role, name }: { id: string; role: ColumnRole; 
             history={column.history}
             model={model}
             end={end}
-            onPick={(time, isNewest) => { change({ end: isNewest ? null : time }, { replace: true }); }}
+            onPick={(time, isNewest) => {
+              change({ end: isNewest ? null : time }, { replace: true });
+            }}
           />
         </>
       )}

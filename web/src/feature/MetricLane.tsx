@@ -6,7 +6,15 @@ import type { HistoryLine } from "../data/column";
 import { percentDigits } from "../format/number";
 import { metricValue, metricWord } from "../model/metric";
 
-type Props = { line: HistoryLine; tall: boolean; widest: number; xs: readonly number[]; plot: number; cursor: number; gridLines: readonly number[] };
+type Props = {
+  line: HistoryLine;
+  tall: boolean;
+  widest: number;
+  xs: readonly number[];
+  plot: number;
+  cursor: number;
+  gridLines: readonly number[];
+};
 
 const WHAT = { PSI: "shares moved", KS: "largest gap", KL: "nats", NULLS: "% of rows" } as const;
 
@@ -15,9 +23,15 @@ export function MetricLane({ line, tall, widest, xs, plot, cursor, gridLines }: 
   const height = tall ? 108 : 72;
   const log = line.metric !== "NULLS";
   const { values, chance, thresholdWarning: warning, thresholdCritical: critical } = line;
-  const axis = useMemo(() => laneAxis({ values, chance, warning, critical }, log, height), [values, chance, warning, critical, log, height]);
+  const axis = useMemo(
+    () => laneAxis({ values, chance, warning, critical }, log, height),
+    [values, chance, warning, critical, log, height],
+  );
   const thresholds = [critical, warning].filter((each): each is number => each !== null);
-  const labels = [...thresholds, ...axis.ticks].reduce<number[]>((kept, tick) => (kept.every((each) => Math.abs(axis.y(each) - axis.y(tick)) > 12) ? [...kept, tick] : kept), []);
+  const labels = [...thresholds, ...axis.ticks].reduce<number[]>(
+    (kept, tick) => (kept.every((each) => Math.abs(axis.y(each) - axis.y(tick)) > 9) ? [...kept, tick] : kept),
+    [],
+  );
   const text = (value: number) => (log ? String(Number(value.toPrecision(2))).replace(/^0/, "") : percentDigits(value));
   const allowed = chance[cursor];
   return (
@@ -26,17 +40,40 @@ export function MetricLane({ line, tall, widest, xs, plot, cursor, gridLines }: 
         <h3>{metricWord(line.metric)}</h3>
         <span className="quiet small">{WHAT[line.metric]}</span>
       </div>
-      <svg width={plot + 40} height={height} className="lane-plot" aria-hidden="true">
+      <svg width={plot + 36} height={height} className="lane-plot" aria-hidden="true">
         {labels.map((tick) => (
-          <text key={tick} className="axis-text" x="34" y={Math.min(height - 2, Math.max(10, axis.y(tick) + 4))} textAnchor="end">{text(tick)}</text>
+          <text
+            key={tick}
+            className="axis-text"
+            x="30"
+            y={Math.min(height - 2, Math.max(10, axis.y(tick) + 4))}
+            textAnchor="end"
+          >
+            {text(tick)}
+          </text>
         ))}
-        <g transform="translate(40 0)">
-          <Lane xs={xs} values={values} chance={chance} warning={warning} critical={critical} width={plot} height={height} log={log} cursor={cursor} label={text} widest={widest} gridLines={gridLines} />
+        <g transform="translate(36 0)">
+          <Lane
+            xs={xs}
+            values={values}
+            chance={chance}
+            warning={warning}
+            critical={critical}
+            width={plot}
+            height={height}
+            log={log}
+            cursor={cursor}
+            label={text}
+            widest={widest}
+            gridLines={gridLines}
+          />
         </g>
       </svg>
       <div className="lane-readout number">
         <b>{metricValue(line.metric, values[cursor])}</b>
-        <span className="quiet small">{allowed === null || allowed === undefined ? "" : `chance ≤ ${metricValue(line.metric, allowed)}`}</span>
+        <span className="quiet small">
+          {allowed === null || allowed === undefined ? "" : `chance ≤ ${metricValue(line.metric, allowed)}`}
+        </span>
       </div>
     </div>
   );

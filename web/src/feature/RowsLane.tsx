@@ -17,14 +17,25 @@ export function RowsLane({ rows, windowSeconds, xs, plot, cursor }: Props) {
         <h3>Rows</h3>
         <span className="quiet small">in {lengthOf(windowSeconds)}</span>
       </div>
-      <svg width={plot + 40} height={HEIGHT} className="lane-plot" aria-hidden="true">
-        <text className="axis-text" x="34" y={y(high) + 10} textAnchor="end">{compact(high)}</text>
-        <g transform="translate(40 0)">
+      <svg width={plot + 36} height={HEIGHT} className="lane-plot" aria-hidden="true">
+        <text className="axis-text" x="30" y={y(high) + 10} textAnchor="end">
+          {compact(high)}
+        </text>
+        <g transform="translate(36 0)">
           {rows.map((count, index) => (
-            <rect key={index} className="rows-bar" x={xs[index] - wide / 2} width={wide} y={y(count)} height={HEIGHT - 1 - y(count)} />
+            <rect
+              key={index}
+              className="rows-bar"
+              x={xs[index] - wide / 2}
+              width={wide}
+              y={y(count)}
+              height={HEIGHT - 1 - y(count)}
+            />
           ))}
           <path d={`M0 ${(HEIGHT - 0.5).toString()}H${String(plot)}`} stroke="var(--line-strong)" />
-          {xs[cursor] !== undefined && <path d={`M${Math.round(xs[cursor]).toString()}.5 0V${String(HEIGHT)}`} stroke="var(--ink-3)" />}
+          {xs[cursor] !== undefined && (
+            <path d={`M${Math.round(xs[cursor]).toString()}.5 0V${String(HEIGHT)}`} stroke="var(--ink-3)" />
+          )}
         </g>
       </svg>
       <div className="lane-readout number">

@@ -9,10 +9,18 @@ export function TimeAxis({ ticks, scale, plot, cursor }: Props) {
   return (
     <div className="lane is-axis">
       <span />
-      <svg width={plot + 40} height="18" className="lane-plot" aria-hidden="true">
-        <g transform="translate(40 0)">
-          {ticks.map((tick) => (Math.abs(scale(tick.time) - at) < 52 ? null : <text key={tick.time} className="axis-text" x={scale(tick.time)} y="14" textAnchor="middle">{tick.text}</text>))}
-          <text className="axis-text is-ink" x={Math.max(24, Math.min(plot - 24, at))} y="14" textAnchor="middle">{day(cursor)}</text>
+      <svg width={plot + 36} height="18" className="lane-plot" aria-hidden="true">
+        <g transform="translate(36 0)">
+          {ticks.map((tick) =>
+            Math.abs(scale(tick.time) - at) < 52 ? null : (
+              <text key={tick.time} className="axis-text" x={scale(tick.time)} y="14" textAnchor="middle">
+                {tick.text}
+              </text>
+            ),
+          )}
+          <text className="axis-text is-ink" x={Math.max(24, Math.min(plot - 24, at))} y="14" textAnchor="middle">
+            {day(cursor)}
+          </text>
         </g>
       </svg>
       <span />

@@ -2,21 +2,32 @@ import type { ColumnDetail } from "../data/column";
 import { Icon } from "../pieces/Icon";
 import { Methods } from "../model/Methods";
 
+import { movedInWords } from "./movedInWords";
+
 /** Why was this raised, how sure is it, and what every method says. */
-export function WhyPanel({ column }: { column: ColumnDetail }) {
+export function WhyPanel({ column, isNewest }: { column: ColumnDetail; isNewest: boolean }) {
   const raised = column.level === "CRITICAL" || column.level === "WARNING";
+  const { distribution } = column;
   return (
     <aside className="side-panel why-panel" aria-label="Why and how sure">
       <div className="side-scroll">
-        {column.why.length > 0 && (
+        {!isNewest && distribution && (
+          <>
+            <h2>In this window</h2>
+            <p className="why-sentence">{movedInWords(distribution)}</p>
+          </>
+        )}
+        {isNewest && column.why.length > 0 && (
           <>
             <h2>{raised ? "Why was this raised" : "What is known"}</h2>
             {column.why.map((sentence, index) => (
-              <p key={index} className="why-sentence">{sentence}</p>
+              <p key={index} className="why-sentence">
+                {sentence}
+              </p>
             ))}
           </>
         )}
-        {column.sure.length > 0 && (
+        {isNewest && column.sure.length > 0 && column.level !== "OK" && (
           <section>
             <h2>How sure</h2>
             <ul className="sure">

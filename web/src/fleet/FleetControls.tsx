@@ -5,6 +5,7 @@ import { counted, exact } from "../format/number";
 import { levelWord } from "../levels/level";
 import { useChangeSearch } from "../navigation/location";
 import { Icon } from "../pieces/Icon";
+import { Select } from "../pieces/Select";
 import { useKeys } from "../pieces/useKeys";
 
 import { levelInAddress, SORTS, type FleetView, type Sort } from "./fleetView";
@@ -29,30 +30,72 @@ export function FleetControls({ models, view, shown }: Props) {
       <label className="field fleet-filter">
         <Icon name="search" />
         <span className="hidden">Filter models by name, version or raised feature</span>
-        <input ref={input} type="search" placeholder="Filter models" value={view.words} onChange={(event) => { change({ q: event.target.value || null }, { replace: true }); }} onKeyDown={(event) => { if (event.key === "Escape") event.currentTarget.blur(); }} />
+        <input
+          ref={input}
+          type="search"
+          placeholder="Filter models"
+          value={view.words}
+          onChange={(event) => {
+            change({ q: event.target.value || null }, { replace: true });
+          }}
+          onKeyDown={(event) => {
+            if (event.key === "Escape") event.currentTarget.blur();
+          }}
+        />
         <kbd aria-hidden="true">/</kbd>
       </label>
       {environments.length > 1 && (
-        <select className="select" aria-label="Environment" value={view.environment ?? ""} onChange={(event) => { change({ env: event.target.value || null }); }}>
+        <Select
+          aria-label="Environment"
+          value={view.environment ?? ""}
+          onChange={(event) => {
+            change({ env: event.target.value || null });
+          }}
+        >
           <option value="">Every environment</option>
           {environments.map((environment) => (
             <option key={environment}>{environment}</option>
           ))}
-        </select>
+        </Select>
       )}
       {view.levels.map((level) => (
-        <button key={level} type="button" className="chip" aria-label={`Remove the filter state ${levelWord(level)}`} onClick={() => { change({ state: view.levels.filter((each) => each !== level).map(levelInAddress).join(",") || null }); }}>
+        <button
+          key={level}
+          type="button"
+          className="chip"
+          aria-label={`Remove the filter state ${levelWord(level)}`}
+          onClick={() => {
+            change({
+              state:
+                view.levels
+                  .filter((each) => each !== level)
+                  .map(levelInAddress)
+                  .join(",") || null,
+            });
+          }}
+        >
           State <b>{levelWord(level).toLowerCase()}</b> <Icon name="close" size={12} />
         </button>
       ))}
       <span className="fleet-count quiet" role="status">
-        {shown === undefined ? "" : shown === total ? counted(total, "model") : `${exact(shown)} of ${counted(total, "model")}`}
+        {shown === undefined
+          ? ""
+          : shown === total
+            ? counted(total, "model")
+            : `${exact(shown)} of ${counted(total, "model")}`}
       </span>
-      <select className="select only-phone" aria-label="Sort by" value={view.sort} onChange={(event) => { change({ sort: event.target.value === "state" ? null : event.target.value }, { replace: true }); }}>
+      <Select
+        className="only-phone"
+        aria-label="Sort by"
+        value={view.sort}
+        onChange={(event) => {
+          change({ sort: event.target.value === "state" ? null : event.target.value }, { replace: true });
+        }}
+      >
         {SORTS.map((sort: Sort) => (
           <option key={sort} value={sort}>{`${SORT_WORDS[sort]} ↓`}</option>
         ))}
-      </select>
+      </Select>
     </div>
   );
 }

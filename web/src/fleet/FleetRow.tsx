@@ -18,13 +18,20 @@ const HIGHEST_PSI = 0.5;
 
 /** One model. The whole row follows its link; the link alone takes the keyboard. */
 export function FleetRow({ model, index }: { model: FleetModel; index: number }) {
-  const to = modelPath(model.id) + withSearch("", { env: model.environment === "production" ? null : model.environment });
+  const to =
+    modelPath(model.id) + withSearch("", { env: model.environment === "production" ? null : model.environment });
   const held = heldFor(model);
   const tone = isRaised(model.level) ? levelClass(model.level) : "";
   const worst = model.drift.at(-1);
   return (
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions, jsx-a11y/click-events-have-key-events -- the link inside takes the keyboard
-    <tr className="fleet-row" data-index={index} aria-rowindex={index + 2} onClick={(event) => { if (!(event.target as Element).closest("a") && !event.defaultPrevented) goTo(to); }}>
+    <tr
+      className="fleet-row"
+      data-index={index}
+      aria-rowindex={index + 2}
+      onClick={(event) => {
+        if (!(event.target as Element).closest("a") && !event.defaultPrevented) goTo(to);
+      }}
+    >
       <td className="col-state">
         <LevelWord level={model.level} />
       </td>
@@ -35,7 +42,11 @@ export function FleetRow({ model, index }: { model: FleetModel; index: number })
         </Link>{" "}
         <span className="model-version">
           <Name name={model.version} limit={14} />
-          {model.environment !== "production" && <>, <Name name={model.environment} limit={16} /></>}
+          {model.environment !== "production" && (
+            <>
+              , <Name name={model.environment} limit={16} />
+            </>
+          )}
         </span>
       </td>
       <td className="col-raised">
@@ -54,7 +65,10 @@ export function FleetRow({ model, index }: { model: FleetModel; index: number })
           </span>
         </div>
       </td>
-      <td className="col-drifted" title={worst === null || worst === undefined ? "not checked" : `worst feature: PSI ${statistic(worst)}`}>
+      <td
+        className="col-drifted"
+        title={worst === null || worst === undefined ? "not checked" : `worst feature: PSI ${statistic(worst)}`}
+      >
         <div className="with-spark">
           <Sparkline values={model.drift} high={HIGHEST_PSI} tone={tone} width={52} />
           <span className="number">
@@ -63,7 +77,9 @@ export function FleetRow({ model, index }: { model: FleetModel; index: number })
           </span>
         </div>
       </td>
-      <td className="col-alerts number">{model.openAlerts > 0 ? exact(model.openAlerts) : <span className="quiet">{NOTHING}</span>}</td>
+      <td className="col-alerts number">
+        {model.openAlerts > 0 ? exact(model.openAlerts) : <span className="quiet">{NOTHING}</span>}
+      </td>
       <td className="col-event number" title={utc(at(model.now))}>
         {model.live ? <span className="quiet">live</span> : day(at(model.now))}
       </td>

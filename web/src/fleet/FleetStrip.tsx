@@ -23,7 +23,15 @@ export function FleetStrip({ models, chosen }: Props) {
       {LEVELS.map((level) => {
         const count = counts?.[level] ?? 0;
         return (
-          <button key={level} type="button" className={`tile ${levelClass(level)} ${counts && count === 0 ? "is-empty" : ""}`} aria-pressed={chosen.includes(level)} onClick={() => { toggle(level); }}>
+          <button
+            key={level}
+            type="button"
+            className={`tile ${levelClass(level)} ${counts && count === 0 ? "is-empty" : ""}`}
+            aria-pressed={chosen.includes(level)}
+            onClick={() => {
+              toggle(level);
+            }}
+          >
             <span className="tile-word">
               <LevelMark level={level} />
               <span>{levelWord(level)}</span>

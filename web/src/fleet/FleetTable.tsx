@@ -26,7 +26,15 @@ export function FleetTable({ models, total, view }: Props) {
   const count = models?.length ?? 0;
   const rows = useWindowedRows(body, count, height);
   useRowKeys(body, count, height);
-  if (models && count === 0) return <NothingLeft total={total} clear={() => { change({ q: null, state: null, env: null }); }} />;
+  if (models && count === 0)
+    return (
+      <NothingLeft
+        total={total}
+        clear={() => {
+          change({ q: null, state: null, env: null });
+        }}
+      />
+    );
   const sortBy = (sort: Sort) => {
     const next = view.sort === sort && !view.reversed ? `-${sort}` : sort;
     change({ sort: next === "state" ? null : next });
@@ -36,8 +44,18 @@ export function FleetTable({ models, total, view }: Props) {
       <thead>
         <tr aria-rowindex={1}>
           {SORTS.map((sort) => (
-            <th key={sort} scope="col" className={`col-${sort} ${RIGHT.includes(sort) ? "number" : ""}`} aria-sort={view.sort === sort ? (view.reversed ? "ascending" : "descending") : "none"}>
-              <button type="button" onClick={() => { sortBy(sort); }}>
+            <th
+              key={sort}
+              scope="col"
+              className={`col-${sort} ${RIGHT.includes(sort) ? "number" : ""}`}
+              aria-sort={view.sort === sort ? (view.reversed ? "ascending" : "descending") : "none"}
+            >
+              <button
+                type="button"
+                onClick={() => {
+                  sortBy(sort);
+                }}
+              >
                 {SORT_WORDS[sort]}
                 {view.sort === sort && <span aria-hidden="true"> {view.reversed ? "↑" : "↓"}</span>}
               </button>
@@ -58,12 +76,23 @@ export function FleetTable({ models, total, view }: Props) {
 }
 
 function Gap({ height }: { height: number }) {
-  return height > 0 ? <tr aria-hidden="true" className="fleet-gap"><td colSpan={8} style={{ height }} /></tr> : null;
+  return height > 0 ? (
+    <tr aria-hidden="true" className="fleet-gap">
+      <td colSpan={8} style={{ height }} />
+    </tr>
+  ) : null;
 }
 
 function NothingLeft({ total, clear }: { total: number; clear: () => void }) {
   return (
-    <Notice title="No model matches" action={<button type="button" className="button" onClick={clear}>Remove the filters</button>}>
+    <Notice
+      title="No model matches"
+      action={
+        <button type="button" className="button" onClick={clear}>
+          Remove the filters
+        </button>
+      }
+    >
       <p>{counted(total, "model")}, none passes these filters.</p>
     </Notice>
   );
@@ -83,5 +112,12 @@ function useRowKeys(body: React.RefObject<HTMLTableSectionElement | null>, count
       link()?.closest("tr")?.scrollIntoView({ block: "nearest" });
     });
   };
-  useKeys({ j: () => { move(1); }, k: () => { move(-1); } });
+  useKeys({
+    j: () => {
+      move(1);
+    },
+    k: () => {
+      move(-1);
+    },
+  });
 }

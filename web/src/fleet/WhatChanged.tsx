@@ -37,10 +37,16 @@ export function WhatChanged({ models }: { models: readonly FleetModel[] }) {
         <div className="changed-entry">
           <h3>
             <LevelMark level="WARNING" named />
-            <Link to={`/?q=${encodeURIComponent(cause.column)}`}>One cause likely for {counted(cause.count, "model")}</Link>
+            <Link to={`/?q=${encodeURIComponent(cause.column)}`}>
+              One cause likely for {counted(cause.count, "model")}
+            </Link>
           </h3>
           <p>
-            All read <b className="ink"><Name name={cause.column} limit={28} /></b>, and it moved in each of them within a day.
+            All read{" "}
+            <b className="ink">
+              <Name name={cause.column} limit={28} />
+            </b>
+            , and it moved in each of them within a day.
           </p>
         </div>
       )}
@@ -52,7 +58,8 @@ export function WhatChanged({ models }: { models: readonly FleetModel[] }) {
 export function sharedCause(models: readonly FleetModel[]): { column: string; count: number } | null {
   const counts = new Map<string, number>();
   for (const model of models) {
-    for (const column of new Set(model.raised.map((each) => each.column))) counts.set(column, (counts.get(column) ?? 0) + 1);
+    for (const column of new Set(model.raised.map((each) => each.column)))
+      counts.set(column, (counts.get(column) ?? 0) + 1);
   }
   const [most] = [...counts].sort((a, b) => b[1] - a[1]);
   return most && most[1] >= 3 ? { column: most[0], count: most[1] } : null;

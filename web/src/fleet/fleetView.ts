@@ -68,7 +68,9 @@ export function matching(models: readonly FleetModel[], view: FleetView): FleetM
   return models.filter(
     (model) =>
       (view.environment === null || model.environment === view.environment) &&
-      (view.words === "" || closeness(`${model.id} ${model.version} ${model.raised.map((each) => each.column).join(" ")}`, view.words) !== null),
+      (view.words === "" ||
+        closeness(`${model.id} ${model.version} ${model.raised.map((each) => each.column).join(" ")}`, view.words) !==
+          null),
   );
 }
 

@@ -13,16 +13,23 @@ export function fleetSentence(models: readonly FleetModel[]): string {
   if (counts.CRITICAL > 0) {
     const fresh = freshCount(models);
     const verb = counts.CRITICAL === 1 ? "needs" : "need";
-    const since = fresh === 0 ? "" : counts.CRITICAL === 1 ? ", since yesterday" : `, ${String(fresh)} of them since yesterday`;
+    const since =
+      fresh === 0 ? "" : counts.CRITICAL === 1 ? ", since yesterday" : `, ${String(fresh)} of them since yesterday`;
     return `${counted(counts.CRITICAL, "model")} ${verb} you now${since}`;
   }
-  if (counts.WARNING > 0) return `Nothing is critical; ${counted(counts.WARNING, "model")} ${counts.WARNING === 1 ? "is" : "are"} at warning`;
-  if (unjudged === models.length) return models.length === 1 ? "The model could not be judged yet" : "No model could be judged yet";
-  if (unjudged > 0) return `No drift in the ${counted(models.length - unjudged, "model")} that could be judged; ${String(unjudged)} could not`;
-  return models.length === 1 ? "The one model is inside what chance allows" : `All ${counted(models.length, "model")} are inside what chance allows`;
+  if (counts.WARNING > 0)
+    return `Nothing is critical; ${counted(counts.WARNING, "model")} ${counts.WARNING === 1 ? "is" : "are"} at warning`;
+  if (unjudged === models.length)
+    return models.length === 1 ? "The model could not be judged yet" : "No model could be judged yet";
+  if (unjudged > 0)
+    return `No drift in the ${counted(models.length - unjudged, "model")} that could be judged; ${String(unjudged)} could not`;
+  return models.length === 1
+    ? "The one model is inside what chance allows"
+    : `All ${counted(models.length, "model")} are inside what chance allows`;
 }
 
 /** Critical ones that became so within a day. A replay is never fresh: its now is not the reader's. */
 function freshCount(models: readonly FleetModel[]): number {
-  return models.filter((model) => model.level === "CRITICAL" && model.live && (heldFor(model) ?? Infinity) <= DAY).length;
+  return models.filter((model) => model.level === "CRITICAL" && model.live && (heldFor(model) ?? Infinity) <= DAY)
+    .length;
 }

@@ -3,8 +3,9 @@
 export type NamePart = { kind: "text" | "mark"; text: string };
 
 // C0 and C1 controls, soft hyphen, zero-width and bidirectional marks, line separators, byte-order mark, tags.
-// eslint-disable-next-line no-control-regex
-const MARK = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
+const MARK =
+  // eslint-disable-next-line no-control-regex
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
 
 /** The name split into what can be shown as it is and the marks that must be spelt out (`U+202E`). */
 export function partsOfName(name: string): NamePart[] {

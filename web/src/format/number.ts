@@ -1,6 +1,7 @@
 /** Numbers as the design language writes them: tabular, thin space before units, a true minus. */
 
-export const THIN = "\u2009";
+/** A thin space that never breaks: a number and its unit stay on one line. */
+export const THIN = "\u202f";
 export const MINUS = "\u2212";
 export const NOTHING = "\u2013";
 
@@ -17,7 +18,12 @@ export function compact(value: number): string {
   const size = Math.abs(value);
   if (size < 9_999.5) return exact(Math.round(value));
   const sign = value < 0 ? MINUS : "";
-  for (const [unit, name] of [[1e3, "k"], [1e6, "M"], [1e9, "G"], [1e12, "T"]] as const) {
+  for (const [unit, name] of [
+    [1e3, "k"],
+    [1e6, "M"],
+    [1e9, "G"],
+    [1e12, "T"],
+  ] as const) {
     const text = threeDigits(size / unit);
     if (Number(text) < 1000) return sign + text + THIN + name;
   }

@@ -81,6 +81,11 @@ export function between(start: number, end: number, today: number = Date.now()):
   return `${sameYear ? dayOnly(start) : day(start, today)} – ${day(end, today)}`;
 }
 
+/** The same in UTC, to stand beside a local time; empty where the local time is UTC already. */
+export function alsoUtc(time: number): string {
+  return zone(time) === "UTC" ? "" : utc(time);
+}
+
 /** The reader's zone, named once per page: `UTC`, `UTC+1`, `UTC−3:30`. */
 export function zone(time: number): string {
   const minutes = -new Date(time).getTimezoneOffset();

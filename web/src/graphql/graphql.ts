@@ -103,18 +103,18 @@ export type ColumnDetail = {
 
 
 export type ColumnDetailDistributionArgs = {
-  end: InputMaybe<Scalars['DateTime']['input']>;
+  end?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 
 export type ColumnDetailHistoryArgs = {
-  end: InputMaybe<Scalars['DateTime']['input']>;
-  start: InputMaybe<Scalars['DateTime']['input']>;
+  end?: InputMaybe<Scalars['DateTime']['input']>;
+  start?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 
 export type ColumnDetailMethodsArgs = {
-  end: InputMaybe<Scalars['DateTime']['input']>;
+  end?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 export type ColumnKind =
@@ -174,6 +174,7 @@ export type DriftLine = {
 export type DriftMap = {
   /** of the newest window */
   critical: Scalars['Int']['output'];
+  /** the worst first */
   lines: Array<DriftLine>;
   metric: DriftMetric;
   notice: Scalars['Int']['output'];
@@ -267,9 +268,9 @@ export type ModelColumnArgs = {
 
 
 export type ModelDriftArgs = {
-  end: InputMaybe<Scalars['DateTime']['input']>;
+  end?: InputMaybe<Scalars['DateTime']['input']>;
   metric?: DriftMetric;
-  start: InputMaybe<Scalars['DateTime']['input']>;
+  start?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 
@@ -353,16 +354,16 @@ export type QueryAlertArgs = {
 
 
 export type QueryAlertsArgs = {
-  environment: InputMaybe<Scalars['String']['input']>;
+  environment?: InputMaybe<Scalars['String']['input']>;
   limit?: Scalars['Int']['input'];
-  modelId: InputMaybe<Scalars['String']['input']>;
+  modelId?: InputMaybe<Scalars['String']['input']>;
 };
 
 
 export type QueryModelArgs = {
   environment?: Scalars['String']['input'];
   id: Scalars['String']['input'];
-  version: InputMaybe<Scalars['String']['input']>;
+  version?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type Raised = {
@@ -407,6 +408,7 @@ export type Sure = {
 
 export type System = {
   accepted: Scalars['Float']['output'];
+  /** since the api process began */
   duplicates: Scalars['Float']['output'];
   keyRequired: Scalars['Boolean']['output'];
   lagBytes: Scalars['Float']['output'];

@@ -38,7 +38,9 @@ function shape(level: Level) {
     case "NOTICE":
       return <path d="M6 1.2 10.8 6 6 10.8 1.2 6z" fill="none" stroke="currentColor" strokeWidth="1.4" />;
     case "INSUFFICIENT_DATA":
-      return <circle cx="6" cy="6" r="4.4" fill="none" stroke="currentColor" strokeWidth="1.5" strokeDasharray="1.4 1.36" />;
+      return (
+        <circle cx="6" cy="6" r="4.4" fill="none" stroke="currentColor" strokeWidth="1.5" strokeDasharray="1.4 1.36" />
+      );
     case "OK":
       return <circle cx="6" cy="6" r="3.2" fill="none" stroke="currentColor" strokeWidth="1.6" />;
   }

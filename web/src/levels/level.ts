@@ -2,7 +2,15 @@
 
 import type { Level } from "../graphql/graphql";
 
-export const LEVELS: readonly Level[] = ["CRITICAL", "WARNING", "ERROR", "NO_DATA", "NOTICE", "INSUFFICIENT_DATA", "OK"];
+export const LEVELS: readonly Level[] = [
+  "CRITICAL",
+  "WARNING",
+  "ERROR",
+  "NO_DATA",
+  "NOTICE",
+  "INSUFFICIENT_DATA",
+  "OK",
+];
 
 const WORDS: Record<Level, string> = {
   CRITICAL: "Critical",

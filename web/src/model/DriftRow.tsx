@@ -7,29 +7,48 @@ import { Name } from "../pieces/Name";
 
 import { metricValue } from "./metric";
 
-type Props = { id: string; line: DriftLine; metric: DriftMetric; top: number; selected: boolean; onSelect: () => void; onOpen: () => void };
+type Props = {
+  id: string;
+  line: DriftLine;
+  metric: DriftMetric;
+  /** The window under the line, null for the newest. */ pinned: number | null;
+  top: number;
+  selected: boolean;
+  onSelect: () => void;
+  onOpen: () => void;
+};
 
 const KINDS = { NUMERIC: "123", CATEGORY: "abc", BOOLEAN: "y/n" } as const;
 
 /** What stands left and right of one line of the map. */
-export function DriftRow({ id, line, metric, top, selected, onSelect, onOpen }: Props) {
+export function DriftRow({ id, line, metric, pinned, top, selected, onSelect, onOpen }: Props) {
   const now = { PSI: line.psi, KS: line.ks, KL: line.kl, NULLS: line.nulls }[metric];
   const other = metric === "KS" ? line.psi : line.ks;
-  const calm = line.level === "OK" || line.level === "INSUFFICIENT_DATA" || line.level === "NO_DATA";
+  const level = pinned === null ? line.level : line.levels[pinned];
+  const calm = level === "OK" || level === "INSUFFICIENT_DATA" || level === "NO_DATA";
   return (
     // eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions -- the map around it takes the keys
-    <div id={id} className={`drift-row ${selected ? "is-selected" : ""} ${calm ? "is-calm" : ""}`} style={{ top }} onClick={onSelect} onDoubleClick={onOpen}>
+    <div
+      id={id}
+      className={`drift-row ${selected ? "is-selected" : ""} ${calm ? "is-calm" : ""}`}
+      style={{ top }}
+      onClick={onSelect}
+      onDoubleClick={onOpen}
+    >
       <span className="drift-name">
-        <LevelMark level={line.level} named />
+        <LevelMark level={level} named />
         <Name name={line.name} limit={22} />
       </span>
-      <span className="drift-kind" title={line.role === "FEATURE" ? line.kind.toLowerCase() : line.role.toLowerCase().replaceAll("_", " ")}>
+      <span
+        className="drift-kind"
+        title={line.role === "FEATURE" ? line.kind.toLowerCase() : line.role.toLowerCase().replaceAll("_", " ")}
+      >
         {line.role === "FEATURE" ? KINDS[line.kind] : line.role === "TAG" ? "tag" : "out"}
       </span>
       <span />
-      <span className="number drift-now">{metricValue(metric, now)}</span>
-      <span className="number quiet">{statistic(other)}</span>
-      <span className="number quiet">{line.since && !calm ? dayOnly(at(line.since)) : NOTHING}</span>
+      <span className="number drift-now">{metricValue(metric, pinned === null ? now : line.values[pinned])}</span>
+      <span className="number quiet">{pinned === null ? statistic(other) : metricValue(metric, now)}</span>
+      <span className="number quiet">{line.since && line.level !== "OK" ? dayOnly(at(line.since)) : NOTHING}</span>
     </div>
   );
 }

@@ -2,15 +2,16 @@ import type { UseQueryResult } from "@tanstack/react-query";
 import { useMemo } from "react";
 
 import { breaksOf } from "../charts/heatClass";
-import type { DriftLine, ModelDetail } from "../data/model";
+import type { DriftLine, DriftMap, ModelDetail } from "../data/model";
 import type { DriftMetric, DriftQuery } from "../graphql/graphql";
-import { lengthOf } from "../format/time";
+import { at, lengthOf, moment, zone } from "../format/time";
 import { featurePath } from "../navigation/address";
 import { goTo, useChangeSearch, useSearch, withSearch } from "../navigation/location";
 import { writeRange } from "../navigation/timeRange";
 import { FailedLine, FailedPage } from "../pieces/Failed";
 import { Icon } from "../pieces/Icon";
 import { Segmented } from "../pieces/Segmented";
+import { Select } from "../pieces/Select";
 
 import { driftSentence } from "./driftSentence";
 import { DriftTable } from "./DriftTable";
@@ -22,48 +23,106 @@ import { marksOf } from "./marks";
 import { METRICS } from "./metric";
 import type { Selection } from "./useSelection";
 
-type Props = { model: ModelDetail | null | undefined; question: UseQueryResult<DriftQuery>; metric: DriftMetric; selection: Selection };
+type Props = {
+  model: ModelDetail | null | undefined;
+  question: UseQueryResult<DriftQuery>;
+  drift: DriftMap | undefined;
+  metric: DriftMetric;
+  selection: Selection;
+};
 
 /** The answer in a sentence, the metric switch, and the map of feature by time, or the same as a table. */
-export function DriftView({ model, question, metric, selection }: Props) {
+export function DriftView({ model, question, drift, metric, selection }: Props) {
   const search = useSearch();
   const change = useChangeSearch();
-  const drift = question.data?.model?.drift;
-  const breaks = useMemo(() => breaksOf(drift?.metric ?? metric, drift?.thresholdWarning ?? null, drift?.thresholdCritical ?? null), [drift, metric]);
+  const breaks = useMemo(
+    () => breaksOf(drift?.metric ?? metric, drift?.thresholdWarning ?? null, drift?.thresholdCritical ?? null),
+    [drift, metric],
+  );
   const marks = useMemo(() => (model && drift ? marksOf(model, drift) : []), [model, drift]);
   if (model && !model.reference && model.holdTarget > 0) return <HeldBack model={model} />;
   if (question.isError && !drift) return <FailedPage what="Drift" question={question} />;
   const asTable = search.get("view") === "table";
   const open = (line: DriftLine) => {
-    goTo(featurePath(model?.id ?? "", line.role, line.name) + withSearch(search, { feature: null, role: null, metric: null, panel: null, view: null, tab: null }));
+    goTo(
+      featurePath(model?.id ?? "", line.role, line.name) +
+        withSearch(search, { feature: null, role: null, metric: null, panel: null, view: null, tab: null }),
+    );
   };
   return (
     <section className="drift" aria-label="Drift">
       <FailedLine what="Drift" question={question} />
       <div className="drift-controls">
-        <Segmented label="Metric" choices={METRICS} value={metric} onChange={(value) => { change({ metric: value === "PSI" ? null : value.toLowerCase() }); }} />
+        <Segmented
+          label="Metric"
+          choices={METRICS}
+          value={metric}
+          onChange={(value) => {
+            change({ metric: value === "PSI" ? null : value.toLowerCase() });
+          }}
+        />
         {model && (
-          <span className="quiet">
-            Windows of {lengthOf(model.windowSeconds)} every {lengthOf(model.gridSeconds)}
-          </span>
+          <Select
+            aria-label="Rank by"
+            value={selection.rank}
+            onChange={(event) => {
+              change({ rank: event.target.value }, { replace: true });
+            }}
+          >
+            <option value="now">Rank by state now</option>
+            <option value="peak">Rank by worst in this range</option>
+          </Select>
         )}
-        <button type="button" className="button bare drift-as-table" aria-pressed={asTable} onClick={() => { change({ view: asTable ? null : "table" }); }}>
+        <button
+          type="button"
+          className="button bare drift-as-table"
+          aria-pressed={asTable}
+          onClick={() => {
+            change({ view: asTable ? null : "table" });
+          }}
+        >
           <Icon name="table" />
           {asTable ? "As a map" : "As a table"}
         </button>
       </div>
       <div className="drift-answer">
-        <p>{drift && model ? driftSentence(drift) : "\u2009"}</p>
+        <div>
+          <p className="drift-sentence">{drift && model ? driftSentence(drift) : "\u202f"}</p>
+          {model && (
+            <p className="quiet small">
+              Windows of {lengthOf(model.windowSeconds)} every {lengthOf(model.gridSeconds)}; newest event{" "}
+              {model.live ? "now" : moment(at(model.now))}, {zone(at(model.now))}.
+            </p>
+          )}
+        </div>
         {!asTable && <HeatLegend metric={metric} breaks={breaks} />}
       </div>
       {!drift || !model ? (
         <HeatSkeleton />
       ) : drift.times.length === 0 ? (
-        <NoWindows model={model} onWhole={() => { change({ range: "all", start: null, end: null }); }} />
+        <NoWindows
+          model={model}
+          onWhole={() => {
+            change({ range: "all", start: null, end: null });
+          }}
+        />
       ) : asTable ? (
         <DriftTable model={model} drift={drift} />
       ) : (
-        <HeatMap drift={drift} breaks={breaks} marks={marks} selected={selection.row} column={selection.column} summary={driftSentence(drift)} onSelect={selection.select} onOpen={open} onRange={(range) => { change({ range: range ? writeRange({ kind: "between", ...range }) : null, start: null }); }} />
+        <HeatMap
+          drift={drift}
+          breaks={breaks}
+          marks={marks}
+          selected={selection.row}
+          column={selection.column}
+          pinned={selection.end !== null}
+          summary={driftSentence(drift)}
+          onSelect={selection.select}
+          onOpen={open}
+          onRange={(range) => {
+            change({ range: range ? writeRange({ kind: "between", ...range }) : null, start: null });
+          }}
+        />
       )}
     </section>
   );

@@ -11,6 +11,7 @@ import { LevelWord } from "../levels/LevelWord";
 import { featurePath } from "../navigation/address";
 import { Link } from "../navigation/Link";
 import { useSearch, withSearch } from "../navigation/location";
+import { movedInWords } from "../feature/movedInWords";
 import { FailedPage } from "../pieces/Failed";
 import { Icon } from "../pieces/Icon";
 import { Name } from "../pieces/Name";
@@ -37,29 +38,46 @@ export function FeaturePanel({ model, modelKey, stretch, selection }: Props) {
   if (!shown) return null;
   const column = question.data?.model?.column;
   const distribution = column?.distribution;
-  const to = featurePath(model.id, shown.role, shown.name) + withSearch(search, { feature: null, role: null, metric: null, panel: null, view: null, tab: null });
-  const when = end ? `window to ${moment(at(end))}` : `last ${lengthOf(model.windowSeconds)}`;
+  const to =
+    featurePath(model.id, shown.role, shown.name) +
+    withSearch(search, { feature: null, role: null, metric: null, panel: null, view: null, tab: null });
+  const when = end ? `to ${moment(at(end))}` : `last ${lengthOf(model.windowSeconds)}`;
   const inside = width - 48;
   return (
     <aside className="side-panel" aria-label="Chosen feature">
       <div className="side-scroll" ref={body}>
         <header className="side-head">
-          <h2><Name name={shown.name} limit={24} /></h2>
-          <LevelWord level={shown.level} />
-          <span className="quiet side-place">{selection.row + 1} of {selection.rows}</span>
-          <button type="button" className="button bare icon" aria-label="Close the panel" onClick={selection.close}><Icon name="close" /></button>
+          <h2>
+            <Name name={shown.name} limit={24} />
+          </h2>
+          <LevelWord level={selection.end === null ? shown.level : shown.levels[selection.column]} />
+          <span className="quiet side-place">
+            {selection.row + 1} of {selection.rows}
+          </span>
+          <button type="button" className="button bare icon" aria-label="Close the panel" onClick={selection.close}>
+            <Icon name="close" />
+          </button>
         </header>
-        <p className="quiet small">{shown.kind.toLowerCase()}, {shown.role.toLowerCase().replaceAll("_", " ")}</p>
+        <p className="quiet small">
+          {shown.kind.toLowerCase()}, {shown.role.toLowerCase().replaceAll("_", " ")}
+        </p>
         {question.isError && !column && <FailedPage what="The feature" question={question} />}
         {!column && !question.isError && <PanelSkeleton />}
         {column && (
           <>
-            {column.why.length > 0 && <p className="side-why">{column.why.slice(0, 2).join(" ")}</p>}
+            <p className="side-why">
+              {end && distribution ? movedInWords(distribution) : column.why.slice(0, 2).join(" ")}
+            </p>
             <section>
-              <h3>Distribution <span className="quiet">{when} against reference</span></h3>
+              <h3>
+                Distribution <span className="quiet">{when}</span>
+              </h3>
               {distribution ? (
                 <>
-                  <DistributionLegend reference={`reference, ${compact(distribution.referenceRows)} rows`} window={`window, ${compact(distribution.windowRows)} rows`} />
+                  <DistributionLegend
+                    reference={`reference, ${compact(distribution.referenceRows)} rows`}
+                    window={`window, ${compact(distribution.windowRows)} rows`}
+                  />
                   {distribution.kind === "NUMERIC" ? (
                     <DistributionChart distribution={distribution} shape="share" width={inside} height={136} />
                   ) : (
@@ -72,14 +90,18 @@ export function FeaturePanel({ model, modelKey, stretch, selection }: Props) {
             </section>
             <SmallLane history={column.history} metric="PSI" end={end} width={inside} />
             <section>
-              <h3>All methods <span className="quiet">{when}</span></h3>
+              <h3>
+                All methods <span className="quiet">{when}</span>
+              </h3>
               <Methods methods={column.methods} />
             </section>
           </>
         )}
       </div>
       <div className="side-actions">
-        <Link to={to} className="button primary">Open feature <kbd>Enter</kbd></Link>
+        <Link to={to} className="button primary">
+          Open feature <kbd>Enter</kbd>
+        </Link>
       </div>
     </aside>
   );

@@ -4,7 +4,7 @@ import { edgesOf, paintHeat, readColours, usualStep } from "../charts/heatCanvas
 import { heatMove, zoomed, type Cursor } from "../charts/heatKeys";
 import { linear, nearest } from "../charts/scale";
 import type { DriftLine, DriftMap } from "../data/model";
-import { at } from "../format/time";
+import { at, dayOnly } from "../format/time";
 import { useSize } from "../pieces/useSize";
 import { useWindowedRows } from "../pieces/useWindowedRows";
 import { useTheme } from "../shell/theme";
@@ -23,6 +23,7 @@ type Props = {
   marks: Mark[];
   selected: number;
   column: number;
+  pinned: boolean;
   summary: string;
   onSelect: (line: DriftLine, time: string) => void;
   onOpen: (line: DriftLine) => void;
@@ -30,7 +31,7 @@ type Props = {
 };
 
 /** Feature by time. One tab stop; arrows move, the cell is read out, a drag or + and − change the stretch of time. */
-export function HeatMap({ drift, breaks, marks, selected, column, summary, onSelect, onOpen, onRange }: Props) {
+export function HeatMap({ drift, breaks, marks, selected, column, pinned, summary, onSelect, onOpen, onRange }: Props) {
   const body = useRef<HTMLDivElement>(null);
   const middle = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -74,7 +75,10 @@ export function HeatMap({ drift, breaks, marks, selected, column, summary, onSel
   };
 
   const pressed = (event: KeyboardEvent) => {
-    const move = event.ctrlKey || event.metaKey || event.altKey ? null : heatMove(event.key, { row: selected, column }, lines.length, times.length, event.shiftKey);
+    const move =
+      event.ctrlKey || event.metaKey || event.altKey
+        ? null
+        : heatMove(event.key, { row: selected, column }, lines.length, times.length, event.shiftKey);
     if (!move) return;
     event.preventDefault();
     if (move.kind === "open") onOpen(lines[selected]);
@@ -95,8 +99,8 @@ export function HeatMap({ drift, breaks, marks, selected, column, summary, onSel
       <div className="heat-head">
         <span>Feature</span>
         <HeatAxis start={start} end={end} width={width} scale={scale} marks={marks} height={AXIS} />
-        <span className="number is-ink">{metricWord(drift.metric)} now</span>
-        <span className="number">{drift.metric === "KS" ? "PSI" : "KS"}</span>
+        <span className="number is-ink">{pinned ? dayOnly(times[column]) : `${metricWord(drift.metric)} now`}</span>
+        <span className="number">{pinned ? "Now" : drift.metric === "KS" ? "PSI" : "KS"}</span>
         <span className="number">Since</span>
       </div>
       <p id={how} className="hidden">
@@ -110,33 +114,79 @@ export function HeatMap({ drift, breaks, marks, selected, column, summary, onSel
         aria-roledescription="heat map"
         aria-label={`${metricWord(drift.metric)} of every feature over time`}
         aria-describedby={how}
-        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the one tab stop of the map
         tabIndex={0}
         onKeyDown={pressed}
       >
         {lines.slice(rows.first, rows.last).map((each, index) => (
-          <DriftRow key={`${each.role} ${each.name}`} id={`${how}-${String(rows.first + index)}`} line={each} metric={drift.metric} top={(rows.first + index) * ROW} selected={rows.first + index === selected} onSelect={() => { onSelect(each, drift.times[column]); }} onOpen={() => { onOpen(each); }} />
+          <DriftRow
+            key={`${each.role} ${each.name}`}
+            id={`${how}-${String(rows.first + index)}`}
+            line={each}
+            metric={drift.metric}
+            pinned={pinned ? column : null}
+            top={(rows.first + index) * ROW}
+            selected={rows.first + index === selected}
+            onSelect={() => {
+              onSelect(each, drift.times[column]);
+            }}
+            onOpen={() => {
+              onOpen(each);
+            }}
+          />
         ))}
         <div
           ref={middle}
           className="heat-cells"
-          onPointerMove={(event) => { setHover(cellAt(event)); setBrush((now) => now && { ...now, to: xOf(event) }); }}
-          onPointerLeave={() => { setHover(null); }}
-          onPointerDown={(event) => { if (event.button !== 0) return; event.currentTarget.setPointerCapture(event.pointerId); setBrush({ from: xOf(event), to: xOf(event) }); }}
+          onPointerMove={(event) => {
+            setHover(cellAt(event));
+            setBrush((now) => now && { ...now, to: xOf(event) });
+          }}
+          onPointerLeave={() => {
+            setHover(null);
+          }}
+          onPointerDown={(event) => {
+            if (event.button !== 0) return;
+            event.currentTarget.setPointerCapture(event.pointerId);
+            setBrush({ from: xOf(event), to: xOf(event) });
+          }}
           onPointerUp={released}
-          onDoubleClick={() => { onOpen(lines[line.row]); }}
+          onDoubleClick={() => {
+            onOpen(lines[line.row]);
+          }}
         >
           <canvas ref={canvas} style={{ top: rows.first * ROW, width, height: (rows.last - rows.first) * ROW }} />
           {marks.map((mark) => (
-            <span key={`${mark.kind} ${String(mark.time)}`} className={`heat-mark is-${mark.kind}`} style={{ left: Math.round(scale(mark.time)) }} />
+            <span
+              key={`${mark.kind} ${String(mark.time)}`}
+              className={`heat-mark is-${mark.kind}`}
+              style={{ left: Math.round(scale(mark.time)) }}
+            />
           ))}
           {selected >= 0 && <span className="heat-selected" style={{ top: selected * ROW }} />}
-          {crossing && <span className="heat-crosshair" style={{ left: Math.round((crossing.left + crossing.right) / 2) }} />}
-          {brush && Math.abs(brush.to - brush.from) > 5 && <span className="heat-brush" style={{ left: Math.min(brush.from, brush.to), width: Math.abs(brush.to - brush.from) }} />}
-          {hover && !(brush && Math.abs(brush.to - brush.from) > 5) && lines[hover.row] && crossing && <HeatTooltip line={lines[hover.row]} drift={drift} column={hover.column} x={crossing.right} y={hover.row * ROW} width={width} />}
+          {crossing && (
+            <span className="heat-crosshair" style={{ left: Math.round((crossing.left + crossing.right) / 2) }} />
+          )}
+          {brush && Math.abs(brush.to - brush.from) > 5 && (
+            <span
+              className="heat-brush"
+              style={{ left: Math.min(brush.from, brush.to), width: Math.abs(brush.to - brush.from) }}
+            />
+          )}
+          {hover && !(brush && Math.abs(brush.to - brush.from) > 5) && lines[hover.row] && crossing && (
+            <HeatTooltip
+              line={lines[hover.row]}
+              drift={drift}
+              column={hover.column}
+              x={crossing.right}
+              y={hover.row * ROW}
+              width={width}
+            />
+          )}
         </div>
       </div>
-      <p className="hidden" aria-live="polite">{said}</p>
+      <p className="hidden" aria-live="polite">
+        {said}
+      </p>
     </div>
   );
 }

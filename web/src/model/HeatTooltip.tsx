@@ -1,6 +1,6 @@
 import type { DriftLine, DriftMap } from "../data/model";
 import { exact, statistic } from "../format/number";
-import { at, moment, utc } from "../format/time";
+import { alsoUtc, at, moment } from "../format/time";
 import { levelWord } from "../levels/level";
 import { Name } from "../pieces/Name";
 
@@ -15,7 +15,11 @@ export function HeatTooltip({ line, drift, column, x, y, width }: Props) {
   const level = line.levels[column];
   const turned = x > width - 220;
   return (
-    <div className="tooltip" aria-hidden="true" style={{ left: turned ? x - 12 : x + 12, top: y + 18, transform: turned ? "translateX(-100%)" : "none" }}>
+    <div
+      className="tooltip"
+      aria-hidden="true"
+      style={{ left: turned ? x - 12 : x + 12, top: y + 18, transform: turned ? "translateX(-100%)" : "none" }}
+    >
       <div>
         <b>
           <Name name={line.name} limit={28} />, {metricWord(drift.metric)} {metricValue(drift.metric, value)}
@@ -26,8 +30,9 @@ export function HeatTooltip({ line, drift, column, x, y, width }: Props) {
         {moment(time)}, n = {exact(drift.rows[column] ?? 0)}
       </div>
       <div className="quiet">
-        {utc(time)}
-        {line.chance !== null && `, chance ≤ ${metricValue(drift.metric, line.chance)}`}
+        {[alsoUtc(time), line.chance === null ? "" : `chance ≤ ${metricValue(drift.metric, line.chance)}`]
+          .filter(Boolean)
+          .join(", ")}
       </div>
     </div>
   );

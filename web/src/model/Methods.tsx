@@ -9,13 +9,19 @@ export function Methods({ methods }: { methods: readonly Method[] }) {
   return (
     <table className="methods">
       <thead className="hidden">
-        <tr><th scope="col">Method</th><th scope="col">Value</th><th scope="col">Chance allows</th></tr>
+        <tr>
+          <th scope="col">Method</th>
+          <th scope="col">Value</th>
+          <th scope="col">Chance allows</th>
+        </tr>
       </thead>
       <tbody>
         {methods.map((method) => (
           <tr key={method.metric}>
             <th scope="row">{method.label}</th>
-            <td className="number"><b>{metricValue(method.metric, method.value)}</b></td>
+            <td className="number">
+              <b>{metricValue(method.metric, method.value)}</b>
+            </td>
             <td className="number quiet">{beside(method)}</td>
           </tr>
         ))}

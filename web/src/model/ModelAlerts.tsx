@@ -7,7 +7,10 @@ export function ModelAlerts({ alerts }: { alerts: ModelDetail["alerts"] }) {
   if (alerts.length === 0) {
     return (
       <Notice title="No alert yet">
-        <p>An alert opens when a feature is certain, large and persistent at once. Small changes stay notices on the drift map.</p>
+        <p>
+          An alert opens when a feature is certain, large and persistent at once. Small changes stay notices on the
+          drift map.
+        </p>
       </Notice>
     );
   }

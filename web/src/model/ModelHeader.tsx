@@ -1,9 +1,10 @@
 import type { ModelDetail } from "../data/model";
 import { counted, exact } from "../format/number";
-import { at, day, moment, span, zone } from "../format/time";
+import { at, day, span } from "../format/time";
 import { LevelWord } from "../levels/LevelWord";
 import { useChangeSearch } from "../navigation/location";
 import { Name } from "../pieces/Name";
+import { Select } from "../pieces/Select";
 import { Skeleton } from "../pieces/Skeleton";
 
 /** Name, state and for how long; version, task, reference and rows. */
@@ -19,11 +20,24 @@ export function ModelHeader({ id, model }: { id: string; model: ModelDetail | nu
       {model && (
         <ul className="facts">
           <li>
-            <select className="select version-select" aria-label="Version" value={model.version} onChange={(event) => { change({ version: event.target.value === model.versions[0]?.version ? null : event.target.value, end: null }); }}>
+            <Select
+              className="version-select"
+              title={versionRows(model)}
+              aria-label="Version"
+              value={model.version}
+              onChange={(event) => {
+                change({
+                  version: event.target.value === model.versions[0]?.version ? null : event.target.value,
+                  end: null,
+                });
+              }}
+            >
               {model.versions.map((version) => (
-                <option key={version.version} value={version.version}>{version.version}</option>
+                <option key={version.version} value={version.version}>
+                  {version.version}
+                </option>
               ))}
-            </select>{" "}
+            </Select>{" "}
             <Name name={model.environment} limit={20} />
           </li>
           <li>
@@ -32,13 +46,16 @@ export function ModelHeader({ id, model }: { id: string; model: ModelDetail | nu
           <li>
             {model.reference ? (
               <>
-                Reference <b><Name name={model.reference.label} limit={36} /></b>, {exact(model.reference.rows)} rows
+                Reference{" "}
+                <b>
+                  <Name name={model.reference.label} limit={36} />
+                </b>
+                , {exact(model.reference.rows)} rows
               </>
             ) : (
               "No reference yet"
             )}
           </li>
-          <li title={versionRows(model)}>{model.live ? "live" : `newest event ${moment(at(model.now))} ${zone(at(model.now))}`}</li>
         </ul>
       )}
     </header>
@@ -48,7 +65,8 @@ export function ModelHeader({ id, model }: { id: string; model: ModelDetail | nu
 function lasting(model: ModelDetail): string {
   if (!model.since || model.level === "OK") return "";
   const since = at(model.since);
-  return `for ${span(at(model.now) - since)}, since ${day(since)}`;
+  const long = at(model.now) - since;
+  return long > 0 ? `for ${span(long)}` : `since ${day(since)}`;
 }
 
 function versionRows(model: ModelDetail): string {

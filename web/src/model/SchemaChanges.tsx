@@ -21,8 +21,14 @@ export function SchemaChanges({ changes }: { changes: ModelDetail["schemaChanges
         {changes.map((change, index) => (
           <tr key={index}>
             <td>{moment(at(change.at))}</td>
-            <td><Name name={change.version} limit={16} /></td>
-            <td><b><Name name={change.column} limit={36} /></b></td>
+            <td>
+              <Name name={change.version} limit={16} />
+            </td>
+            <td>
+              <b>
+                <Name name={change.column} limit={36} />
+              </b>
+            </td>
             <td className="quiet">{change.role.toLowerCase().replaceAll("_", " ")}</td>
             <td>{change.change.toLowerCase().replaceAll("_", " ")}</td>
             <td className="quiet">{change.before || "–"}</td>

@@ -11,7 +11,7 @@ import { metricValue, metricWord } from "./metric";
 
 type Props = { history: History; metric: DriftMetric; end: string | null; width: number };
 
-const HEIGHT = 88;
+const HEIGHT = 104;
 
 /** One metric over time, small: with its lines named inside, and the value at the chosen window in the title. */
 export function SmallLane({ history, metric, end, width }: Props) {
@@ -25,12 +25,37 @@ export function SmallLane({ history, metric, end, width }: Props) {
   return (
     <section>
       <h3>
-        {metricWord(metric)} over time <span className="quiet">log scale; {metricValue(metric, line.values[cursor])} {end ? "at the line" : "now"}</span>
+        {metricWord(metric)} over time{" "}
+        <span className="quiet">
+          log scale; {metricValue(metric, line.values[cursor])} {end ? "at the line" : "now"}
+        </span>
       </h3>
-      <svg width={width} height={HEIGHT + 18} role="img" aria-label={`${metricWord(metric)} over time on a log scale, ${metricValue(metric, line.values[cursor])} now`}>
-        <Lane xs={xs} values={line.values} chance={line.chance} warning={line.thresholdWarning} critical={line.thresholdCritical} width={width - 4} height={HEIGHT} log cursor={cursor} label={(value) => metricValue(metric, value)} named widest={scale(step * 1.7) - scale(0)} />
-        <text className="axis-text" y={HEIGHT + 14}>{day(times[0])}</text>
-        <text className="axis-text" x={width - 4} y={HEIGHT + 14} textAnchor="end">{day(times[times.length - 1])}</text>
+      <svg
+        width={width}
+        height={HEIGHT + 18}
+        role="img"
+        aria-label={`${metricWord(metric)} over time on a log scale, ${metricValue(metric, line.values[cursor])} now`}
+      >
+        <Lane
+          xs={xs}
+          values={line.values}
+          chance={line.chance}
+          warning={line.thresholdWarning}
+          critical={line.thresholdCritical}
+          width={width - 4}
+          height={HEIGHT}
+          log
+          cursor={cursor}
+          label={(value) => metricValue(metric, value)}
+          named
+          widest={scale(step * 1.7) - scale(0)}
+        />
+        <text className="axis-text" y={HEIGHT + 14}>
+          {day(times[0])}
+        </text>
+        <text className="axis-text" x={width - 4} y={HEIGHT + 14} textAnchor="end">
+          {day(times[times.length - 1])}
+        </text>
       </svg>
     </section>
   );

@@ -4,8 +4,12 @@ import { useEffect, useState } from "react";
 export function useDebounced<Value>(value: Value, milliseconds = 180): Value {
   const [rested, setRested] = useState(value);
   useEffect(() => {
-    const timer = setTimeout(() => { setRested(value); }, milliseconds);
-    return () => { clearTimeout(timer); };
+    const timer = setTimeout(() => {
+      setRested(value);
+    }, milliseconds);
+    return () => {
+      clearTimeout(timer);
+    };
   }, [value, milliseconds]);
   return rested;
 }

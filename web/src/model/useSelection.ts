@@ -5,7 +5,10 @@ import type { DriftLine, DriftMap } from "../data/model";
 import { at } from "../format/time";
 import { useChangeSearch, useSearch } from "../navigation/location";
 
+import type { Rank } from "./rank";
+
 export type Selection = {
+  rank: Rank;
   /** The chosen line and its place; null when the panel is closed or nothing is there. */
   line: DriftLine | null;
   row: number;
@@ -18,7 +21,7 @@ export type Selection = {
 };
 
 /** What is chosen, from the address: `feature`, `role` when it is no feature, `end` for the window. */
-export function useSelection(drift: DriftMap | undefined): Selection {
+export function useSelection(drift: DriftMap | undefined, rank: Rank): Selection {
   const search = useSearch();
   const change = useChangeSearch();
   const name = search.get("feature");
@@ -33,6 +36,7 @@ export function useSelection(drift: DriftMap | undefined): Selection {
   const column = pinned ? nearest(times, asked) : times.length - 1;
   const newest = column === times.length - 1;
   return {
+    rank,
     line: closed || lines.length === 0 ? null : lines[row],
     row,
     rows: lines.length,
@@ -41,10 +45,20 @@ export function useSelection(drift: DriftMap | undefined): Selection {
     select: useCallback(
       (line, time) => {
         const last = time === drift?.times.at(-1);
-        change({ feature: line.name, role: line.role === "FEATURE" ? null : line.role.toLowerCase(), panel: null, end: time === null || last ? null : time }, { replace: true });
+        change(
+          {
+            feature: line.name,
+            role: line.role === "FEATURE" ? null : line.role.toLowerCase(),
+            panel: null,
+            end: time === null || last ? null : time,
+          },
+          { replace: true },
+        );
       },
       [change, drift],
     ),
-    close: useCallback(() => { change({ panel: "off", feature: null, role: null }); }, [change]),
+    close: useCallback(() => {
+      change({ panel: "off", feature: null, role: null });
+    }, [change]),
   };
 }

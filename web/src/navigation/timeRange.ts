@@ -1,6 +1,7 @@
 /** The stretch of event time that charts show. `range=7d`, `range=all`, or an ISO 8601 interval `start/end`. */
 
-export type TimeRange = { kind: "last"; days: number } | { kind: "all" } | { kind: "between"; start: number; end: number };
+export type TimeRange =
+  { kind: "last"; days: number } | { kind: "all" } | { kind: "between"; start: number; end: number };
 
 const DAY = 24 * 60 * 60 * 1000;
 

@@ -4,7 +4,13 @@ import { LevelMark } from "../levels/LevelMark";
 
 import { Notice } from "./Notice";
 
-type Question = { error: Error | null; dataUpdatedAt: number; data: unknown; refetch: () => unknown; isFetching: boolean };
+type Question = {
+  error: Error | null;
+  dataUpdatedAt: number;
+  data: unknown;
+  refetch: () => unknown;
+  isFetching: boolean;
+};
 
 /** One line over old data: what could not be read, how old the data is that is still shown, and a way to retry. */
 export function FailedLine({ what, question }: { what: string; question: Question }) {
@@ -34,7 +40,8 @@ export function FailedPage({ what, question }: { what: string; question: Questio
 }
 
 function reason(error: Error | null): string {
-  if (error instanceof Failure && error.kind === "unreachable") return "The server does not answer. It is asked again every few seconds.";
+  if (error instanceof Failure && error.kind === "unreachable")
+    return "The server does not answer. It is asked again every few seconds.";
   return error?.message ?? "";
 }
 

@@ -23,7 +23,16 @@ export function Tabs<Value extends string>({ label, tabs, value, onChange }: Pro
   return (
     <div className="tabs" role="tablist" tabIndex={-1} aria-label={label} onKeyDown={move}>
       {tabs.map((tab) => (
-        <button key={tab.value} type="button" role="tab" aria-selected={tab.value === value} tabIndex={tab.value === value ? 0 : -1} onClick={() => { onChange(tab.value); }}>
+        <button
+          key={tab.value}
+          type="button"
+          role="tab"
+          aria-selected={tab.value === value}
+          tabIndex={tab.value === value ? 0 : -1}
+          onClick={() => {
+            onChange(tab.value);
+          }}
+        >
           {tab.text}
           {tab.badge !== undefined && <span className="tab-badge">{tab.badge}</span>}
         </button>

@@ -5,8 +5,22 @@ import { keysAreOn, switchKeys } from "../pieces/useKeys";
 import { Dialog } from "./Dialog";
 
 const KEYS: { where: string; keys: [string[], string][] }[] = [
-  { where: "Everywhere", keys: [[["Ctrl", "K"], "find a model or feature"], [["?"], "this list"]] },
-  { where: "Lists", keys: [[["J"], "next row"], [["K"], "previous row"], [["Enter"], "open"], [["/"], "filter"]] },
+  {
+    where: "Everywhere",
+    keys: [
+      [["Ctrl", "K"], "find a model or feature"],
+      [["?"], "this list"],
+    ],
+  },
+  {
+    where: "Lists",
+    keys: [
+      [["J"], "next row"],
+      [["K"], "previous row"],
+      [["Enter"], "open"],
+      [["/"], "filter"],
+    ],
+  },
   {
     where: "Drift",
     keys: [
@@ -17,8 +31,22 @@ const KEYS: { where: string; keys: [string[], string][] }[] = [
       [["0"], "whole range"],
     ],
   },
-  { where: "Feature", keys: [[["[", "]"], "previous, next feature"], [["D"], "share, cumulative, difference"], [["←", "→"], "another window (in the chart)"]] },
-  { where: "Alert", keys: [[["A"], "acknowledge"], [["S"], "silence for a day"], [["R"], "resolve"]] },
+  {
+    where: "Feature",
+    keys: [
+      [["[", "]"], "previous, next feature"],
+      [["D"], "share, cumulative, difference"],
+      [["←", "→"], "another window (in the chart)"],
+    ],
+  },
+  {
+    where: "Alert",
+    keys: [
+      [["A"], "acknowledge"],
+      [["S"], "silence for a day"],
+      [["R"], "resolve"],
+    ],
+  },
 ];
 
 /** All keys, and the switch that turns single ones off. */

@@ -23,11 +23,22 @@ export function KeyDialog() {
       <form onSubmit={submit}>
         <h2>This server asks for an API key</h2>
         <p className="second">
-          {readKey() ? "The key that this tab holds was refused." : "It was set with MODELWATCH_API_KEY when the server started."} It is kept until the tab is closed.
+          {readKey()
+            ? "The key that this tab holds was refused."
+            : "It was set with MODELWATCH_API_KEY when the server started."}{" "}
+          It is kept until the tab is closed.
         </p>
         <label className="field key-field">
           <span className="hidden">API key</span>
-          <input type="password" autoComplete="off" value={key} placeholder="API key" onChange={(event) => { setKey(event.target.value); }} />
+          <input
+            type="password"
+            autoComplete="off"
+            value={key}
+            placeholder="API key"
+            onChange={(event) => {
+              setKey(event.target.value);
+            }}
+          />
         </label>
         <button type="submit" className="button primary" disabled={key.trim() === ""}>
           Open the dashboard

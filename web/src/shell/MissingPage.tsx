@@ -7,7 +7,14 @@ import { Page } from "./Page";
 export function MissingPage({ what = "There is no page at this address" }: { what?: string }) {
   return (
     <Page crumbs={[{ text: "Fleet", to: "/" }, { text: "Not found" }]}>
-      <Notice title={what} action={<Link to="/" className="button">Go to the fleet</Link>}>
+      <Notice
+        title={what}
+        action={
+          <Link to="/" className="button">
+            Go to the fleet
+          </Link>
+        }
+      >
         <p>
           Nothing is at <code>{decoded(window.location.pathname)}</code>. Press Ctrl K to find a model by its name.
         </p>

@@ -8,7 +8,10 @@ type Props = { crumbs: Crumb[]; range?: ReactNode; footer?: ReactNode; side?: Re
 
 /** One page: where one is, the content, at most one side panel, and the keys that work here. */
 export function Page({ crumbs, range, footer, side, children }: Props) {
-  const title = crumbs.map((crumb) => plainName(crumb.text)).reverse().join(" · ");
+  const title = crumbs
+    .map((crumb) => plainName(crumb.text))
+    .reverse()
+    .join(" · ");
   useEffect(() => {
     document.title = `${title} · modelwatch`;
   }, [title]);

@@ -35,21 +35,48 @@ export function SearchDialog({ onClose }: { onClose: () => void }) {
     <Dialog label="Find model or feature" className="search-dialog" onClose={onClose}>
       <div className="search-line">
         <Icon name="search" />
-        {/* eslint-disable-next-line jsx-a11y/no-autofocus -- the dialog was opened to type */}
-        <input autoFocus role="combobox" aria-expanded="true" aria-controls="search-hits" aria-activedescendant={hits[chosen] ? `search-hit-${String(chosen)}` : undefined} aria-label="Find model or feature" placeholder="Find model or feature" value={words} onKeyDown={move} onChange={(event) => { setWords(event.target.value); setChosen(0); }} />
+        <input
+          role="combobox"
+          aria-expanded="true"
+          aria-controls="search-hits"
+          aria-activedescendant={hits[chosen] ? `search-hit-${String(chosen)}` : undefined}
+          aria-label="Find model or feature"
+          placeholder="Find model or feature"
+          value={words}
+          onKeyDown={move}
+          onChange={(event) => {
+            setWords(event.target.value);
+            setChosen(0);
+          }}
+        />
         <kbd>Esc</kbd>
       </div>
-      <ul id="search-hits" role="listbox" aria-label="Found" className="search-hits">
+      <div id="search-hits" role="listbox" aria-label="Found" className="search-hits">
         {hits.map((hit, index) => (
           // eslint-disable-next-line jsx-a11y/click-events-have-key-events -- keys are handled by the combobox
-          <li key={hit.to} id={`search-hit-${String(index)}`} role="option" aria-selected={index === chosen} tabIndex={-1} className="search-hit" onClick={() => { go(hit); }} onMouseMove={() => { setChosen(index); }}>
+          <div
+            key={hit.to}
+            id={`search-hit-${String(index)}`}
+            role="option"
+            aria-selected={index === chosen}
+            tabIndex={-1}
+            className="search-hit"
+            onClick={() => {
+              go(hit);
+            }}
+            onMouseMove={() => {
+              setChosen(index);
+            }}
+          >
             {hit.level ? <LevelMark level={hit.level} named /> : <span className="search-gap" />}
             <Name name={hit.name} limit={48} />
             <span className="quiet search-detail">{hit.detail}</span>
-          </li>
+          </div>
         ))}
-      </ul>
-      {hits.length === 0 && <p className="search-none quiet">No model{words ? " or feature of this model" : ""} is called that.</p>}
+      </div>
+      {hits.length === 0 && (
+        <p className="search-none quiet">No model{words ? " or feature of this model" : ""} is called that.</p>
+      )}
     </Dialog>
   );
 }
@@ -71,7 +98,9 @@ function useHits(words: string): Hit[] {
     const features: Hit[] = find(open?.columns ?? [], (column) => column.name, words, 8).map((column) => ({
       name: column.name,
       detail: `${column.role.toLowerCase().replaceAll("_", " ")} of ${open?.id ?? ""}`,
-      to: featurePath(open?.id ?? "", column.role, column.name) + withSearch("", { env: search.get("env"), version: search.get("version") }),
+      to:
+        featurePath(open?.id ?? "", column.role, column.name) +
+        withSearch("", { env: search.get("env"), version: search.get("version") }),
     }));
     return words ? [...features, ...found] : [...found, ...features];
   }, [models, open, words, search]);

@@ -29,12 +29,22 @@ export function Sidebar({ isOpen, onClose }: Props) {
           <Brand />
           modelwatch
         </Link>
-        <Link to="/" className="side-link" aria-current={place.page === "fleet" || place.page === "model" || place.page === "feature" ? "page" : undefined}>
+        <Link
+          to="/"
+          className="side-link"
+          aria-current={
+            place.page === "fleet" || place.page === "model" || place.page === "feature" ? "page" : undefined
+          }
+        >
           <Icon name="fleet" />
           <span>Fleet</span>
           {models && models.length > 0 && <span className="side-count">{exact(models.length)}</span>}
         </Link>
-        <Link to="/alerts" className="side-link" aria-current={place.page === "alerts" || place.page === "alert" ? "page" : undefined}>
+        <Link
+          to="/alerts"
+          className="side-link"
+          aria-current={place.page === "alerts" || place.page === "alert" ? "page" : undefined}
+        >
           <Icon name="bell" />
           <span>Alerts</span>
           {open > 0 && (

@@ -13,7 +13,7 @@ export function SystemNumbers({ system, failed }: Props) {
         <Icon name="system" />
         System
       </h2>
-      <p className="system-lines">{failed && !system ? "does not answer" : system ? lines(system) : "\u2009"}</p>
+      <p className="system-lines">{failed && !system ? "does not answer" : system ? lines(system) : "\u202f"}</p>
     </section>
   );
 }
@@ -32,7 +32,9 @@ function lines(system: SystemQuery["system"]) {
       {compact(system.predictionsPerSecond)} predictions/s
       <br />
       <span title={`${exact(system.lagBytes)} bytes behind the log`}>lag {lag(system.lagSeconds)}</span>,{" "}
-      <span title={`${counted(system.accepted, "row")} accepted, ${exact(system.duplicates)} duplicate, ${exact(system.rejected)} rejected`}>
+      <span
+        title={`${counted(system.accepted, "row")} accepted, ${exact(system.duplicates)} duplicate, ${exact(system.rejected)} rejected`}
+      >
         {system.quarantined > 0 ? `${compact(system.quarantined)} set aside` : "none lost"}
       </span>
     </>
@@ -40,5 +42,5 @@ function lines(system: SystemQuery["system"]) {
 }
 
 function lag(seconds: number): string {
-  return seconds < 10 ? `${seconds.toFixed(1)}\u2009s` : spanShort(seconds * 1000);
+  return seconds < 10 ? `${seconds.toFixed(1)}\u202fs` : spanShort(seconds * 1000);
 }

@@ -27,21 +27,50 @@ export function TimeRangeMenu({ range, start, end }: Props) {
   const text = PRESETS.find((preset) => preset.name === name)?.text ?? "Chosen";
   return (
     <div className="range" ref={menu}>
-      <button type="button" className="button range-opener" aria-haspopup="menu" aria-expanded={open} onClick={() => { setOpen(!open); }}>
+      <button
+        type="button"
+        className="button range-opener"
+        aria-haspopup="menu"
+        aria-expanded={open}
+        onClick={() => {
+          setOpen(!open);
+        }}
+      >
         <Icon name="clock" />
         <span>{text}</span>
         {start !== null && end !== null && <span className="range-dates">{between(start, end)}</span>}
         <Icon name="down" size={14} />
       </button>
       {open && (
-        <div className="menu" role="menu" tabIndex={-1} aria-label="Time range" onKeyDown={(event) => { moveInMenu(event, () => { setOpen(false); }); }}>
+        <div
+          className="menu"
+          role="menu"
+          tabIndex={-1}
+          aria-label="Time range"
+          onKeyDown={(event) => {
+            moveInMenu(event, () => {
+              setOpen(false);
+            });
+          }}
+        >
           {PRESETS.map((preset) => (
-            <button key={preset.name} type="button" role="menuitemradio" aria-checked={preset.name === name} onClick={() => { setOpen(false); change({ range: preset.name, start: null, end: null }); }}>
+            <button
+              key={preset.name}
+              type="button"
+              role="menuitemradio"
+              aria-checked={preset.name === name}
+              onClick={() => {
+                setOpen(false);
+                change({ range: preset.name, start: null, end: null });
+              }}
+            >
               {preset.text}
               {preset.name === name && <Icon name="check" size={14} />}
             </button>
           ))}
-          <p className="menu-note">Event time, {zone(end ?? Date.now())}. Drag over a chart for any other range.</p>
+          <p className="menu-note">
+            Event time{end === null ? "" : `, ${zone(end)}`}. Drag over a chart for any other range.
+          </p>
         </div>
       )}
     </div>

@@ -15,13 +15,24 @@ export function TopBar({ crumbs, range }: { crumbs: Crumb[]; range?: ReactNode }
   const { open } = useShell();
   return (
     <header className="top-bar">
-      <button type="button" className="button bare icon only-narrow" aria-label="Menu" onClick={() => { open("menu"); }}>
+      <button
+        type="button"
+        className="button bare icon only-narrow"
+        aria-label="Menu"
+        onClick={() => {
+          open("menu");
+        }}
+      >
         <Icon name="menu" />
       </button>
       <nav className="crumbs" aria-label="Where you are">
         {crumbs.map((crumb, index) => (
           <Fragment key={index}>
-            {index > 0 && <span className="crumb-slash" aria-hidden="true">/</span>}
+            {index > 0 && (
+              <span className="crumb-slash" aria-hidden="true">
+                /
+              </span>
+            )}
             {crumb.to !== undefined && index < crumbs.length - 1 ? (
               <Link to={crumb.to} className="crumb">
                 <Name name={crumb.text} limit={32} />
@@ -34,7 +45,15 @@ export function TopBar({ crumbs, range }: { crumbs: Crumb[]; range?: ReactNode }
           </Fragment>
         ))}
       </nav>
-      <button type="button" className="search-opener" aria-label="Find model or feature" aria-keyshortcuts="Control+K" onClick={() => { open("search"); }}>
+      <button
+        type="button"
+        className="search-opener"
+        aria-label="Find model or feature"
+        aria-keyshortcuts="Control+K"
+        onClick={() => {
+          open("search");
+        }}
+      >
         <Icon name="search" />
         <span className="search-opener-text">Find model or feature</span>
         <kbd>Ctrl K</kbd>

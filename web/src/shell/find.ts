@@ -12,7 +12,12 @@ export function closeness(name: string, words: string): number | null {
   return worst;
 }
 
-export function find<Thing>(things: readonly Thing[], nameOf: (thing: Thing) => string, words: string, limit: number): Thing[] {
+export function find<Thing>(
+  things: readonly Thing[],
+  nameOf: (thing: Thing) => string,
+  words: string,
+  limit: number,
+): Thing[] {
   return things
     .flatMap((thing, order) => {
       const close = closeness(nameOf(thing), words);

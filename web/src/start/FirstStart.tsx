@@ -23,37 +23,48 @@ export function FirstStart() {
         <Snippets url={url} keyRequired={system?.keyRequired ?? false} />
         <p className="start-install">
           <code>pip install modelwatch</code>
-          <span className="quiet">{system?.keyRequired ? "This server asks for an API key." : "No API key is needed on this address."}</span>
+          <span className="quiet">
+            {system?.keyRequired ? "This server asks for an API key." : "No API key is needed on this address."}
+          </span>
         </p>
         <section className="waiting" aria-live="polite">
           <WaitingRing />
           <div>
             <h2>Waiting for the first prediction</h2>
             <p className="second">
-              Listening on <code>{url}</code>. {exact(system?.accepted ?? 0)} received, {exact(system?.rejected ?? 0)} rejected.
+              Listening on <code>{url}</code>. {exact(system?.accepted ?? 0)} received, {exact(system?.rejected ?? 0)}{" "}
+              rejected.
             </p>
           </div>
         </section>
         {system && system.rejected > 0 && (
-          <p className="second">
-            Rejected rows wait in the quarantine with a reason each.
-          </p>
+          <p className="second">Rejected rows wait in the quarantine with a reason each.</p>
         )}
         <section className="start-demo">
           <h2>Or look around first</h2>
           <p>
             <code className="start-command">modelwatch demo</code>
           </p>
-          <p className="second">336,776 flights of 2013 with drift that is really there, replayed through the same client.</p>
+          <p className="second">
+            336,776 flights of 2013 with drift that is really there, replayed through the same client.
+          </p>
         </section>
       </div>
       <aside className="start-side" aria-label="What happens next">
         <h2>What happens next</h2>
         <ol>
-          <Step number={1} title="First prediction" now>Listening since {clock(since)}. This page opens the fleet by itself.</Step>
-          <Step number={2} title="Schema learnt">Columns, types and roles, from the first rows.</Step>
-          <Step number={3} title="Reference set">One line with your training data, or the first 1,000 rows stand in.</Step>
-          <Step number={4} title="First check">After 200 rows in a window. Until then the state is “too few rows”, never “ok”.</Step>
+          <Step number={1} title="First prediction" now>
+            Listening since {clock(since)}. This page opens the fleet by itself.
+          </Step>
+          <Step number={2} title="Schema learnt">
+            Columns, types and roles, from the first rows.
+          </Step>
+          <Step number={3} title="Reference set">
+            One line with your training data, or the first 1,000 rows stand in.
+          </Step>
+          <Step number={4} title="First check">
+            After 200 rows in a window. Until then the state is “too few rows”, never “ok”.
+          </Step>
         </ol>
         <h2>Then this line draws itself</h2>
         <FirstLine />
@@ -62,10 +73,22 @@ export function FirstStart() {
   );
 }
 
-function Step({ number, title, now = false, children }: { number: number; title: string; now?: boolean; children: React.ReactNode }) {
+function Step({
+  number,
+  title,
+  now = false,
+  children,
+}: {
+  number: number;
+  title: string;
+  now?: boolean;
+  children: React.ReactNode;
+}) {
   return (
     <li className={now ? "step is-now" : "step"} aria-current={now ? "step" : undefined}>
-      <span className="step-number" aria-hidden="true">{number}</span>
+      <span className="step-number" aria-hidden="true">
+        {number}
+      </span>
       <h3>{title}</h3>
       <p>{children}</p>
     </li>

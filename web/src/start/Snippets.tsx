@@ -14,13 +14,20 @@ export function Snippets({ url, keyRequired }: { url: string; keyRequired: boole
   const copy = () => {
     void navigator.clipboard.writeText(text).then(() => {
       setCopied(true);
-      setTimeout(() => { setCopied(false); }, 2000);
+      setTimeout(() => {
+        setCopied(false);
+      }, 2000);
     });
   };
   useKeys({ c: copy });
   return (
     <>
-      <Tabs label="Ways to send" tabs={SNIPPETS.map((each) => ({ value: each.name, text: each.title }))} value={name} onChange={setName} />
+      <Tabs
+        label="Ways to send"
+        tabs={SNIPPETS.map((each) => ({ value: each.name, text: each.title }))}
+        value={name}
+        onChange={setName}
+      />
       <div className="snippet">
         <button type="button" className="button snippet-copy" onClick={copy}>
           <Icon name={copied ? "check" : "copy"} />
@@ -31,7 +38,9 @@ export function Snippets({ url, keyRequired }: { url: string; keyRequired: boole
             {text.split("\n").map((line, index) => (
               <span key={index} className="snippet-line">
                 {tokensOf(line).map((token, place) => (
-                  <span key={place} className={`token-${token.kind}`}>{token.text}</span>
+                  <span key={place} className={`token-${token.kind}`}>
+                    {token.text}
+                  </span>
                 ))}
                 {"\n"}
               </span>

@@ -36,7 +36,8 @@ client.log_frame(frame, model_id="flight-delay", model_version="1.0.0",
 
 export type Token = { kind: "word" | "name" | "text" | "number" | "plain"; text: string };
 
-const TOKEN = /(?<word>\b(?:import|as|curl)\b)|(?<text>"[^"\n]*")|(?<number>\b\d+(?:\.\d+)?\b)|(?<name>\b(?:Client|log|log_frame)\b(?=\())/g;
+const TOKEN =
+  /(?<word>\b(?:import|as|curl)\b)|(?<text>"[^"\n]*")|(?<number>\b\d+(?:\.\d+)?\b)|(?<name>\b(?:Client|log|log_frame)\b(?=\())/g;
 
 /** One line of code cut into what has a colour and what has none. */
 export function tokensOf(line: string): Token[] {
