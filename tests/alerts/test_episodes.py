@@ -5,7 +5,8 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modelwatch.alerts.episodes import Episode, Persistence, Point, episodes
+from modelwatch.alerts.episodes import Episode, episodes
+from modelwatch.alerts.persistence import Item, Persistence, Point, raised_items
 from modelwatch.alerts.pipeline import Change, reason_not_to_send
 from modelwatch.core.column import ColumnKey
 from modelwatch.core.level import CODE, ORDER, Level
@@ -28,9 +29,22 @@ def history(*codes: int, column: ColumnKey = TEMP) -> dict[int, Point]:
     return {(i + 1) * LENGTH: Point((i + 1) * LENGTH, {column: c}, {column: (0.3, 0.01)}) for i, c in enumerate(codes)}
 
 
+def run(
+    points: dict[int, Point],
+    ends: list[int] | None = None,
+    current: Episode | None = None,
+    settled: dict[ColumnKey, Level] | None = None,
+) -> list[Episode]:
+    """Persistence, then episodes, from `ends` on."""
+    before = {item.column: item for item in current.items} if current else {}
+    if settled:
+        before |= {column: Item(column, level, 0.3, None, 0) for column, level in settled.items()}
+    chosen = sorted(points) if ends is None else ends
+    return episodes(raised_items(chosen, LENGTH, points, RULE, before), current, settled)
+
+
 def told(*codes: int) -> list[Episode]:
-    points = history(*codes)
-    return episodes(sorted(points), LENGTH, points, RULE)
+    return run(history(*codes))
 
 
 def test_one_odd_window_raises_nothing() -> None:
@@ -46,6 +60,10 @@ def test_two_of_three_windows_open_one_alert_and_it_resolves() -> None:
 def test_one_good_window_inside_a_drift_resolves_nothing() -> None:
     (alert,) = told(C, C, O, C, C, O, C)
     assert alert.resolved_us is None
+
+
+def test_a_column_at_the_edge_does_not_flap() -> None:
+    assert len(told(C, C, O, C, O, C, O, C)) == 1
 
 
 def test_a_window_with_too_few_rows_decides_nothing() -> None:
@@ -67,7 +85,7 @@ def test_columns_join_the_alert_that_is_open() -> None:
     both = {
         end: Point(end, {**p.levels, **late[end].levels}, {**p.values, **late[end].values}) for end, p in points.items()
     }
-    (alert,) = episodes(sorted(both), LENGTH, both, RULE)
+    (alert,) = run(both)
     assert {item.column for item in alert.items} == {TEMP, WIND}
     assert [event.kind for event in alert.events] == ["firing", "joined"]
 
@@ -78,7 +96,7 @@ def test_what_a_person_resolved_stays_quiet_until_it_was_clear_or_gets_worse() -
     def after(*codes: int) -> list[Episode]:
         """What follows a resolve by hand at the second window."""
         points = history(*codes)
-        return episodes(sorted(points)[1:], LENGTH, points, RULE, settled=settled)
+        return run(points, sorted(points)[1:], settled=settled)
 
     assert after(W, W, W, W) == []
     assert len(after(W, W, C, C)) == 1
@@ -101,10 +119,10 @@ def test_alerts_never_overlap_and_only_the_last_is_open(codes: list[int]) -> Non
 def test_going_on_from_a_stored_alert_gives_what_one_run_gives(codes: list[int], cut: int) -> None:
     points = history(*codes)
     ends = sorted(points)
-    whole = episodes(ends, LENGTH, points, RULE)
-    first = episodes(ends[:cut], LENGTH, points, RULE)
+    whole = run(points)
+    first = run(points, ends[:cut])
     open_one = first.pop() if first and first[-1].resolved_us is None else None
-    rest = episodes(ends[cut:], LENGTH, points, RULE, open_one)
+    rest = run(points, ends[cut:], open_one)
     if open_one is not None and not rest:
         rest = [open_one]
     assert [(e.opened_us, e.resolved_us, e.level) for e in first + rest] == [

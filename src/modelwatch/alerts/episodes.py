@@ -1,9 +1,6 @@
-"""When an alert opens, changes and resolves: a pure function of the levels of the windows that were checked.
+"""When an alert opens, changes and resolves: a pure function of the columns that are raised at each window's end.
 
-One alert holds all columns of one kind that are raised at the same time. A column is raised while `k` of its last `n`
-disjoint windows are at that level: windows overlap on their grid, and overlapping windows would confirm each other
-with the same rows. A window that could not be judged (too few rows, no data, failed) decides nothing: what was so
-before stays so.
+One alert holds all columns of one kind that are raised at the same time.
 """
 
 from __future__ import annotations
@@ -11,41 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from modelwatch.alerts.persistence import Item
 from modelwatch.core.column import ColumnKey
-from modelwatch.core.level import CODE, ORDER, Level, worst
-from modelwatch.core.window import disjoint
-
-UNJUDGED = frozenset({CODE[Level.INSUFFICIENT_DATA], CODE[Level.NO_DATA], CODE[Level.ERROR]})
-
-
-@dataclass(frozen=True, slots=True)
-class Persistence:
-    """`k` of the last `n` disjoint windows must agree. Two of three: one odd window raises nothing, and one good
-    window in the middle of a drift resolves nothing."""
-
-    k: int = 2
-    n: int = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """The levels of all columns (codes of `core.level`) and a value to show for each, in one window."""
-
-    end_us: int
-    levels: Mapping[ColumnKey, int]
-    values: Mapping[ColumnKey, tuple[float, float | None]]
-    """metric value and what chance allows"""
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One column inside an alert."""
-
-    column: ColumnKey
-    level: Level
-    value: float
-    chance: float | None
-    since_us: int
+from modelwatch.core.level import CODE, Level, worst
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,73 +40,22 @@ class Episode:
     resolved_us: int | None = None
 
 
-def sustained(
-    column: ColumnKey, end_us: int, length: int, points: Mapping[int, Point], rule: Persistence
-) -> Level | None:
-    """The level that the column has held in `k` of the last `n` disjoint windows up to `end_us`, or None."""
-    codes = []
-    for end in disjoint(end_us, length, rule.n):
-        point = points.get(end)
-        if point is not None:
-            codes.append(point.levels.get(column, CODE[Level.OK]))
-    if sum(code == CODE[Level.CRITICAL] for code in codes) >= rule.k:
-        return Level.CRITICAL
-    if sum(ORDER[code].raised for code in codes) >= rule.k:
-        return Level.WARNING
-    return None
-
-
-def items_at(
-    end_us: int, length: int, points: Mapping[int, Point], rule: Persistence, before: Mapping[ColumnKey, Item]
-) -> dict[ColumnKey, Item]:
-    """The columns that are raised at `end_us`; a column that could not be judged there stays as it was."""
-    point = points[end_us]
-    found: dict[ColumnKey, Item] = {}
-    for column, code in point.levels.items():
-        old = before.get(column)
-        if code in UNJUDGED:
-            if old is not None:
-                found[column] = old
-            continue
-        level = sustained(column, end_us, length, points, rule)
-        if level is not None:
-            value, chance = point.values.get(column, (float("nan"), None))
-            since = old.since_us if old is not None else first_raised(column, end_us, length, points, rule)
-            found[column] = Item(column, level, value, chance, since)
-    return found
-
-
-def first_raised(column: ColumnKey, end_us: int, length: int, points: Mapping[int, Point], rule: Persistence) -> int:
-    """The end of the earliest of the disjoint windows behind a raise in which the column was raised."""
-    ends = [
-        end
-        for end in disjoint(end_us, length, rule.n)
-        if end in points and ORDER[points[end].levels.get(column, CODE[Level.OK])].raised
-    ]
-    return min(ends, default=end_us)
-
-
 def episodes(
-    ends: Sequence[int],
-    length: int,
-    points: Mapping[int, Point],
-    rule: Persistence,
+    raised: Mapping[int, Mapping[ColumnKey, Item]],
     current: Episode | None = None,
     settled: Mapping[ColumnKey, Level] | None = None,
 ) -> list[Episode]:
-    """The alerts that the windows at `ends` (ascending) make, going on from `current`.
+    """The alerts that the raised columns at each window's end (ascending) make, going on from `current`.
 
-    `points` also holds the windows before them that persistence looks back on. `settled` are columns that a person
-    resolved while they were still raised: they open nothing new until they have been clear once or got worse.
+    `settled` are columns that a person resolved while they were still raised: they open nothing new until they have
+    been clear once or got worse.
     """
     quiet = dict(settled or {})
     told: list[Episode] = []
-    for end in ends:
-        before = {item.column: item for item in current.items} if current else {}
-        raised = items_at(end, length, points, rule, before)
-        for column in [c for c in quiet if c not in raised or worse(raised[c].level, quiet[c])]:
+    for end, items in raised.items():
+        for column in [c for c in quiet if c not in items or worse(items[c].level, quiet[c])]:
             del quiet[column]
-        loud = {column: item for column, item in raised.items() if column not in quiet}
+        loud = {column: item for column, item in items.items() if column not in quiet}
         if current is None:
             if loud:
                 current = opened(end, loud)
@@ -152,7 +66,7 @@ def episodes(
             told.append(replace(over, resolved_us=end, checked_us=end))
             current = None
         else:
-            current = changed(current, end, loud, before)
+            current = changed(current, end, loud, {item.column: item for item in current.items})
     if current is not None:
         told.append(current)
     return told

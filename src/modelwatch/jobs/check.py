@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine
 
-from modelwatch.alerts.episodes import Persistence, Point, sustained
+from modelwatch.alerts.persistence import UNJUDGED, Item, Persistence, Point, raised_items
 from modelwatch.core.column import ColumnKey
 from modelwatch.core.level import CODE, ORDER, Level, worst
 from modelwatch.core.window import choose_length, ends_touched
 from modelwatch.core.wire import Role
-from modelwatch.jobs.raise_alerts import Watch, raise_alerts
+from modelwatch.jobs.raise_alerts import Watch, open_items, raise_alerts
 from modelwatch.jobs.windows import realign, rows_per_day, window_profiles
 from modelwatch.monitors.drift import DriftTable, check
 from modelwatch.profiles import Binning, Profile, decode
@@ -168,7 +168,9 @@ def settle(
     by_end.update({row.end_us: (row, table) for row, table in fresh})
     points = {end: point(row, table, keys) for end, (row, table) in sorted(by_end.items())}
     ends = [end for end in points if end >= first]
-    decided = [decide(*by_end[end], keys, subject, points) for end in ends]
+    before = open_items(connection, subject.deployment.id, first)
+    raised = raised_items(ends, subject.length, points, subject.rule, before)
+    decided = [decide(*by_end[end], keys, raised[end]) for end in ends]
     save_checks(connection, series, decided)
     newest = decided[-1]
     last_known = newest_check(connection, series)
@@ -177,9 +179,7 @@ def settle(
         if newest.level != subject.deployment.level or subject.deployment.level_since_us is None:
             values |= {"level": newest.level.value, "level_since_us": newest.end_us}
         models.update_deployments(connection, [values])
-    raise_alerts(
-        connection, subject.model, subject.deployment, subject.length, subject.rule, points, ends, watch, wall_us
-    )
+    raise_alerts(connection, subject.model, subject.deployment, subject.length, raised, watch, wall_us)
 
 
 def point(row: CheckRow, table: DriftTable, keys: Sequence[ColumnKey]) -> Point:
@@ -188,14 +188,14 @@ def point(row: CheckRow, table: DriftTable, keys: Sequence[ColumnKey]) -> Point:
     return Point(row.end_us, {key: row.single[i] for i, key in enumerate(keys)}, values)
 
 
-def decide(
-    row: CheckRow, table: DriftTable, keys: Sequence[ColumnKey], subject: Subject, points: Mapping[int, Point]
-) -> CheckRow:
+def decide(row: CheckRow, table: DriftTable, keys: Sequence[ColumnKey], raised: Mapping[ColumnKey, Item]) -> CheckRow:
     """The window with its final levels: raised only where disjoint windows agree, else at most `notice`."""
     levels = [ORDER[code] for code in row.single]
-    for i, level in enumerate(levels):
-        if level.raised:
-            levels[i] = sustained(keys[i], row.end_us, subject.length, points, subject.rule) or Level.NOTICE
+    for i, key in enumerate(keys):
+        if row.single[i] not in UNJUDGED and key in raised:
+            levels[i] = raised[key].level
+        elif levels[i].raised:
+            levels[i] = Level.NOTICE
     codes = bytes(CODE[level] for level in levels)
     features = [i for i, key in enumerate(keys) if key.role is Role.FEATURE]
     sizes = [float(table.psi[i]) for i in features if table.psi[i] == table.psi[i]]

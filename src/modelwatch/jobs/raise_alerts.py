@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from modelwatch.alerts.episodes import Episode, Event, Persistence, Point, episodes, name, title
+from modelwatch.alerts.episodes import Episode, Event, episodes, name, title
+from modelwatch.alerts.persistence import Item
 from modelwatch.alerts.pipeline import Change, historic, reason_not_to_send
 from modelwatch.core.column import ColumnKey
 from modelwatch.core.level import Level
@@ -18,6 +19,9 @@ from modelwatch.store.models import DeploymentRow, ModelRow
 
 TOLD = frozenset({"firing", "level", "resolved"})
 """The events of an alert that somebody is told of; columns that join or leave only show on the page."""
+
+
+KINDS = ("data_drift", "prediction_drift")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,37 +37,44 @@ def kind_of(column: ColumnKey) -> str:
     return "data_drift" if column.role is Role.FEATURE else "prediction_drift"
 
 
+def open_items(connection: Connection, deployment_id: int, from_us: int) -> dict[ColumnKey, Item]:
+    """The columns of the deployment's alerts that were open before `from_us` and are not over by then."""
+    found: dict[ColumnKey, Item] = {}
+    for kind in KINDS:
+        current = going_on(alerts.alerts_from(connection, deployment_id, kind, from_us), from_us)
+        if current is not None:
+            found |= {item.column: item for item in current.items}
+    return found
+
+
+def going_on(stored: Sequence[alerts.AlertRow], from_us: int) -> alerts.AlertRow | None:
+    """Of the alerts that are not over at `from_us` the one that opened before."""
+    return next((row for row in stored if row.opened_us < from_us), None)
+
+
 def raise_alerts(
     connection: Connection,
     model: ModelRow,
     deployment: DeploymentRow,
     length: int,
-    rule: Persistence,
-    points: Mapping[int, Point],
-    ends: Sequence[int],
+    raised: Mapping[int, Mapping[ColumnKey, Item]],
     watch: Watch,
     wall_us: int,
 ) -> None:
-    """Bring the alerts of a deployment in line with its windows at `ends` and all later ones."""
-    for kind in ("data_drift", "prediction_drift"):
-        mine = {end: only(point, kind) for end, point in points.items()}
-        stored = alerts.alerts_from(connection, deployment.id, kind, ends[0])
-        current = next((row for row in stored if row.opened_us < ends[0]), None)
-        later = [row for row in stored if row is not current]
+    """Bring the alerts of a deployment in line with the columns that are raised at each window's end."""
+    first, last = min(raised), max(raised)
+    for kind in KINDS:
+        mine = {end: {c: i for c, i in items.items() if kind_of(c) == kind} for end, items in raised.items()}
+        stored = alerts.alerts_from(connection, deployment.id, kind, first)
+        current = going_on(stored, first)
         settled = {item.column: item.level for item in alerts.settled_items(connection, deployment.id, kind)}
-        told = episodes(ends, length, mine, rule, current.episode() if current else None, settled)
-        known = ([current] if current else []) + later
+        told = episodes(mine, current.episode() if current else None, settled)
+        known = ([current] if current else []) + [row for row in stored if row is not current]
         for i, episode in enumerate(told):
             row = known[i] if i < len(known) else None
             write(connection, model, deployment, kind, length, row, episode, watch, wall_us)
         for row in known[len(told) :]:
-            withdraw(connection, row, ends[-1])
-
-
-def only(point: Point, kind: str) -> Point:
-    """The part of a point that belongs to one kind of alert."""
-    levels = {column: code for column, code in point.levels.items() if kind_of(column) == kind}
-    return Point(point.end_us, levels, point.values)
+            withdraw(connection, row, last)
 
 
 def withdraw(connection: Connection, row: alerts.AlertRow, at_us: int) -> None:

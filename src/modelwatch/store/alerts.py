@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from modelwatch.alerts.episodes import Episode, Event, Item
+from modelwatch.alerts.episodes import Episode, Event
+from modelwatch.alerts.persistence import Item
 from modelwatch.core.column import ColumnKey
 from modelwatch.core.level import Level
 from modelwatch.core.wire import Role

@@ -9,7 +9,8 @@ from typing import Literal, assert_never
 
 from sqlalchemy import Connection, Engine
 
-from modelwatch.alerts.episodes import Item, name
+from modelwatch.alerts.episodes import name
+from modelwatch.alerts.persistence import Item
 from modelwatch.core.level import Level
 from modelwatch.core.window import HOUR_US
 from modelwatch.core.wire import DEFAULT_PROJECT, Role

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection
 
-from modelwatch.alerts.episodes import Persistence
+from modelwatch.alerts.persistence import Persistence
 from modelwatch.core.column import ColumnKey, ColumnType
 from modelwatch.core.level import ORDER, Level
 from modelwatch.core.window import disjoint

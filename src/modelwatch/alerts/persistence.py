@@ -1,0 +1,88 @@
+"""Which columns are raised at the end of each window: pure, from what each window says by itself.
+
+Windows overlap on their grid, and overlapping windows would confirm each other with the same rows; so only windows
+that do not overlap count. A column is raised when `k` of its last `n` disjoint windows are, and stays raised until its
+last `k` disjoint windows are clear: one odd window raises nothing, one good window inside a drift ends nothing, and a
+column at the edge does not flap. A window that could not be judged (too few rows, no data, failed) decides nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from modelwatch.core.column import ColumnKey
+from modelwatch.core.level import CODE, ORDER, Level
+from modelwatch.core.window import disjoint
+
+UNJUDGED = frozenset({CODE[Level.INSUFFICIENT_DATA], CODE[Level.NO_DATA], CODE[Level.ERROR]})
+
+
+@dataclass(frozen=True, slots=True)
+class Persistence:
+    """`k` of the last `n` disjoint windows must agree."""
+
+    k: int = 2
+    n: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """What one window says by itself of every column: a code of `core.level`, the metric, and what chance allows."""
+
+    end_us: int
+    levels: Mapping[ColumnKey, int]
+    values: Mapping[ColumnKey, tuple[float, float | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A column that is raised: its level, its largest value in the windows that raise it, and since when."""
+
+    column: ColumnKey
+    level: Level
+    value: float
+    chance: float | None
+    since_us: int
+
+
+def raised_items(
+    ends: Sequence[int],
+    length: int,
+    points: Mapping[int, Point],
+    rule: Persistence,
+    before: Mapping[ColumnKey, Item],
+) -> dict[int, dict[ColumnKey, Item]]:
+    """For each window end (ascending) the raised columns; `before` are those raised just before the first end.
+
+    `points` also holds the earlier windows that persistence looks back on.
+    """
+    found: dict[int, dict[ColumnKey, Item]] = {}
+    state = dict(before)
+    for end in ends:
+        now: dict[ColumnKey, Item] = {}
+        for column, code in points[end].levels.items():
+            old = state.get(column)
+            item = old if code in UNJUDGED else judged(column, end, length, points, rule, old)
+            if item is not None:
+                now[column] = item
+        found[end] = state = now
+    return found
+
+
+def judged(
+    column: ColumnKey, end: int, length: int, points: Mapping[int, Point], rule: Persistence, old: Item | None
+) -> Item | None:
+    """The column's item at a window that could be judged, None when it is not raised."""
+    recent = [points[e] for e in disjoint(end, length, rule.n) if e in points]
+    codes = [point.levels.get(column, CODE[Level.OK]) for point in recent]
+    behind = [point for point, code in zip(recent, codes, strict=True) if ORDER[code].raised]
+    if len(behind) >= rule.k:
+        critical = sum(code == CODE[Level.CRITICAL] for code in codes) >= rule.k
+        level = Level.CRITICAL if critical else Level.WARNING
+        worst = max(behind, key=lambda point: point.values.get(column, (0.0, None))[0])
+        value, chance = worst.values.get(column, (float("nan"), None))
+        since = min(point.end_us for point in behind)
+        return Item(column, level, value, chance, since if old is None else old.since_us)
+    clear = all(not ORDER[code].raised for code in codes[: rule.k])
+    return None if clear else old
