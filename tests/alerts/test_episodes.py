@@ -10,9 +10,10 @@ from modelwatch.alerts.persistence import Item, Persistence, Point, raised_items
 from modelwatch.alerts.pipeline import Change, reason_not_to_send
 from modelwatch.core.column import ColumnKey
 from modelwatch.core.level import CODE, ORDER, Level
+from modelwatch.core.window import DAY_US, grid
 from modelwatch.core.wire import Role
 
-LENGTH = 12
+LENGTH = DAY_US
 RULE = Persistence(2, 3)
 TEMP, WIND = ColumnKey(Role.FEATURE, "temp"), ColumnKey(Role.FEATURE, "wind")
 C, W, N, I, O = (  # noqa: E741
@@ -64,6 +65,16 @@ def test_one_good_window_inside_a_drift_resolves_nothing() -> None:
 
 def test_a_column_at_the_edge_does_not_flap() -> None:
     assert len(told(C, C, O, C, O, C, O, C)) == 1
+
+
+def test_the_phase_of_the_grid_does_not_make_it_flap() -> None:
+    step = grid(LENGTH)
+    raised = {0, 2 * LENGTH, 4 * LENGTH}
+    points = {
+        end: Point(end, {TEMP: W if end in raised else O}, {TEMP: (0.2, 0.01)}) for end in range(0, 8 * LENGTH, step)
+    }
+    (alert,) = run(points)
+    assert (alert.opened_us, alert.resolved_us) == (2 * LENGTH, 6 * LENGTH)
 
 
 def test_a_window_with_too_few_rows_decides_nothing() -> None:

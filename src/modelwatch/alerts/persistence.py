@@ -1,9 +1,10 @@
 """Which columns are raised at the end of each window: pure, from what each window says by itself.
 
 Windows overlap on their grid, and overlapping windows would confirm each other with the same rows; so only windows
-that do not overlap count. A column is raised when `k` of its last `n` disjoint windows are, and stays raised until its
-last `k` disjoint windows are clear: one odd window raises nothing, one good window inside a drift ends nothing, and a
-column at the edge does not flap. A window that could not be judged (too few rows, no data, failed) decides nothing.
+that do not overlap count. A column is raised when `k` of its last `n` disjoint windows are, and stays raised until no
+window at all has been raised for `k` lengths: one odd window raises nothing, one good window inside a drift ends
+nothing, and a column at the edge does not flap with the phase of the grid. A window that could not be judged (too few
+rows, no data, failed) decides nothing.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 
 from modelwatch.core.column import ColumnKey
 from modelwatch.core.level import CODE, ORDER, Level
-from modelwatch.core.window import disjoint
+from modelwatch.core.window import disjoint, grid
 
 UNJUDGED = frozenset({CODE[Level.INSUFFICIENT_DATA], CODE[Level.NO_DATA], CODE[Level.ERROR]})
 
@@ -84,5 +85,10 @@ def judged(
         value, chance = worst.values.get(column, (float("nan"), None))
         since = min(point.end_us for point in behind)
         return Item(column, level, value, chance, since if old is None else old.since_us)
-    clear = all(not ORDER[code].raised for code in codes[: rule.k])
-    return None if clear else old
+    return old if old is not None and not clear(column, end, length, points, rule) else None
+
+
+def clear(column: ColumnKey, end: int, length: int, points: Mapping[int, Point], rule: Persistence) -> bool:
+    """True when no window that ended within the last `k` lengths says by itself that the column is raised."""
+    recent = (points[e] for e in range(end, end - rule.k * length, -grid(length)) if e in points)
+    return not any(ORDER[point.levels.get(column, CODE[Level.OK])].raised for point in recent)
