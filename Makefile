@@ -72,7 +72,7 @@ soak: .venv/.dev  ## what takes long; goes on where it was stopped (forget with 
 	@$(BIN)/python tools/soak.py
 
 bench: .venv/.dev  ## how to measure the figures of the README
-	@$(BIN)/python -m bench
+	@for file in $$(grep -l __main__ bench/*.py); do echo ".venv/bin/python -m bench.$$(basename $$file .py)"; done
 
 # ---------------------------------------------------------------- set-up; each file is a stamp of what was done
 

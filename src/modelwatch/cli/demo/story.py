@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from modelwatch.cli.demo import delays, flights, kept
+from modelwatch.cli.demo.delays import Scored
 from modelwatch.cli.demo.found import Found, Get, ask, getter, wait_until_checked
 from modelwatch.cli.demo.kept import Kept
 from modelwatch.cli.demo.replay import Day, replay, set_reference
@@ -46,7 +47,9 @@ def tell(
     api_key: str = "",
     transport: Transport | None = None,
     get: Get | None = None,
+    prepare: Callable[[Console], Scored] | None = None,
     clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] = time.sleep,
 ) -> DemoResult:
     """Does what the data folder still lacks of the demo, then asks the server and prints its findings."""
     get = get or getter(url, api_key)
@@ -56,10 +59,10 @@ def tell(
     else:
         if state.day < LAST_DAY:
             with Client(url, api_key=api_key or None, transport=transport) as client:
-                state = send(client, data, state, console, clock)
+                state = send(client, data, state, console, prepare or scored, clock)
         with console.status("waiting for the last checks"):
             begun = clock()
-            wait_until_checked(get, LAST_EVENT, CATCH_UP_SECONDS)
+            wait_until_checked(get, LAST_EVENT, CATCH_UP_SECONDS, clock, sleep)
         state = replace(state, complete=True, seconds=state.seconds + clock() - begun)
         kept.write(data, state)
     found = ask(get)
@@ -67,19 +70,31 @@ def tell(
     return DemoResult(state, found)
 
 
-def send(client: Client, data: Path, state: Kept, console: Console, clock: Callable[[], float]) -> Kept:
-    """Trains, sets the reference and replays what is missing; the marker follows each acknowledged day."""
-    begun, spent = clock(), state.seconds
+def scored(console: Console) -> Scored:
+    """Reads the flights and trains the model."""
     console.print("Reading 336,776 flights that left New York in 2013")
     year = flights.load()
     console.print("Training on January to March: does a flight arrive more than 15 minutes late?")
-    scored = delays.train(year)
-    state = replace(state, auc={str(month): round(auc, 4) for month, auc in scored.auc.items()})
+    return delays.train(year)
+
+
+def send(
+    client: Client,
+    data: Path,
+    state: Kept,
+    console: Console,
+    prepare: Callable[[Console], Scored],
+    clock: Callable[[], float],
+) -> Kept:
+    """Trains, sets the reference and replays what is missing; the marker follows each acknowledged day."""
+    begun, before = clock(), state
+    year = prepare(console)
+    state = replace(state, auc={str(month): round(auc, 4) for month, auc in year.auc.items()})
     if not state.reference:
-        set_reference(client, scored)
-        state = replace(state, reference=True, seconds=spent + clock() - begun)
+        set_reference(client, year)
+        state = replace(state, reference=True, seconds=before.seconds + clock() - begun)
         kept.write(data, state)
-    total = int((scored.production["day"].dt.strftime("%Y-%m-%d") > state.day).sum())
+    total = int((year.production["day"].dt.strftime("%Y-%m-%d") > state.day).sum())
     with advancing(console, "Replaying April to December", total) as advance:
 
         def acknowledged(day: Day) -> None:
@@ -89,13 +104,13 @@ def send(client: Client, data: Path, state: Kept, console: Console, clock: Calla
                 day=day.date,
                 predictions=state.predictions + len(day.departures),
                 actuals=state.actuals + len(day.landings),
-                rejected=client.stats().rejected,
-                seconds=spent + clock() - begun,
+                rejected=before.rejected + client.stats().rejected,
+                seconds=before.seconds + clock() - begun,
             )
             kept.write(data, state)
             advance(len(day.departures))
 
-        replay(client, scored, acknowledged, after=state.day)
+        replay(client, year, acknowledged, after=state.day)
     return state
 
 
