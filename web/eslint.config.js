@@ -11,7 +11,7 @@ export default tseslint.config(
   reactHooks.configs.flat.recommended,
   jsxA11y.flatConfigs.strict,
   {
-    files: ["src/**/*.{ts,tsx}", "mock/**/*.ts"],
+    files: ["src/**/*.{ts,tsx}", "mock/**/*.{ts,tsx}"],
     rules: {
       "max-lines": ["error", { max: 400 }],
       "@typescript-eslint/consistent-type-definitions": ["error", "type"],

@@ -22,7 +22,7 @@ export default defineConfig(({ mode }) => ({
   preview: { headers: { "Content-Security-Policy": contentSecurityPolicy } },
   test: {
     environment: "jsdom",
-    include: ["src/**/*.test.{ts,tsx}", "mock/**/*.test.ts"],
+    include: ["src/**/*.test.{ts,tsx}"],
     setupFiles: ["./mock/setUpTests.ts"],
     env: { TZ: "UTC" },
     restoreMocks: true,

@@ -1,6 +1,7 @@
 /** Executes a question against the real schema with the fixtures of one scenario. */
 
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 
 import { buildSchema, graphql } from "graphql";
 
@@ -11,10 +12,8 @@ import { flightModel } from "./flightModel.ts";
 export const scenarios = ["one", "few", "many", "empty", "held", "error", "key"] as const;
 export type Scenario = (typeof scenarios)[number];
 
-const exported = new URL("../../src/modelwatch/server/schema.graphql", import.meta.url);
-const schema = buildSchema(
-  readFileSync(existsSync(exported) ? exported : new URL("../schema.graphql", import.meta.url), "utf8"),
-);
+const exported = fileURLToPath(new URL("../../src/modelwatch/server/schema.graphql", import.meta.url).href);
+const schema = buildSchema(readFileSync(exported, "utf8"));
 
 type Body = { status: number; body: unknown };
 

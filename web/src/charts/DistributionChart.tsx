@@ -53,7 +53,7 @@ export function DistributionChart({ distribution, shape, width, height, medians 
               stroke="var(--c-grid)"
             />
             <text className="axis-text" x={left - 6} y={y(tick) + 4} textAnchor="end">
-              {percentDigits(tick) + (index === all.length - 1 ? "\u202f%" : "")}
+              {percentDigits(tick) + (index === all.length - 1 ? "\u2009%" : "")}
             </text>
           </g>
         ))}

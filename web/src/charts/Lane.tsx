@@ -64,7 +64,7 @@ export function Lane({ xs, width, height, log, cursor, label, named = false, wid
           className="axis-text halo"
           x="0"
           y={height - axis.y(lastChance) >= 15 ? height - 5 : axis.y(lastChance) - 5}
-        >{`${label(lastChance)} chance allows, 99\u202f%`}</text>
+        >{`${label(lastChance)} chance allows, 99\u2009%`}</text>
       )}
       <path d={`M0 ${(height - 0.5).toString()}H${String(width)}`} stroke="var(--line-strong)" />
       {cursor >= 0 && xs[cursor] !== undefined && (

@@ -28,7 +28,7 @@ export function LaneLegend() {
         <svg width="11" height="11" aria-hidden="true">
           <rect x="0.5" y="0.5" width="10" height="10" fill="var(--c-band)" stroke="var(--c-band-edge)" />
         </svg>
-        chance allows, 99{"\u202f"}%
+        chance allows, 99{"\u2009"}%
       </span>
       {(["warning", "critical"] as const).map((kind) => (
         <span key={kind}>

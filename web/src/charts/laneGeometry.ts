@@ -41,17 +41,17 @@ export function linePath(
   widest = Infinity,
 ): string {
   let path = "";
-  let before = -Infinity;
+  let before: number | null = null;
   values.forEach((value, index) => {
     if (value === null || !Number.isFinite(value)) {
-      before = -Infinity;
+      before = null;
       return;
     }
     const x = xs[index];
-    path += `${x - before > widest ? "M" : "L"}${x.toFixed(1)} ${y(value).toFixed(1)}`;
+    path += `${before === null || x - before > widest ? "M" : "L"}${x.toFixed(1)} ${y(value).toFixed(1)}`;
     before = x;
   });
-  return path.replace(/^L/, "M");
+  return path;
 }
 
 /** The area from the bottom up to the values. */

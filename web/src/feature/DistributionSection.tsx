@@ -87,7 +87,7 @@ function Moved({ moved }: { moved: Distribution["moved"] }) {
       {most.map((each) => (
         <span key={each.label}>
           <b>{each.label}</b> {percentDigits(each.reference)} → {percentDigits(each.window)}
-          {"\u202f"}%
+          {"\u2009"}%
         </span>
       ))}
     </p>

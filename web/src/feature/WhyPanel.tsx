@@ -1,4 +1,5 @@
 import type { ColumnDetail } from "../data/column";
+import { unbroken } from "../format/prose";
 import { Icon } from "../pieces/Icon";
 import { Methods } from "../model/Methods";
 
@@ -22,7 +23,7 @@ export function WhyPanel({ column, isNewest }: { column: ColumnDetail; isNewest:
             <h2>{raised ? "Why was this raised" : "What is known"}</h2>
             {column.why.map((sentence, index) => (
               <p key={index} className="why-sentence">
-                {sentence}
+                {unbroken(sentence)}
               </p>
             ))}
           </>
@@ -38,7 +39,7 @@ export function WhyPanel({ column, isNewest }: { column: ColumnDetail; isNewest:
                     {check.title}
                     {!check.holds && <span className="quiet"> does not hold</span>}
                   </h3>
-                  <p>{check.detail}</p>
+                  <p>{unbroken(check.detail)}</p>
                 </li>
               ))}
             </ul>

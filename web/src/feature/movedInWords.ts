@@ -2,6 +2,7 @@
 
 import type { Distribution } from "../data/column";
 import { measured, percent } from "../format/number";
+import { unbroken } from "../format/prose";
 
 const STANDS_APART: Record<string, string> = {
   null: "have no value",
@@ -34,7 +35,7 @@ export function movedInWords(distribution: Distribution): string {
         `${percent(special.window)} of rows ${STANDS_APART[special.name.toLowerCase()] ?? special.name}, ${percent(special.reference)} in the reference.`,
       );
   }
-  return parts.join(" ") || "Medians and shares are those of the reference.";
+  return unbroken(parts.join(" ")) || "Medians and shares are those of the reference.";
 }
 
 function gap(each: { reference: number; window: number }): number {

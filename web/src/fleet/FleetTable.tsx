@@ -106,11 +106,15 @@ function useRowKeys(body: React.RefObject<HTMLTableSectionElement | null>, count
     const next = Math.min(count - 1, Math.max(0, now + step));
     const link = () => body.current?.querySelector<HTMLElement>(`tr[data-index="${String(next)}"] a`);
     const scroller = body.current?.closest(".page-scroll");
-    if (!link() && scroller) scroller.scrollTop += step * height * 8;
-    requestAnimationFrame(() => {
+    const focus = () => {
       link()?.focus({ preventScroll: true });
       link()?.closest("tr")?.scrollIntoView({ block: "nearest" });
-    });
+    };
+    if (link()) focus();
+    else if (scroller) {
+      scroller.scrollTop += step * height * 8;
+      requestAnimationFrame(focus);
+    }
   };
   useKeys({
     j: () => {

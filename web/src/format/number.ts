@@ -1,7 +1,6 @@
 /** Numbers as the design language writes them: tabular, thin space before units, a true minus. */
 
-/** A thin space that never breaks: a number and its unit stay on one line. */
-export const THIN = "\u202f";
+export const THIN = "\u2009";
 export const MINUS = "\u2212";
 export const NOTHING = "\u2013";
 

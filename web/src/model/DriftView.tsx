@@ -87,7 +87,7 @@ export function DriftView({ model, question, drift, metric, selection }: Props) 
       </div>
       <div className="drift-answer">
         <div>
-          <p className="drift-sentence">{drift && model ? driftSentence(drift) : "\u202f"}</p>
+          <p className="drift-sentence">{drift && model ? driftSentence(drift) : "\u2009"}</p>
           {model && (
             <p className="quiet small">
               Windows of {lengthOf(model.windowSeconds)} every {lengthOf(model.gridSeconds)}; newest event{" "}

@@ -6,6 +6,7 @@ import { DistributionLegend } from "../charts/Legend";
 import { useColumn } from "../data/column";
 import type { ModelDetail, ModelKey } from "../data/model";
 import { compact } from "../format/number";
+import { unbroken } from "../format/prose";
 import { at, lengthOf, moment } from "../format/time";
 import { LevelWord } from "../levels/LevelWord";
 import { featurePath } from "../navigation/address";
@@ -66,7 +67,7 @@ export function FeaturePanel({ model, modelKey, stretch, selection }: Props) {
         {column && (
           <>
             <p className="side-why">
-              {end && distribution ? movedInWords(distribution) : column.why.slice(0, 2).join(" ")}
+              {end && distribution ? movedInWords(distribution) : unbroken(column.why.slice(0, 2).join(" "))}
             </p>
             <section>
               <h3>

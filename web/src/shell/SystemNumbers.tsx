@@ -13,7 +13,7 @@ export function SystemNumbers({ system, failed }: Props) {
         <Icon name="system" />
         System
       </h2>
-      <p className="system-lines">{failed && !system ? "does not answer" : system ? lines(system) : "\u202f"}</p>
+      <p className="system-lines">{failed && !system ? "does not answer" : system ? lines(system) : "\u2009"}</p>
     </section>
   );
 }
@@ -42,5 +42,5 @@ function lines(system: SystemQuery["system"]) {
 }
 
 function lag(seconds: number): string {
-  return seconds < 10 ? `${seconds.toFixed(1)}\u202fs` : spanShort(seconds * 1000);
+  return seconds < 10 ? `${seconds.toFixed(1)}\u2009s` : spanShort(seconds * 1000);
 }

@@ -1,0 +1,4 @@
+/** Inside a sentence a number and its percent sign stay on one line; tables keep the wider thin space. */
+export function unbroken(text: string): string {
+  return text.replace(/(\d)[ \u2009]%/g, "$1\u202f%");
+}
