@@ -289,6 +289,34 @@ def test_days_of_traffic_and_versions_are_counted(world: World) -> None:
     assert found[0].live_us is None or found[0].last_event_us is not None
 
 
+@pytest.mark.parametrize(
+    ("more", "task", "positive"),
+    [
+        ({}, "binary", None),
+        ({"prediction_value": 3.5}, "regression", None),
+        ({"prediction_scores": {"a": 0.2, "b": 0.3, "c": 0.5}}, "multiclass", None),
+        ({"group_id": "q", "rank": 1}, "ranking", None),
+    ],
+)
+def test_the_task_is_told_from_the_first_rows(
+    world: World, more: dict[str, object], task: str, positive: str | None
+) -> None:
+    world.predictions(HOLD, **more)
+    world.run()
+    with reading(world.engine) as connection:
+        model = models.get_model(connection, 1)
+    assert (model.task, model.settings.get("positive_label")) == (task, positive)
+
+
+def test_the_positive_label_is_the_one_with_the_higher_scores(world: World) -> None:
+    world.predictions(HOLD // 2, prediction_label="no", prediction_score=0.1)
+    world.predictions(HOLD // 2, prediction_label="fraud", prediction_score=0.9)
+    world.run()
+    with reading(world.engine) as connection:
+        model = models.get_model(connection, 1)
+    assert (model.task, model.settings) == ("binary", {"positive_label": "fraud"})
+
+
 def test_actuals_stand_in_a_table_of_their_own(world: World) -> None:
     world.send([{"model_id": "m", "prediction_id": f"p{i}", "actual_label": "late"} for i in range(7)], Kind.ACTUALS)
     world.run()

@@ -22,11 +22,12 @@ from modelwatch.store.profiles import Series, Stretch, load_stretches, mark_dirt
 
 @dataclass(frozen=True, slots=True)
 class Adopted:
-    """A binning and the reference that came with it, to be stored with the profiles that use it."""
+    """A binning and the reference that came with it, stored with the profiles on it, and the task they tell."""
 
     model_id: int
     binning: references.BinningRow
     reference: dict[str, Any]
+    task: tuple[str, str | None]
 
 
 @dataclass(slots=True)
@@ -99,6 +100,7 @@ def commit_pending(engine: Engine, pending: Pending, consumer: str, position: in
             references.save_binning(connection, adopted.model_id, adopted.binning)
             models.set_binning(connection, adopted.model_id, adopted.binning.hash)
             references.save_reference(connection, adopted.reference)
+            learn_task(connection, adopted)
             held.drop_held(connection, adopted.model_id)
             mark_all_dirty(connection, adopted, position, now_us)
         for deployment_id, buckets in pending.profiles.items():
@@ -120,6 +122,15 @@ def commit_pending(engine: Engine, pending: Pending, consumer: str, position: in
         )
         ledger.add_quarantine(connection, pending.quarantine)
         ledger.save_offset(connection, consumer, position, now_us)
+
+
+def learn_task(connection: Connection, adopted: Adopted) -> None:
+    """Note the task that the rows tell, unless the model has one already."""
+    model = models.get_model(connection, adopted.model_id)
+    task, positive = adopted.task
+    if task and not model.task:
+        said = {"positive_label": positive} if positive is not None else {}
+        models.set_settings(connection, model.id, task, {**said, **model.settings})
 
 
 def mark_all_dirty(connection: Connection, adopted: Adopted, position: int, now_us: int) -> None:

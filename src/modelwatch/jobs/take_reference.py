@@ -20,6 +20,7 @@ from modelwatch.jobs.catalog import Deployment, Model
 from modelwatch.jobs.learn import learn
 from modelwatch.jobs.pending import Adopted
 from modelwatch.jobs.profiled import first_rows, joined, profiled_values
+from modelwatch.jobs.task import infer_task
 from modelwatch.log.entry import Entry, Part
 from modelwatch.profiles import Binning, Profile, Values, encode, fit, merge, profile
 from modelwatch.store import references
@@ -29,15 +30,17 @@ FIT_ROWS = 2_000_000
 """Rows that bins are fitted on: quantiles of more would move by less than their own bin."""
 FIRST_ROWS = "first_rows"
 UPLOADED = "uploaded"
+NO_TASK: tuple[str, str | None] = ("", None)
 
 
 def adopt_first_rows(model: Model, count: int, now_us: int) -> Adopted:
     """Make the first `count` rows that were held back the model's reference, and its binning from them."""
-    batches, sizes, times, weights = [], [], [], []
+    told, batches, sizes, times, weights = [], [], [], [], []
     first = model.held[0]
     owners = {each.id: each for each in model.deployments.values()}
     for waiting in model.held:
         rows = conform(open_part(waiting.body), Kind.PREDICTIONS, owners[waiting.deployment_id].schema)
+        told.append(rows)
         batches.append(profiled_values(rows))
         sizes.append(waiting.rows)
         times.append(rows.timestamp)
@@ -51,7 +54,8 @@ def adopt_first_rows(model: Model, count: int, now_us: int) -> Adopted:
     counted = profile(binning, columns, weight)
     label = f"first {n:,} rows"
     model.binning = binning
-    return adopted(model, owner, binning, counted, FIRST_ROWS, label, (start, end), now_us, "")
+    made = (FIRST_ROWS, label, "")
+    return adopted(model, owner, binning, counted, made, (start, end), now_us, infer_task(told))
 
 
 def adopted(
@@ -59,13 +63,13 @@ def adopted(
     owner: Deployment,
     binning: Binning,
     counted: Profile,
-    kind: str,
-    label: str,
+    made: tuple[str, str, str],
     period: tuple[int | None, int | None],
     now_us: int,
-    file: str,
+    task: tuple[str, str | None],
 ) -> Adopted:
-    """A binning and a reference as they are stored."""
+    """A binning and a reference as they are stored; `made` is its kind, label and file."""
+    kind, label, file = made
     row = references.BinningRow(binning.id, kind, owner.last_event_us, now_us, binning.to_bytes())
     values: dict[str, Any] = {
         "model_id": model.id,
@@ -81,7 +85,7 @@ def adopted(
         "file": file,
         "body": encode(counted, binning),
     }
-    return Adopted(model.id, row, values)
+    return Adopted(model.id, row, values, task)
 
 
 class Upload:
@@ -95,6 +99,7 @@ class Upload:
         self.roles = said.get("roles") or {}
         self.path = folder / self.file
         self.owner = owner
+        self.task = NO_TASK
         self.start_us: int | None = None
         self.end_us: int | None = None
 
@@ -116,6 +121,7 @@ class Upload:
         for rows in self.batches():
             if sum(sizes) >= FIT_ROWS:
                 break
+            self.task = infer_task([rows]) if self.task == NO_TASK else self.task
             batches.append(profiled_values(rows))
             sizes.append(len(rows.timestamp))
             weights.append(np.ones(sizes[-1]) if rows.weight is None else rows.weight)
@@ -178,6 +184,7 @@ def take_reference(
     replaced = model.binning is not None and keep is None
     counted = upload.count(binning, upload.timed())
     period = (upload.start_us, upload.end_us)
-    found = adopted(model, owner, binning, counted, UPLOADED, upload.label, period, entry.received_us, upload.file)
+    made = (UPLOADED, upload.label, upload.file)
+    found = adopted(model, owner, binning, counted, made, period, entry.received_us, upload.task)
     model.binning = binning
     return found, replaced

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
 from modelwatch.core.level import Level
+from modelwatch.core.window import DAY_US, HOUR_US
+from modelwatch.core.wire import DEFAULT_PROJECT, Kind
 from modelwatch.jobs.check import check_series, due, interval_of
 from modelwatch.jobs.flush import finish_commits, flush_table
 from modelwatch.jobs.fold import LAKE, Fold
@@ -18,8 +21,8 @@ from modelwatch.jobs.raise_alerts import Watch
 from modelwatch.jobs.retain import retain
 from modelwatch.jobs.runner import LocalRunner, Runner
 from modelwatch.jobs.silence import mark_silent
-from modelwatch.lake.contract import Lake
-from modelwatch.store import ledger, models
+from modelwatch.lake.contract import Lake, TableKey
+from modelwatch.store import lake_commits, ledger, models
 from modelwatch.store.engine import checkpoint, reading, writing
 from modelwatch.store.profiles import Series, dirty_series
 
@@ -30,6 +33,7 @@ IDLE_COMMIT_US = 100_000
 TICK_S = 0.5
 HOUSEKEEPING_S = 30.0
 RETRY_US = 60_000_000
+COMPACT_EVERY_US = HOUR_US
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,8 @@ class Worker:
         self.runner: Runner = LocalRunner(self.check, self.check_failed)
         self.retry_us: dict[Series, int] = {}
         self.stopping = threading.Event()
-        self.failure: BaseException | None = None
+        self.to_compact: deque[TableKey] = deque()
+        self.compacted_us = clock()
 
     def run(self) -> None:
         """Work until `stop`; raises what made it impossible to go on."""
@@ -72,7 +77,7 @@ class Worker:
             helper.start()
         try:
             while not self.stopping.is_set():
-                if self.advance() == 0:
+                if self.advance() == 0 and not self.compact():
                     self.stopping.wait(IDLE_S)
         finally:
             self.stopping.set()
@@ -107,6 +112,23 @@ class Worker:
             flushed += 1
         if flushed:
             self.release()
+
+    def compact(self) -> bool:
+        """While there is nothing to fold, merge the small files of one table's past days; True when it did.
+
+        This is the thread of the flush, because one writer at a time may commit to a table.
+        """
+        now = self.clock()
+        if not self.to_compact and now - self.compacted_us >= COMPACT_EVERY_US:
+            self.compacted_us = now
+            with reading(self.engine) as connection:
+                names = {m.id: (m.project, m.name) for m in models.list_models(connection, DEFAULT_PROJECT)}
+                tables = lake_commits.load_progress(connection)
+            self.to_compact.extend(TableKey(*names[model_id], Kind(kind)) for model_id, kind in tables)
+        if not self.to_compact:
+            return False
+        self.lake.compact(self.to_compact.popleft(), now - now % DAY_US)
+        return True
 
     def release(self) -> None:
         """Let the log drop what is in profiles and in the lake."""
