@@ -21,7 +21,7 @@ from modelwatch.core.uuid7 import uuid7_ms
 from modelwatch.errors import Busy, InvalidRequest, InvalidSettings, ModelwatchError
 from tests.client.receiver import Receiver, column, role
 
-NAMES = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=8)
+NAMES = st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=8)
 VALUES = st.one_of(
     st.none(),
     st.booleans(),
@@ -46,7 +46,7 @@ def features_of(table: pa.Table) -> list[dict[str, object]]:
     return [dict(zip(names, row, strict=True)) for row in zip(*values, strict=True)] or [{}] * table.num_rows
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.dictionaries(NAMES, VALUES, max_size=6), min_size=1, max_size=12))
 def test_any_dicts_of_features_arrive_as_equal_values(rows: list[dict[str, object]]) -> None:
     receiver = Receiver()

@@ -181,10 +181,21 @@ def test_a_sender_that_fails_counts_what_it_held(monkeypatch: pytest.MonkeyPatch
     assert "a bug" in (stats.last_error or "")
 
 
-def test_names_too_long_for_any_server_are_left_out_and_counted() -> None:
-    receiver, stats, _ = sent([row(1, **{"x" * 600: 1.0, "ok": 2.0})])
+@pytest.mark.parametrize("name", ["x" * 600, "", "a\0b"])
+def test_names_that_no_server_takes_are_left_out_and_counted(name: str) -> None:
+    receiver, stats, _ = sent([row(1, **{name: 1.0, "ok": 2.0})])
     assert stats.coerced == 1
+    assert receiver.tables[0].column_names.count(name) == 0
     assert column(receiver.tables[0], "feature", "ok") == [2.0]
+
+
+def test_names_that_are_the_same_as_text_are_one_column() -> None:
+    start = row(1)
+    features = {1: "a", "1": "b", "\ud800": 1.0, "\\ud800": 2.0}
+    receiver, stats, _ = sent([(*start[:11], features, *start[12:])])
+    assert column(receiver.tables[0], "feature", "1") == ["a"]
+    assert column(receiver.tables[0], "feature", "\\ud800") == [1.0]
+    assert (stats.sent, stats.coerced) == (1, 2)
 
 
 def test_trouble_is_said_once_a_minute(caplog: pytest.LogCaptureFixture) -> None:

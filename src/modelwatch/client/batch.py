@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import Any
 
 from modelwatch.client import columns
-from modelwatch.client.arrow_stream import ColumnKind, Data, WireColumn
+from modelwatch.client.arrow_stream import ColumnKind, Data, WireColumn, encoded
 from modelwatch.client.columns import Built
 from modelwatch.client.plain import epoch_us, text
 from modelwatch.client.row import Key, Row
@@ -86,7 +86,7 @@ class Building:
         """Takes the column under that name, unless it is empty or no server would take the name."""
         data, changed = built
         self.coerced += changed
-        if data is not None and len(name.encode("utf-8", "replace")) > MAX_NAME_BYTES:
+        if data is not None and not sendable(name):
             self.coerced += data.length - data.nulls
         elif data is not None:
             self.columns.append(WireColumn(role, name, data))
@@ -103,12 +103,17 @@ class Building:
             return
         taken: set[str] = set()
         for name, values in pivot([row or {} for row in rows], self._breathe):
-            label = text(name) or ""
+            label = encoded(text(name) or "").decode()
             if label in taken:
                 self.coerced += len(values) - values.count(None)
             else:
                 taken.add(label)
                 self.add(role, sys.intern(label), make(values))
+
+
+def sendable(name: str) -> bool:
+    """True for a name that servers take; one bad name would have the whole batch refused."""
+    return 0 < len(encoded(name)) <= MAX_NAME_BYTES and "\0" not in name
 
 
 def pivot(rows: Sequence[Mapping[Any, Any]], breathe: Callable[[], object]) -> Iterator[tuple[object, Sequence[Any]]]:

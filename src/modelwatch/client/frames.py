@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from modelwatch.client import columns
 from modelwatch.client.arrow_stream import ColumnKind, Data, WireColumn
-from modelwatch.client.batch import MAX_BATCH_BYTES, MAX_BATCH_ROWS, Batch
+from modelwatch.client.batch import MAX_BATCH_BYTES, MAX_BATCH_ROWS, Batch, sendable
 from modelwatch.client.columns import Built
 from modelwatch.client.plain import MISSING_TYPES, epoch_us, text
 from modelwatch.client.row import Key
@@ -77,6 +77,10 @@ def plan(
     if Role.FEATURE in many and many[Role.FEATURE] is None:
         used = {source for _, _, source in chosen}
         chosen += [(Role.FEATURE, text(name) or "", name) for name in known if name not in used]
+    if odd := [name for _, name, _ in chosen if not sendable(name)]:
+        raise InvalidRequest(
+            f"a column cannot be called {odd[0][:64]!r}", hint="a name has 1 to 512 bytes and no NUL: rename the column"
+        )
     unique = {(role, name): source for role, name, source in chosen}
     schema = frame.schema
     return tuple(Planned(role, name, source, _kind(role, schema[source])) for (role, name), source in unique.items())
