@@ -5,11 +5,12 @@ import { defineConfig } from "vitest/config";
 
 import { contentSecurityPolicy } from "./mock/contentSecurityPolicy.ts";
 import { mockServer } from "./mock/mockServer.ts";
+import { packed } from "./packed.ts";
 
 const server = process.env["MODELWATCH_URL"] ?? "http://127.0.0.1:8470";
 
 export default defineConfig(({ mode }) => ({
-  plugins: [react(), ...(mode === "mock" ? [mockServer()] : [])],
+  plugins: [react(), packed(), ...(mode === "mock" ? [mockServer()] : [])],
   build: {
     outDir: fileURLToPath(new URL("../src/modelwatch/server/dashboard", import.meta.url)),
     emptyOutDir: true,

@@ -130,8 +130,9 @@ function summary([id, version, level, hours, perDay, drifted, columns, raised, r
 const CITIES = ["berlin", "lyon", "madrid", "porto", "gdansk", "turin", "graz", "brno", "ghent", "malmo"];
 const JOBS = ["eta", "pricing", "churn", "returns", "stock", "route", "demand", "spam", "upsell", "basket"];
 
-function quiet(count: number): Line[] {
-  return Array.from({ length: count }, (_, n) => {
+function quiet(count: number, from = 0): Line[] {
+  return Array.from({ length: count }, (_, place) => {
+    const n = place + from;
     const name = `${JOBS[n % 10]}-${CITIES[Math.floor(n / 10) % 10]}${n >= 100 ? `-${String(Math.floor(n / 100))}` : ""}`;
     const level: Level = n % 33 === 0 ? "NOTICE" : n % 41 === 0 ? "INSUFFICIENT_DATA" : "OK";
     const reason = level === "INSUFFICIENT_DATA" ? "141 rows in the window, needs 200" : "";
@@ -184,4 +185,4 @@ function flightSummary() {
 
 export const one = () => [flightSummary()];
 export const few = () => [flightSummary(), ...drawn.map(summary), ...hostile.map(summary), ...quiet(9).map(summary)];
-export const many = () => [...few(), ...quiet(970).map(summary)];
+export const many = () => [...few(), ...quiet(970, 9).map(summary)];

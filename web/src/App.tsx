@@ -4,6 +4,7 @@ import { useMemo, useState } from "react";
 import { Failure } from "./data/ask";
 import { LiveContext } from "./data/live";
 import { Pages } from "./Pages";
+import { Broken } from "./shell/Broken";
 import { Shell } from "./shell/Shell";
 
 function newClient(): QueryClient {
@@ -37,7 +38,9 @@ export function App() {
     <QueryClientProvider client={client}>
       <LiveContext value={context}>
         <Shell>
-          <Pages />
+          <Broken>
+            <Pages />
+          </Broken>
         </Shell>
       </LiveContext>
     </QueryClientProvider>

@@ -42,7 +42,7 @@ export function FeaturePage({ id, role, name }: { id: string; role: ColumnRole; 
   const stretch = useBounds(model);
   const end = search.get("start") === null ? search.get("end") : null;
   const asked = useMemo(() => ({ name, role }), [name, role]);
-  const question = useColumn(key, asked, useDebounced(end), stretch.bounds, stretch.now);
+  const question = useColumn(key, asked, useDebounced(end) ?? stretch.bounds.end, stretch.bounds, stretch.now);
   const column = question.data?.model?.column;
   const go = (to: { name: string; role: ColumnRole } | null | undefined) => {
     if (to) goTo(featurePath(id, to.role, to.name) + withSearch(search, {}));

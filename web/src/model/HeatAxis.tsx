@@ -16,14 +16,16 @@ type Props = {
 export function HeatAxis({ start, end, width, scale, marks, height }: Props) {
   return (
     <svg className="heat-axis" width={width} height={height} aria-hidden="true">
-      {timeTicks(start, end, Math.max(2, Math.floor(width / 92))).map((tick) => (
-        <g key={tick.time} transform={`translate(${scale(tick.time).toFixed(1)} 0)`}>
-          <path d={`M.5 ${String(height - 10)}V${String(height)}`} stroke="var(--line-strong)" />
-          <text className="axis-text" x="4" y={height - 4}>
-            {tick.text}
-          </text>
-        </g>
-      ))}
+      {timeTicks(start, end, Math.max(2, Math.floor(width / 92)))
+        .filter((tick) => scale(tick.time) < width - 30)
+        .map((tick) => (
+          <g key={tick.time} transform={`translate(${scale(tick.time).toFixed(1)} 0)`}>
+            <path d={`M.5 ${String(height - 10)}V${String(height)}`} stroke="var(--line-strong)" />
+            <text className="axis-text" x="4" y={height - 4}>
+              {tick.text}
+            </text>
+          </g>
+        ))}
       {marks.map((mark) => (
         <g
           key={`${mark.kind} ${String(mark.time)}`}

@@ -100,7 +100,7 @@ export function HeatMap({ drift, breaks, marks, selected, column, pinned, summar
         <span>Feature</span>
         <HeatAxis start={start} end={end} width={width} scale={scale} marks={marks} height={AXIS} />
         <span className="number is-ink">{pinned ? dayOnly(times[column]) : `${metricWord(drift.metric)} now`}</span>
-        <span className="number">{pinned ? "Now" : drift.metric === "KS" ? "PSI" : "KS"}</span>
+        <span className="number">{pinned ? "Last" : drift.metric === "KS" ? "PSI" : "KS"}</span>
         <span className="number">Since</span>
       </div>
       <p id={how} className="hidden">
@@ -138,8 +138,9 @@ export function HeatMap({ drift, breaks, marks, selected, column, pinned, summar
           ref={middle}
           className="heat-cells"
           onPointerMove={(event) => {
+            const to = xOf(event);
             setHover(cellAt(event));
-            setBrush((now) => now && { ...now, to: xOf(event) });
+            setBrush((now) => now && { ...now, to });
           }}
           onPointerLeave={() => {
             setHover(null);

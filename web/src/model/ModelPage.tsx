@@ -39,7 +39,7 @@ export function ModelPage({ id }: { id: string }) {
   const rank = readRank(search, model?.live ?? false);
   const answered = drift.data?.model?.drift;
   const map = useMemo(() => answered && ranked(answered, rank), [answered, rank]);
-  const selection = useSelection(map, rank);
+  const selection = useSelection(map, rank, stretch.bounds.end !== null);
   if (model === null)
     return <MissingPage what={`There is no model called ${id || "(empty name)"} in ${key.environment}`} />;
   const tab: Tab = search.get("tab") === "alerts" ? "alerts" : search.get("tab") === "changes" ? "changes" : "drift";

@@ -20,8 +20,11 @@ export type Selection = {
   close: () => void;
 };
 
-/** What is chosen, from the address: `feature`, `role` when it is no feature, `end` for the window. */
-export function useSelection(drift: DriftMap | undefined, rank: Rank): Selection {
+/**
+ * What is chosen, from the address: `feature`, `role` when it is no feature, `end` for the window.
+ * `bounded`: the range ends before the newest window, so that its last window must be named.
+ */
+export function useSelection(drift: DriftMap | undefined, rank: Rank, bounded: boolean): Selection {
   const search = useSearch();
   const change = useChangeSearch();
   const name = search.get("feature");
@@ -41,7 +44,7 @@ export function useSelection(drift: DriftMap | undefined, rank: Rank): Selection
     row,
     rows: lines.length,
     column,
-    end: newest ? null : (drift?.times[column] ?? null),
+    end: newest && !bounded ? null : (drift?.times[column] ?? null),
     select: useCallback(
       (line, time) => {
         const last = time === drift?.times.at(-1);

@@ -27,7 +27,8 @@ export function readRange(search: URLSearchParams): TimeRange | null {
 export function writeRange(range: TimeRange): string {
   if (range.kind === "all") return "all";
   if (range.kind === "last") return `${String(range.days)}d`;
-  return `${iso(range.start)}/${iso(range.end)}`;
+  const minute = (time: number) => Math.round(time / 60_000) * 60_000;
+  return `${iso(minute(range.start))}/${iso(minute(range.end))}`;
 }
 
 function iso(time: number): string {
