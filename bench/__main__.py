@@ -1,0 +1,30 @@
+"""`python -m bench NAME [options]`: one benchmark; without a name the list of them."""
+
+from __future__ import annotations
+
+import runpy
+import sys
+
+BENCHMARKS = {
+    "ingest": "predictions acknowledged and folded over HTTP; --client for log() row by row, --rate, --seconds",
+    "client": "what log() costs its caller, and what the sender costs",
+    "check": "windows of 50 features checked, from profiles in memory and from the store",
+    "storage": "bytes per prediction in the lake",
+    "append": "the durable log alone",
+}
+
+
+def main() -> int:
+    """Run one, or list all."""
+    if len(sys.argv) < 2 or sys.argv[1] not in BENCHMARKS:
+        print("python -m bench NAME, where NAME is one of")
+        for name, text in BENCHMARKS.items():
+            print(f"  {name:<10}{text}")
+        return 0 if len(sys.argv) < 2 else 2
+    name = sys.argv.pop(1)
+    runpy.run_module(f"bench.{name}", run_name="__main__", alter_sys=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
