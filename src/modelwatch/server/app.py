@@ -84,6 +84,11 @@ def bare_app(*middleware: Middleware) -> FastAPI:
     return app
 
 
+def all_routes() -> list[APIRoute]:
+    """Every route of the app, with the dependencies of its router."""
+    return [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
+
+
 def route_name(route: APIRoute) -> str:
     """The name of an operation: that of its function."""
     return route.name

@@ -9,7 +9,7 @@ import anyio.to_thread
 import orjson
 from fastapi import APIRouter, Request
 from starlette.responses import Response
-from strawberry.types.graphql import OperationType
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 
 from modelwatch.errors import InvalidRequest
 from modelwatch.server.body import read_object
@@ -72,13 +72,14 @@ async def graphql(request: Request, services: Given, meters: Measured) -> Respon
     def run() -> bytes:
         with ExitStack() as stack:
             context = Context(services, meters, permissions, stack)
-            answer = schema.execute_sync(
-                query,
-                variable_values=variables,
-                context_value=context,
-                operation_name=name,
-                allowed_operation_types=(OperationType.QUERY, OperationType.MUTATION),
-            )
+            try:
+                answer = schema.execute_sync(
+                    query, variable_values=variables, context_value=context, operation_name=name
+                )
+            except (CannotGetOperationTypeError, InvalidOperationTypeError) as error:
+                raise InvalidRequest(
+                    "the request names no query and no mutation", hint="with several, operationName says which"
+                ) from error
         shown: dict[str, Any] = {"data": answer.data}
         if answer.errors:
             shown["errors"] = [told(error) for error in answer.errors]
