@@ -1,6 +1,7 @@
 """The stored form of a profile: one block of bytes for all columns, made to be added up by the hundred.
 
-    head | a form byte per column | moments and extremes of the numeric columns | counts, column by column
+    head | rows, weight, squared weights | a form byte per column | moments and extremes of the numeric columns
+         | counts, column by column
 
 The slots of a column are its bins and the four special ones. Each column takes the smallest of: nothing; 4, 8, 16 or
 32 bits a slot; pairs of slot and count (16 bits each); float64 a slot when its weighted counts are no whole numbers.
@@ -27,8 +28,11 @@ Words = NDArray[np.uint64]
 Sizes = NDArray[np.int64]
 
 MAGIC: Final = b"MWB\x01"
-HEAD: Final = struct.Struct("<4sI8sQddd")
-"""Magic and version, bytes in all, binning, checksum of what follows, rows, weight, sum of squared weights."""
+HEAD: Final = struct.Struct("<4sI8sQ")
+"""Magic and version, bytes in all, binning, checksum of what follows: the body."""
+ROWS: Final = struct.Struct("<ddd")
+"""Rows, weight, sum of squared weights: what the body begins with."""
+FORMS: Final = ROWS.size
 SPECIALS: Final = WIDTH - NULL
 
 ABSENT: Final = 0
@@ -52,20 +56,13 @@ def encode(profile: Profile, binning: Binning) -> bytes:
     first, start = layout(binning)
     room = np.zeros((start + len(binning) * 8 * WIDTH) // 8, dtype=np.uint64)
     body = room.view(np.uint8)
+    body[:FORMS].view(np.float64)[:] = (profile.rows, profile.weight, profile.weight_sq)
     sums = np.concatenate((profile.moments[numeric], profile.extremes[numeric]), axis=1)
     body[first:start].view(np.float64)[:] = sums.ravel()
     end = write_counts(compact(profile.counts, binning.size), binning.size, body, start)
     body = body[:end]
-    head = HEAD.pack(
-        MAGIC,
-        HEAD.size + end,
-        bytes.fromhex(binning.id),
-        int(checksum(body.view(np.uint64))),
-        profile.rows,
-        profile.weight,
-        profile.weight_sq,
-    )
-    return head + body.tobytes()
+    check = int(checksum(body.view(np.uint64)))
+    return HEAD.pack(MAGIC, HEAD.size + end, bytes.fromhex(binning.id), check) + body.tobytes()
 
 
 def decode(block: bytes, binning: Binning) -> Profile:
@@ -87,7 +84,8 @@ def merge_blocks(blocks: Iterable[bytes], binning: Binning) -> Profile:
     waiting = rows = weight = weight_sq = 0.0
     for block in blocks:
         check_head(block, identity, HEAD.size + start)
-        _, _, _, check, more_rows, more_weight, more_sq = HEAD.unpack_from(block)
+        _, _, _, check = HEAD.unpack_from(block)
+        more_rows, more_weight, more_sq = ROWS.unpack_from(block, HEAD.size)
         waiting += more_weight
         if waiting >= LARGEST_WHOLE / 2:
             counts += whole
@@ -120,7 +118,7 @@ def check_head(block: bytes, identity: bytes, least: int) -> None:
 
 def layout(binning: Binning) -> tuple[int, int]:
     """Where in the body the sums of the numeric columns begin, and where the counts do."""
-    first = (len(binning) + 7) // 8 * 8
+    first = FORMS + (len(binning) + 7) // 8 * 8
     return first, first + 32 * int(binning.numeric.sum())
 
 
@@ -189,7 +187,7 @@ def write_counts(counts: Floats, size: Sizes, body: Bytes, start: int) -> int:
         slots = size[f] + SPECIALS
         row = counts[f, :slots]
         form = choose_form(row)
-        body[f] = form
+        body[FORMS + f] = form
         used = 0
         if form == BITS4:
             used = bytes_of(form, slots)
@@ -247,7 +245,7 @@ def add_body(
         extremes[f, 1] = max(extremes[f, 1], sums[4 * i + 3])
     at = start
     for f in range(len(size)):
-        form = body[f]
+        form = body[FORMS + f]
         slots = size[f] + SPECIALS
         used = add_pairs(words, at, f, slots, whole) if form == PAIRS else bytes_of(form, slots)
         if used < 0 or at + used > len(body) or form > PAIRS:

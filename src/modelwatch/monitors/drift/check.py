@@ -75,7 +75,9 @@ def check(current: Profile, reference: Profile, binning: Binning, thresholds: Th
     nulls = null_rates(now, before, n, m)
     unseen = unseen_rates(now, before, n, m, binning)
     tests = np.where(binning.numeric, 2.0, 3.0)
-    shape_p = np.where(binning.numeric, distance["ks_p"], chi_square_p(groups.current, groups.reference, n, m))
+    shape_p = distance["ks_p"].copy()
+    named = ~binning.numeric
+    shape_p[named] = chi_square_p(groups.current[named], groups.reference[named], n[named], m[named])
     smallest = np.fmin(np.fmin(shape_p, nulls.p), unseen.p)
     grade = Grade(enough, judged, tests, thresholds)
     missing_floors = (thresholds.missing_warning, thresholds.missing_critical)

@@ -24,15 +24,16 @@ NORMAL_99: Final = 2.3263478740408408
 
 def rate_p(now: Floats, before: Floats, n: Floats, m: Floats) -> Floats:
     """The two-sided p-value [F] that shares `now` of n rows and `before` of m rows are one rate; 1 where rows lack."""
-    judged = (n > 0) & (m > 0)
-    n, m = np.where(judged, n, 1.0), np.where(judged, m, 1.0)
-    common = (now * n + before * m) / (n + m) > 0.5
-    a = np.where(common, 1 - now, now) * n  # count what is rarer
-    b = np.where(common, 1 - before, before) * m
-    total = a + b
-    low, high = binomial_tails(a, np.maximum(total, 1e-9), n / (n + m))
-    p = np.minimum(2 * np.minimum(low, high), 1.0)
-    return np.where(judged & (total > 1e-6), p, 1.0)
+    answer = np.ones(len(now))
+    some = np.flatnonzero((n > 0) & (m > 0) & (np.maximum(now, before) > 0) & (np.minimum(now, before) < 1))
+    if len(some):  # most columns have no such rows, and the tails are what costs
+        now, before, n, m = now[some], before[some], n[some], m[some]
+        common = (now * n + before * m) / (n + m) > 0.5
+        a = np.where(common, 1 - now, now) * n  # count what is rarer
+        b = np.where(common, 1 - before, before) * m
+        low, high = binomial_tails(a, a + b, n / (n + m))
+        answer[some] = np.minimum(2 * np.minimum(low, high), 1.0)
+    return answer
 
 
 def rate_chance(before: Floats, n: Floats, m: Floats) -> Floats:
