@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -50,8 +51,11 @@ class World:
     lake: LocalLake
     ids: int = 0
     fold: Fold = field(init=False)
+    uploads: Path = field(init=False)
 
     def __post_init__(self) -> None:
+        self.uploads = self.folder / "references"
+        self.uploads.mkdir()
         self.restart()
 
     def restart(self) -> None:
@@ -59,7 +63,7 @@ class World:
         finish_commits(self.engine, self.lake)
         reader = LogReader(self.folder / "log")
         options = FoldOptions(hold_rows=HOLD)
-        self.fold = Fold(self.engine, reader, self.lake, Buffer(1 << 28), self.folder, lambda: NOW, options)
+        self.fold = Fold(self.engine, reader, self.lake, Buffer(1 << 28), self.uploads, lambda: NOW, options)
 
     def next_id(self) -> str:
         self.ids += 1
@@ -111,7 +115,7 @@ class World:
 
     def upload(self, table: pa.Table, version: str = "1", name: str = "r.parquet") -> None:
         """A reference file, as the api takes it."""
-        pq.write_table(table, self.folder / name)
+        pq.write_table(table, self.uploads / name)
         said = {"file": name, "content_type": PARQUET, "roles": {}, "label": "training", "reference_id": name}
         part = Part(PartKind.REFERENCE, "m", version, "production", table.num_rows, json.dumps(said).encode())
         self.log.append(encode(Entry(NOW, "default", (part,), ())), None, NOW).result()
@@ -195,6 +199,47 @@ def test_a_crash_around_a_flush_loses_and_doubles_nothing(
     ids = world.lake_rows().column("prediction_id")
     assert (len(ids), pc.count_distinct(ids).as_py()) == (200, 200)
     assert world.total()[1].rows == 200
+
+
+def test_many_small_requests_count_as_one_large_one(world: World) -> None:
+    for _ in range(HOLD):
+        world.predictions(1)
+    for i in range(50):
+        world.predictions(1, tags={"t": "ab"[i % 2]})
+    assert world.fold.step() == HOLD + 50
+    world.fold.commit()
+    world.flush()
+    assert world.total()[1].rows == HOLD + 50
+    rows = world.lake_rows()
+    assert sorted(rows.column("prediction_id").to_pylist()) == sorted(f"p{i + 1}" for i in range(HOLD + 50))
+    assert rows.column("tag_t").null_count == HOLD
+
+
+def test_rows_that_cannot_be_folded_are_set_aside_and_harm_no_other(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.predictions(HOLD)
+    world.run()
+    for _ in range(5):
+        world.predictions(1)
+    from modelwatch.jobs import fold
+
+    sound = fold.conform
+
+    def conform(batch: pa.RecordBatch, *rest: Any) -> Any:
+        if f"p{HOLD + 3}" in batch.column("prediction_id").to_pylist():
+            raise RuntimeError("strange rows")
+        return sound(batch, *rest)
+
+    monkeypatch.setattr(fold, "conform", conform)
+    world.run()
+    assert world.total()[1].rows == HOLD + 4
+    with reading(world.engine) as connection:
+        (row,) = connection.execute(select(quarantine)).all()
+        assert ledger.total_tallies(connection, "default") == (HOLD + 4, 1)
+    assert row.reason == "fold_failed"
+    (kept,) = (world.folder / "set-aside").iterdir()
+    assert kept.name in row.detail
 
 
 def test_rejected_rows_are_in_the_quarantine_once(world: World) -> None:

@@ -6,19 +6,24 @@ transaction: a crash anywhere leaves either both or neither, and the record is f
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+import os
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 
+import pyarrow as pa
 from sqlalchemy import Engine
 
-from modelwatch.core.wire import Kind
-from modelwatch.errors import ModelwatchError, NotFound
+from modelwatch.core.wire import DEFAULT_PROJECT, Kind
+from modelwatch.errors import CorruptData, NotFound
 from modelwatch.ingest.conform import Conformed, conform
 from modelwatch.ingest.part import open_part
 from modelwatch.jobs.buckets import buckets_of
 from modelwatch.jobs.catalog import Catalog, Deployment, Model
 from modelwatch.jobs.flush import flush_table
+from modelwatch.jobs.gather import Group, Piece, Place, gather, kind_of, runs
 from modelwatch.jobs.lake_rows import lake_table
 from modelwatch.jobs.learn import learn
 from modelwatch.jobs.pending import Pending, commit_pending
@@ -28,12 +33,14 @@ from modelwatch.jobs.take_reference import Upload, adopt_first_rows, known_alrea
 from modelwatch.lake.buffer import Buffer
 from modelwatch.lake.contract import Lake, TableKey
 from modelwatch.log import Readable, Rejection, Stored
-from modelwatch.log.entry import Entry, Part, PartKind, decode
-from modelwatch.profiles import Binning, profile_buckets
+from modelwatch.log.entry import PartKind, decode
+from modelwatch.profiles import Binning, Profile, profile_buckets
 from modelwatch.store import ledger
 from modelwatch.store.engine import reading
 from modelwatch.store.held import HeldRows
 from modelwatch.store.lake_commits import load_progress
+
+logger = logging.getLogger("modelwatch.fold")
 
 CONSUMER = "fold"
 LAKE = "lake"
@@ -49,6 +56,16 @@ class FoldOptions:
     commit_us: int = 1_000_000
     commit_bytes: int = 256 * 1024 * 1024
     live_within_us: int = 15 * 60 * 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Rows that are ready to be counted; `buckets` is empty when there is no binning yet, or nothing to count."""
+
+    group: Group
+    rows: Conformed
+    table: pa.Table
+    buckets: dict[int, Profile]
 
 
 class Fold:
@@ -72,7 +89,6 @@ class Fold:
         self.position = self.folded = self.lake_start = 0
         self.committed_us = clock()
         self.skipped_bytes = 0
-        self.failed_parts = 0
         self.resume()
 
     def resume(self) -> None:
@@ -94,11 +110,9 @@ class Fold:
             self.skipped_bytes += self.log.first() - self.position
             self.position = self.log.first()
             return 1
-        for record in records:
-            self.take(record)
-            self.position = record.next
-            if self.due():
-                self.commit()
+        self.take(records)
+        if self.due():
+            self.commit()
         return len(records)
 
     def due(self) -> bool:
@@ -110,73 +124,129 @@ class Fold:
             or (waiting.records > 0 and self.clock() - self.committed_us >= self.options.commit_us)
         )
 
-    def take(self, record: Stored) -> None:
-        """Fold one record. Records before `folded` are in the profiles already and are only put into the lake again."""
-        entry = decode(record.payload)
-        fresh = record.position >= self.folded
-        if fresh:
-            self.pending.records += 1
-            self.pending.reject(entry.project, entry.received_us, entry.rejected)
-        for part in entry.parts:
+    def take(self, records: Sequence[Stored]) -> None:
+        """Fold records. Those before `folded` are in the profiles already and are only put into the lake again."""
+        pieces: list[tuple[Piece, bool]] = []
+        for record in records:
+            fresh = record.position >= self.folded
             try:
-                self.take_part(entry, part, record, fresh)
-            except ModelwatchError as error:
-                # the api let it pass, so it is our mistake or damage: kept where a person can read it, never lost
-                self.failed_parts += 1
-                if fresh:
-                    refused = Rejection(0, "fold_failed", str(error), part.model, "")
-                    self.pending.reject(
-                        entry.project, entry.received_us, [refused], rows=part.rows, kind=part.kind.value
-                    )
-
-    def take_part(self, entry: Entry, part: Part, record: Stored, fresh: bool) -> None:
-        """Fold the rows of one model version."""
-        model = self.catalog.model(entry.project, part.model, entry.received_us)
-        if part.kind is PartKind.REFERENCE:
+                entry = decode(record.payload)
+            except CorruptData as error:
+                self.set_aside(DEFAULT_PROJECT, "", 0, "record", bytes(record.payload), record.position, str(error))
+                continue
+            self.pending.records += fresh
             if fresh:
-                self.take_upload(entry, part, model)
+                self.pending.reject(entry.project, entry.received_us, entry.rejected)
+            pieces.extend((Piece(entry, part, record.position, record.next), fresh) for part in entry.parts)
+        for group in gather(pieces):
+            if group.place.kind is PartKind.REFERENCE:
+                self.position = group.pieces[0].position
+                self.take_upload(group)
+            else:
+                self.take_group(group)
+        self.position = records[-1].next if records else self.position
+
+    def take_group(self, group: Group) -> None:
+        """Fold rows of one model version; a piece that cannot be folded is set aside and harms no other."""
+        place, entry = group.place, group.pieces[0].entry
+        model = self.catalog.model(place.project, place.model, entry.received_us)
+        owner: Deployment | None = None
+        if place.kind is PartKind.PREDICTIONS:
+            owner = self.catalog.deployment(model, place.environment, place.version, entry.received_us)
+        opened = []
+        for piece in group.pieces:
+            try:
+                opened.append((piece, open_part(piece.part.body)))
+            except Exception as error:  # the boundary to bytes that the api let pass: our mistake, or damage
+                self.set_piece_aside(place, piece, error)
+        for run, batch in runs(opened):
+            self.take_run(model, owner, Group(place, run), batch)
+
+    def take_run(self, model: Model, owner: Deployment | None, group: Group, batch: pa.RecordBatch) -> None:
+        """Fold rows with the same columns together; when that fails, piece by piece."""
+        try:
+            ready = self.prepare(model, owner, group, batch)
+        except Exception as error:  # the boundary to rows that the api let pass
+            if len(group.pieces) == 1:
+                self.set_piece_aside(group.place, group.pieces[0], error)
+                return
+            at = 0
+            for piece in group.pieces:
+                self.take_run(model, owner, Group(group.place, [piece]), batch.slice(at, piece.part.rows))
+                at += piece.part.rows
             return
-        kind = Kind(part.kind.value)
-        batch = open_part(part.body)
-        if kind is Kind.ACTUALS:
-            rows = conform(batch, kind, None)
-        else:
-            deployment = self.catalog.deployment(model, part.environment, part.version, entry.received_us)
-            known = deployment.schema
-            if known is not None:
-                known = learn(known, batch, model.binning, deployment.rows < self.options.hold_rows)
-            rows = conform(batch, kind, known)
-            if fresh:
-                self.count(entry, part, model, deployment, rows)
-        if record.position >= self.lake_through.get((model.id, kind.value), 0):
-            key = TableKey(model.project, model.name, kind)
-            table = lake_table(rows, part.version, part.environment, entry.received_us)
-            self.buffer.add(key, table, record.position, record.next)
-        if fresh:
-            self.pending.accept(entry.project, part.model, kind.value, part.rows)
+        self.add(model, owner, ready)
 
-    def count(self, entry: Entry, part: Part, model: Model, deployment: Deployment, rows: Conformed) -> None:
+    def prepare(self, model: Model, owner: Deployment | None, group: Group, batch: pa.RecordBatch) -> Prepared:
+        """Everything that can fail on strange rows, before anything is counted."""
+        known = owner.schema if owner is not None else None
+        if owner is not None and known is not None:
+            known = learn(known, batch, model.binning, owner.rows < self.options.hold_rows)
+        kind = kind_of(group.place)
+        rows = conform(batch, kind, known)
+        table = lake_table(rows, group.place.version, group.place.environment, group.received())
+        buckets: dict[int, Profile] = {}
+        if owner is not None:
+            owner.schema = rows.schema
+            if model.binning is not None and group.place.fresh:
+                buckets = bucket_profiles(model.binning, rows)
+        return Prepared(group, rows, table, buckets)
+
+    def add(self, model: Model, owner: Deployment | None, ready: Prepared) -> None:
+        """Add prepared rows to what is pending and to the lake's buffer."""
+        place, pieces = ready.group.place, ready.group.pieces
+        if place.fresh:
+            if owner is not None:
+                self.count(model, owner, ready)
+            self.pending.accept(place.project, place.model, place.kind.value, ready.group.rows)
+        through = self.lake_through.get((model.id, place.kind.value), 0)
+        late = [piece for piece in pieces if piece.position >= through]
+        if late:
+            key = TableKey(model.project, model.name, kind_of(place))
+            skipped = ready.group.rows - sum(piece.part.rows for piece in late)
+            self.buffer.add(key, ready.table.slice(skipped), late[0].position, late[-1].next)
+
+    def count(self, model: Model, owner: Deployment, ready: Prepared) -> None:
         """Add predictions to the profiles of their buckets, or hold them back while there is no reference."""
-        changes = set(rows.changes) - deployment.told
-        if rows.schema != deployment.schema:
-            deployment.schema = rows.schema
-            self.pending.schemas[deployment.id] = rows.schema
+        rows, last = ready.rows, ready.group.pieces[-1].entry.received_us
+        self.pending.schemas[owner.id] = rows.schema
+        changes = set(rows.changes) - owner.told
         if changes:
-            deployment.told |= changes
-            self.pending.changes.append((deployment.id, entry.received_us, changes))
-        first, last = int(rows.timestamp.min()), int(rows.timestamp.max())
-        deployment.saw(first, last, entry.received_us, part.rows, self.options.live_within_us)
-        self.pending.deployments[deployment.id] = deployment
-        self.pending.count_days(deployment.id, rows.timestamp)
-        self.pending.rows += part.rows
+            owner.told |= changes
+            self.pending.changes.append((owner.id, last, changes))
+        low, high = int(rows.timestamp.min()), int(rows.timestamp.max())
+        owner.saw(low, high, last, rows.rows, self.options.live_within_us)
+        self.pending.deployments[owner.id] = owner
+        self.pending.count_days(owner.id, rows.timestamp)
+        self.pending.rows += rows.rows
         if model.binning is not None:
-            self.profile(model.binning, deployment.id, rows)
+            for start, profile in (ready.buckets or bucket_profiles(model.binning, rows)).items():
+                self.pending.add_profile(owner.id, start, profile)
             return
-        model.held.append(HeldRows(deployment.id, part.rows, bytes(part.body)))
-        self.pending.held.append((model.id, model.held[-1]))
+        for piece in ready.group.pieces:
+            model.held.append(HeldRows(owner.id, piece.part.rows, bytes(piece.part.body)))
+            self.pending.held.append((model.id, model.held[-1]))
         if sum(each.rows for each in model.held) >= self.options.hold_rows:
-            self.pending.adopted.append(adopt_first_rows(model, self.options.hold_rows, entry.received_us))
+            self.pending.adopted.append(adopt_first_rows(model, self.options.hold_rows, last))
             self.release_held(model)
+
+    def set_piece_aside(self, place: Place, piece: Piece, error: Exception) -> None:
+        """Keep rows that could not be folded."""
+        if place.fresh:
+            logger.error("rows of %r at %d could not be folded", place.model, piece.position, exc_info=error)
+            body, rows = bytes(piece.part.body), piece.part.rows
+            self.set_aside(place.project, place.model, rows, place.kind.value, body, piece.position, repr(error))
+
+    def set_aside(
+        self, project: str, model: str, rows: int, kind: str, body: bytes, position: int, reason: str
+    ) -> None:
+        """Keep what cannot be folded as a file, and say so in the quarantine: nothing is lost in silence."""
+        name = f"{position:020d}-{blake2b(body, digest_size=4).hexdigest()}.{kind}"
+        write_durably(self.uploads.parent / "set-aside" / name, body)
+        detail = f"{rows} rows could not be counted ({reason}); they are kept in set-aside/{name}"
+        refused = Rejection(0, "fold_failed", detail, model, "")
+        self.pending.records += 1
+        self.pending.reject(project, self.clock(), [refused], rows=rows, kind=kind)
 
     def release_held(self, model: Model) -> None:
         """Count the batches that had to wait for a binning."""
@@ -185,12 +255,19 @@ class Fold:
         for waiting in model.held:
             owner = owners[waiting.deployment_id]
             self.pending.deployments[owner.id] = owner
-            self.profile(model.binning, owner.id, conform(open_part(waiting.body), Kind.PREDICTIONS, owner.schema))
+            rows = conform(open_part(waiting.body), Kind.PREDICTIONS, owner.schema)
+            for start, profile in bucket_profiles(model.binning, rows).items():
+                self.pending.add_profile(owner.id, start, profile)
         model.held.clear()
 
-    def take_upload(self, entry: Entry, part: Part, model: Model) -> None:
+    def take_upload(self, group: Group) -> None:
         """Make an uploaded file the reference of its version; everything counted on first rows is counted anew."""
+        (piece,) = group.pieces
+        entry, part = piece.entry, piece.part
+        if not group.place.fresh:
+            return
         self.commit()
+        model = self.catalog.model(entry.project, part.model, entry.received_us)
         owner = self.catalog.deployment(model, part.environment, part.version, entry.received_us)
         upload = Upload(part, self.uploads, owner)
         if known_already(self.engine, model.id, upload.file):
@@ -208,13 +285,6 @@ class Fold:
             flush_table(self.engine, self.lake, self.buffer, self.catalog, key, entry.received_us)
             recount(self.engine, self.lake, model, model.binning, self.position, self.clock())
 
-    def profile(self, binning: Binning, deployment_id: int, rows: Conformed) -> None:
-        """Add rows to the pending profiles of their buckets."""
-        starts, slots = buckets_of(rows.timestamp)
-        counted = profile_buckets(binning, profiled_values(rows, binning), slots, len(starts), rows.weight)
-        for start, profile in zip(starts, counted, strict=True):
-            self.pending.add_profile(deployment_id, start, profile)
-
     def commit(self) -> None:
         """Write all that is pending and the log position behind it, in one transaction."""
         self.committed_us = self.clock()
@@ -223,3 +293,19 @@ class Fold:
         commit_pending(self.engine, self.pending, CONSUMER, self.position, self.committed_us)
         self.folded = max(self.folded, self.position)
         self.pending = Pending()
+
+
+def bucket_profiles(binning: Binning, rows: Conformed) -> dict[int, Profile]:
+    """The profile of each 5-minute bucket that the rows fall into."""
+    starts, slots = buckets_of(rows.timestamp)
+    counted = profile_buckets(binning, profiled_values(rows, binning), slots, len(starts), rows.weight)
+    return dict(zip(starts, counted, strict=True))
+
+
+def write_durably(path: Path, body: bytes) -> None:
+    """Write a file so that it survives power loss."""
+    path.parent.mkdir(exist_ok=True)
+    with open(path, "wb") as file:
+        file.write(body)
+        file.flush()
+        os.fsync(file.fileno())

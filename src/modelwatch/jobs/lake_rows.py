@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from modelwatch.core.column import ColumnKey, ColumnType
 from modelwatch.core.wire import Role
@@ -17,13 +18,13 @@ WEIGHT_FIELD = lake_field(ColumnKey(Role.WEIGHT, ""), ColumnType.NUMERIC)
 TIME_FIELD = lake_field(ColumnKey(Role.TIMESTAMP, ""), ColumnType.NUMERIC)
 
 
-def lake_table(rows: Conformed, version: str, environment: str, received_us: int) -> pa.Table:
-    """The rows with the lake's columns; every column of the schema under its lake name."""
+def lake_table(rows: Conformed, version: str, environment: str, received_us: NDArray[np.int64]) -> pa.Table:
+    """The rows with the lake's columns, under their lake names; `received_us` has a time per row."""
     n = len(rows.timestamp)
     arrays: list[pa.Array] = [rows.prediction_id, pa.array(rows.timestamp).cast(TIME)]
     fields: list[pa.Field] = [ID_FIELD, TIME_FIELD]
     own = {
-        RECEIVED_AT: pa.array(np.full(n, received_us, np.int64)).cast(TIME),
+        RECEIVED_AT: pa.array(received_us).cast(TIME),
         VERSION: repeated(version, n),
         ENVIRONMENT: repeated(environment, n),
     }
