@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypedDict
 
-from rich.console import Console
+from rich.box import SIMPLE_HEAD, Box
+from rich.console import Console, JustifyMethod
 from rich.table import Table
 from rich.text import Text
 
@@ -14,7 +15,29 @@ from modelwatch.core.level import Level
 
 NAMES: Final = ("Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 STYLE: Final = {Level.CRITICAL: "bold red", Level.WARNING: "yellow", Level.NOTICE: "cyan", Level.ERROR: "magenta"}
+MARK: Final = {Level.CRITICAL: "●", Level.WARNING: "○", Level.NOTICE: "·"}
 SHOWN: Final = 10
+
+
+class Look(TypedDict):
+    """How both tables are drawn."""
+
+    box: Box
+    padding: tuple[int, int]
+    pad_edge: bool
+    title_justify: JustifyMethod
+    caption_justify: JustifyMethod
+    title_style: str
+
+
+LOOK: Final[Look] = {
+    "box": SIMPLE_HEAD,
+    "padding": (0, 0),
+    "pad_edge": False,
+    "title_justify": "left",
+    "caption_justify": "left",
+    "title_style": "bold",
+}
 
 
 def show(console: Console, kept: Kept, found: Found, url: str) -> None:
@@ -33,23 +56,27 @@ def show(console: Console, kept: Kept, found: Found, url: str) -> None:
 
 
 def drift_table(drift: tuple[Drift, ...], kept: Kept) -> Table:
-    """Features down, months across: the largest PSI of each month, in the colour of the worst level."""
-    table = Table(title="flight-delay: largest PSI of the month against January to March", title_justify="left")
-    table.add_column("feature")
-    table.add_column("level")
+    """Features down, months across: the largest PSI of each month and the worst level; 80 columns wide."""
+    table = Table(
+        title="Drift of flight-delay: the largest PSI of each month against January to March",
+        caption="  ".join(f"{mark} {level.value}" for level, mark in MARK.items()),
+        **LOOK,
+    )
+    table.add_column("feature", no_wrap=True)
     for name in NAMES:
-        table.add_column(name, justify="right")
+        table.add_column(f"{name}  ", justify="right", no_wrap=True, min_width=6)
     for one in drift:
-        table.add_row(one.feature, styled(one.level.value, one.level), *(cell(peak) for peak in one.months))
+        table.add_row(styled(one.feature, one.level), *(cell(peak) for peak in one.months))
     if kept.auc:
         table.add_section()
-        table.add_row("AUC", f"{kept.auc['0']:.3f} in Q1", *(f"{kept.auc[str(m)]:.3f}" for m in MONTHS), style="dim")
+        table.add_row(f"AUC; Q1 {kept.auc['0']:.2f}", *(f"{kept.auc[str(month)]:.2f}  " for month in MONTHS))
     return table
 
 
 def cell(peak: Peak) -> Text:
-    """A number in the colour of its level, a dot where nothing could be judged."""
-    return styled("·" if peak.value is None else f"{peak.value:.2f}", peak.level)
+    """A number with the mark and in the colour of its level; a dash where nothing could be judged."""
+    value = "-" if peak.value is None else f"{peak.value:.2f}"
+    return styled(f"{value} {MARK.get(peak.level, ' ')}", peak.level)
 
 
 def styled(text: str, level: Level) -> Text:
@@ -59,9 +86,10 @@ def styled(text: str, level: Level) -> Text:
 
 def alert_table(found: Found) -> Table:
     """Every alert of the replay, newest first."""
-    table = Table(title="Alerts", title_justify="left")
-    for name in ("level", "status", "opened", "resolved", "what"):
-        table.add_column(name)
+    table = Table(title="Alerts", **LOOK)
+    for name in ("level", "status", "opened", "resolved"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("what")
     for alert in found.alerts:
         level = Level(str(alert["level"]))
         table.add_row(
