@@ -1,7 +1,7 @@
 /** Executes a question against the real schema with the fixtures of one scenario. */
 
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 
 import { buildSchema, graphql } from "graphql";
 
@@ -12,7 +12,7 @@ import { flightModel } from "./flightModel.ts";
 export const scenarios = ["one", "few", "many", "empty", "held", "error", "key"] as const;
 export type Scenario = (typeof scenarios)[number];
 
-const exported = fileURLToPath(new URL("../../src/modelwatch/server/schema.graphql", import.meta.url).href);
+const exported = join(import.meta.dirname, "../../src/modelwatch/server/schema.graphql");
 const schema = buildSchema(readFileSync(exported, "utf8"));
 
 type Body = { status: number; body: unknown };

@@ -67,7 +67,7 @@ export function AlertTable({ alerts, withModel }: { alerts: readonly AlertLine[]
                 <span className="quiet">{alert.version}</span>
               </td>
             )}
-            <td className="cell-extra quiet">{alert.kind.toLowerCase()}</td>
+            <td className="cell-extra quiet">{alert.kind.toLowerCase().replaceAll("_", " ")}</td>
             <td className="cell-extra number" title={counted(alert.items.length, "finding")}>
               {alert.items.length || NOTHING}
             </td>

@@ -19,14 +19,15 @@ const BOTTOM = 20;
 
 /** Reference and window over each other, and beside them in percent what has no place on the axis. */
 export function DistributionChart({ distribution, shape, width, height, medians = false, axis = false }: Props) {
-  const { specials } = distribution;
+  const small = width < 420;
+  const specials = small ? distribution.specials.filter(isWorthRoom) : distribution.specials;
   const blocks = blocksOf(distribution.bars);
   const left = axis ? 42 : 0;
   const top = medians ? 20 : 6;
-  const beside = specials.length === 0 ? 0 : Math.min(width * 0.5, specials.length * 76 + 12);
+  const beside = specials.length === 0 ? 0 : Math.min(width * 0.5, specials.length * (small ? 56 : 76) + 12);
   const right = width - beside - (beside ? 20 : 2);
   const floor = height - BOTTOM;
-  const below = specials.find((special) => special.name === "below");
+  const below = distribution.specials.find((special) => special.name === "below");
   const reference = heightsOf(blocks, shape, "reference", below?.reference);
   const window = heightsOf(blocks, shape, "window", below?.window);
   const gaps = blocks.map((_, index) => window[index] - reference[index]);
@@ -111,6 +112,11 @@ export function DistributionChart({ distribution, shape, width, height, medians 
   );
 }
 
+/** In a small chart only what moved, or what is a share worth a glance. */
+function isWorthRoom(special: { reference: number; window: number }): boolean {
+  return Math.max(special.reference, special.window) >= 0.01;
+}
+
 type MedianProps = {
   distribution: Distribution;
   x: (value: number) => number;
@@ -129,6 +135,7 @@ function Medians({ distribution, x, left, right, floor }: MedianProps) {
     { value: windowMedian, stroke: "var(--c-window)", text: "axis-text is-window", toRight: windowIsRight },
   ];
   return lines.map((line) => {
+    const outside = x(line.value) > right;
     const place = Math.max(left, Math.min(right, x(line.value)));
     const toRight = place < left + 90 ? true : place > right - 90 ? false : line.toRight;
     return (
@@ -139,7 +146,7 @@ function Medians({ distribution, x, left, right, floor }: MedianProps) {
           x={place + (toRight ? 6 : -6)}
           y={12}
           textAnchor={toRight ? "start" : "end"}
-        >{`median ${measured(line.value)}`}</text>
+        >{`median ${measured(line.value)}${outside ? " →" : ""}`}</text>
       </g>
     );
   });

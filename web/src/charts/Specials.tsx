@@ -58,14 +58,11 @@ export function Specials({ specials, left, width, floor, top, bottom }: Props) {
               {percentDigits(special.reference)}
             </text>
             <text className="axis-text is-ink" x={middle + 3} y={y(special.window) - 4}>
-              {percentDigits(special.window)}
+              {percentDigits(special.window) + (slot < 64 ? "\u2009%" : "")}
             </text>
-            <text
-              className="axis-text"
-              x={middle}
-              y={bottom}
-              textAnchor="middle"
-            >{`${specialWord(special.name)}, %`}</text>
+            <text className="axis-text" x={middle} y={bottom} textAnchor="middle">
+              {slot < 64 ? specialWord(special.name) : `${specialWord(special.name)}, %`}
+            </text>
           </g>
         );
       })}

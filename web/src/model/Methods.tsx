@@ -1,7 +1,7 @@
 import type { Method } from "../data/column";
 import { probability } from "../format/number";
 
-import { metricValue } from "./metric";
+import { metricValue, metricWord } from "./metric";
 
 /** Every method's value with what chance allows for it. */
 export function Methods({ methods }: { methods: readonly Method[] }) {
@@ -18,7 +18,9 @@ export function Methods({ methods }: { methods: readonly Method[] }) {
       <tbody>
         {methods.map((method) => (
           <tr key={method.metric}>
-            <th scope="row">{method.label}</th>
+            <th scope="row" title={method.label}>
+              {metricWord(method.metric)}
+            </th>
             <td className="number">
               <b>{metricValue(method.metric, method.value)}</b>
             </td>

@@ -8,13 +8,17 @@ export const METRICS: readonly { value: DriftMetric; text: string; title: string
   { value: "NULLS", text: "Nulls", title: "Share of rows without a value" },
 ];
 
+const SHARES: readonly string[] = ["NULLS", "UNSEEN"];
+
+/** The short word of a metric; findings name them in lower case, the switch in upper case. */
 export function metricWord(metric: string): string {
-  return METRICS.find((each) => each.value === metric)?.text ?? metric;
+  const known = METRICS.find((each) => each.value === metric.toUpperCase());
+  return known?.text ?? metric.charAt(0).toUpperCase() + metric.slice(1).toLowerCase().replaceAll("_", " ");
 }
 
 /** A value in its metric's own way: shares in percent, distances as numbers. */
 export function metricValue(metric: string, value: number | null | undefined): string {
-  return metric.toUpperCase() === "NULLS" ? percent(value) : statistic(value);
+  return SHARES.includes(metric.toUpperCase()) ? percent(value) : statistic(value);
 }
 
 export function readMetric(text: string | null): DriftMetric {

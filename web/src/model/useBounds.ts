@@ -15,12 +15,11 @@ export function useBounds(model: ModelDetail | null | undefined): Stretch {
     if (!model) return { range, bounds: { start: null, end: null }, start: null, end: null, now: "" };
     const grid = Math.max(60, model.gridSeconds) * 1000;
     const now = at(model.now);
-    const bounds = boundsOf(range, now, grid);
-    const first = bounds.start ?? model.firstEvent;
+    const bounds = boundsOf(range, model.firstEvent ? at(model.firstEvent) : now, now, grid);
     return {
       range,
       bounds,
-      start: first ? at(first) : null,
+      start: bounds.start ? at(bounds.start) : null,
       end: bounds.end ? at(bounds.end) : now,
       now: new Date(Math.floor(now / grid) * grid).toISOString(),
     };

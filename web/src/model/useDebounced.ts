@@ -11,5 +11,6 @@ export function useDebounced<Value>(value: Value, milliseconds = 180): Value {
       clearTimeout(timer);
     };
   }, [value, milliseconds]);
-  return rested;
+  // The first value is not worth waiting for.
+  return rested ?? value;
 }

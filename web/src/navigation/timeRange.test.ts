@@ -30,9 +30,10 @@ describe("the time range in the address", () => {
 
   it("asks the same question until the grid moves on", () => {
     const grid = 3_600_000;
-    const at = (now: number) => boundsOf({ kind: "last", days: 7 }, now, grid);
+    const at = (now: number) => boundsOf({ kind: "last", days: 7 }, APRIL, now, grid);
     expect(at(JULY)).toEqual(at(JULY + 20 * 60_000));
     expect(at(JULY)).not.toEqual(at(JULY + grid));
     expect(at(JULY)).toEqual({ start: "2013-06-24T14:00:00.000Z", end: null });
+    expect(boundsOf({ kind: "all" }, APRIL, JULY, grid)).toEqual({ start: "2013-04-01T00:00:00.000Z", end: null });
   });
 });

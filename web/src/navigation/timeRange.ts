@@ -41,11 +41,16 @@ export function defaultRange(live: boolean): TimeRange {
 }
 
 /**
- * The bounds to ask the server for, null = its own end. Relative ranges are floored to `grid` milliseconds,
+ * The bounds to ask the server for, null = its own end; `first` is the model's first event. Relative ranges are floored to `grid` milliseconds,
  * so that the question stays the same, and its answer cached, between two windows.
  */
-export function boundsOf(range: TimeRange, now: number, grid: number): { start: string | null; end: string | null } {
-  if (range.kind === "all") return { start: null, end: null };
+export function boundsOf(
+  range: TimeRange,
+  first: number,
+  now: number,
+  grid: number,
+): { start: string | null; end: string | null } {
+  if (range.kind === "all") return { start: full(Math.floor(first / grid) * grid), end: null };
   if (range.kind === "between") return { start: full(range.start), end: full(range.end) };
   return { start: full(Math.floor((now - range.days * DAY) / grid) * grid), end: null };
 }
