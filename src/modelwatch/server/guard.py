@@ -68,7 +68,7 @@ class Guard:
         if not self.key:
             return True
         scheme, _, token = headers.get("authorization", "").partition(" ")
-        given = token.strip().encode("utf-8", "replace")
+        given = token.strip().encode("latin-1", "replace")
         return scheme.lower() == "bearer" and hmac.compare_digest(given, self.key)
 
     def check_host(self, headers: Mapping[str, str]) -> None:

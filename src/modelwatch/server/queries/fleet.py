@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from sqlalchemy import Connection
 from modelwatch.core.level import CODE, Level
 from modelwatch.core.window import DAY_US, grid
 from modelwatch.core.wire import DEFAULT_PROJECT, Role
-from modelwatch.server.queries.reason import reason
+from modelwatch.server.queries.reason import Checked, Standing, reason
 from modelwatch.store import alerts, fleet
 from modelwatch.store.fleet import Newest, Seen
 from modelwatch.store.held import count_held
@@ -128,7 +129,10 @@ def summary(row: Seen, versions: Sequence[Seen], now_us: int, facts: Facts) -> S
     newest = facts.newest.get(row.id)
     raised = [raised_column(each) for each in newest.raised] if newest else []
     level = Level(row.level)
-    drifted, columns = (newest.drifted, newest.columns) if newest else (0, 0)
+    names = [each.column for each in raised]
+    checked = Checked(newest.rows, newest.columns, newest.drifted, names) if newest else None
+    target = 0 if row.binning else facts.hold_rows
+    standing = Standing(level, row.first_event_us is not None, facts.held.get(row.model_id, 0), target, checked)
     days = last_days(now_us)
     counts = [sum(facts.traffic.get(version.id, {}).get(day, 0) for version in versions) for day in days]
     drift = dict(facts.drift.get(row.id, {}))
@@ -141,19 +145,10 @@ def summary(row: Seen, versions: Sequence[Seen], now_us: int, facts: Facts) -> S
         task=row.task,
         level=level,
         since=row.level_since_us,
-        reason=reason(
-            level,
-            held=facts.held.get(row.model_id, 0),
-            target=0 if row.binning else facts.hold_rows,
-            checked=newest is not None,
-            rows=newest.rows if newest else 0.0,
-            columns=columns,
-            drifted=drifted,
-            raised=[each.column for each in raised],
-        ),
+        reason=reason(standing),
         raised=raised,
-        drifted=drifted,
-        columns=columns,
+        drifted=newest.drifted if newest else 0,
+        columns=newest.columns if newest else 0,
         now=now_us,
         live=row.live_us is not None,
         predictions_per_day=per_day(counts),
@@ -179,11 +174,11 @@ def per_day(counts: Sequence[int]) -> float:
 
 def raised_column(value: Mapping[str, object]) -> Raised:
     """A column as the check stored it."""
-    role = Role(str(value["role"]))
+    role, size = Role(str(value["role"])), float(str(value["value"]))
     return Raised(
         str(value["name"]) or role.value,
         role,
         str(value["metric"]),
-        float(str(value["value"])),
+        size if math.isfinite(size) else 0.0,
         Level(str(value["level"])),
     )

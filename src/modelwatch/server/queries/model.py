@@ -11,7 +11,7 @@ from modelwatch.core.column import ColumnKey, ColumnType
 from modelwatch.core.level import Level
 from modelwatch.core.window import MIN_ROWS, WINDOW_LENGTHS_US, grid
 from modelwatch.core.wire import Role
-from modelwatch.server.queries.reason import reason
+from modelwatch.server.queries.reason import Checked, Standing, reason
 from modelwatch.server.queries.subject import Subject
 from modelwatch.server.queries.windows import load_binning
 from modelwatch.store import references
@@ -112,6 +112,10 @@ def read_model(connection: Connection, subject: Subject, hold_rows: int) -> Mode
     newest = newest_check(connection, subject.series)
     held = count_held(connection).get(model.id, 0)
     length = window_length(subject)
+    names = [each["name"] or each["role"] for each in newest.raised] if newest else []
+    checked = Checked(newest.rows, len(newest.levels), newest.drifted, names) if newest else None
+    target = 0 if model.binning_hash else hold_rows
+    standing = Standing(deployment.level, deployment.first_event_us is not None, held, target, checked)
     positive = model.settings.get("positive_label")
     return ModelDetail(
         subject=subject,
@@ -123,16 +127,7 @@ def read_model(connection: Connection, subject: Subject, hold_rows: int) -> Mode
         positive_label=None if positive is None else str(positive),
         level=deployment.level,
         since=deployment.level_since_us,
-        reason=reason(
-            deployment.level,
-            held=held,
-            target=0 if model.binning_hash else hold_rows,
-            checked=newest is not None,
-            rows=newest.rows if newest else 0.0,
-            columns=len(newest.levels) if newest else 0,
-            drifted=newest.drifted if newest else 0,
-            raised=[each["name"] or each["role"] for each in newest.raised] if newest else [],
-        ),
+        reason=reason(standing),
         now=subject.now_us,
         live=deployment.live_us is not None,
         first_event=deployment.first_event_us,

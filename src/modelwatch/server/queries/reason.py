@@ -3,53 +3,82 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import assert_never
 
 from modelwatch.core.level import Level
 from modelwatch.core.window import MIN_ROWS
 
 
-def reason(
-    level: Level,
-    *,
-    held: int,
-    target: int,
-    checked: bool,
-    rows: float,
-    columns: int,
-    drifted: int,
-    raised: Sequence[str],
-) -> str:
-    """One line; `raised` are the names of the columns that moved most, `rows` those of the newest window.
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The newest window: its rows and columns, how many are raised, and the names of those that moved most."""
 
-    >>> reason(Level.INSUFFICIENT_DATA, held=312, target=1000, checked=False, rows=0, columns=0, drifted=0, raised=[])
+    rows: float
+    columns: int
+    drifted: int
+    raised: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a model stands: `held` of `target` rows wait to become its reference; `target` is 0 when one stands."""
+
+    level: Level
+    seen: bool
+    held: int
+    target: int
+    checked: Checked | None
+
+
+def reason(model: Standing) -> str:
+    """One line.
+
+    >>> reason(Standing(Level.INSUFFICIENT_DATA, seen=True, held=312, target=1000, checked=None))
     '312 of 1,000 rows until a reference stands'
-    >>> reason(Level.CRITICAL, held=0, target=0, checked=True, rows=900, columns=9, drifted=5, raised=["temp", "dewp"])
+    >>> reason(Standing(Level.CRITICAL, True, 0, 0, Checked(900.0, 9, 5, ["temp", "dewp"])))
     'temp, dewp and 3 more drifted'
     """
-    if held or (not checked and target and level is Level.INSUFFICIENT_DATA):
-        return f"{held:,} of {target:,} rows until a reference stands"
-    if not checked and level in (Level.INSUFFICIENT_DATA, Level.OK):
-        return "The first window is not checked yet"
+    if not model.seen:
+        return "No predictions yet"
+    if model.target and model.checked is None:
+        return f"{model.held:,} of {model.target:,} rows until a reference stands"
+    return unchecked(model.level) if model.checked is None else of_window(model.level, model.checked)
+
+
+def unchecked(level: Level) -> str:
+    """Why, where no window was checked."""
+    if level is Level.ERROR:
+        return "The last check failed; the worker's log says why"
+    return "No predictions in the newest window" if level is Level.NO_DATA else "The first window is not checked yet"
+
+
+def of_window(level: Level, newest: Checked) -> str:
+    """Why, from the newest window."""
     match level:
         case Level.CRITICAL | Level.WARNING:
-            return f"{listed(raised, drifted)} drifted"
+            return f"{listed(newest.raised, newest.drifted)} drifted"
         case Level.NOTICE:
-            return f"{listed(raised, len(raised))} moved more than chance allows, too little or too short to be raised"
+            names = listed(newest.raised, len(newest.raised))
+            return f"{names} moved more than chance allows, too little or too short to be raised"
         case Level.INSUFFICIENT_DATA:
-            return f"{rows:,.0f} rows in the newest window; {MIN_ROWS} are needed"
-        case Level.NO_DATA:
-            return "No predictions in the newest window"
-        case Level.ERROR:
-            return "The last check failed; the worker's log says why"
+            return f"{newest.rows:,.0f} rows in the newest window; {MIN_ROWS} are needed"
         case Level.OK:
-            return f"{columns:,} columns within what chance allows"
+            return f"{newest.columns:,} columns within what chance allows"
+        case Level.ERROR | Level.NO_DATA:
+            return unchecked(level)
+        case never:
+            assert_never(never)
 
 
 def listed(names: Sequence[str], count: int) -> str:
-    """Names as a person would list them, with how many more there are."""
+    """Names as a person would list them, with how many more there are.
+
+    >>> listed(["a"], 1), listed(["a", "b", "c"], 3), listed([], 2)
+    ('a', 'a, b and c', '2 columns')
+    """
     if not names:
         return f"{count:,} columns"
-    more = count - len(names)
-    if more > 0:
-        return f"{', '.join(names)} and {more:,} more"
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    if count > len(names):
+        return f"{', '.join(names)} and {count - len(names):,} more"
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
