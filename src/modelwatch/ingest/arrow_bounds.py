@@ -81,8 +81,10 @@ def bounded(body: Buffer, limits: Limits = REQUEST) -> Stream:
                 raise TooLarge(f"the stream has more than {limits.rows} rows", hint="send fewer rows in each request")
         else:
             raise InvalidRequest("the stream holds a message that is neither a dictionary nor a record batch")
+    else:
+        raise InvalidRequest("the stream has no end mark", hint="it was cut off, or its writer was not closed")
     if fields is None:
-        raise InvalidRequest("the body is empty", hint="send an Arrow IPC stream")
+        raise InvalidRequest("the stream has no schema", hint="send an Arrow IPC stream")
     if at != len(body):
         raise InvalidRequest("bytes follow the end of the stream", hint="send one Arrow IPC stream in a request")
     return Stream(fields, metadata, batches, rows)
