@@ -92,9 +92,8 @@ def test_what_the_server_found_is_printed_worst_first(tmp_path: Path, few: Score
     said = tell(tmp_path, few, Sink())
     table = [line for line in said.splitlines() if any(f" {name} " in line for name in FEATURES)]
     assert " temp " in table[0]
-    assert "critical" in table[0]
-    assert "1.25" in table[0]
-    assert "critical" not in table[1]
+    assert "1.25 ●" in table[0]
+    assert "●" not in table[1]
     assert "drift in [red]temp" in said
 
 
