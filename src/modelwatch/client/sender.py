@@ -15,7 +15,7 @@ from modelwatch.client.buffer import Buffer, Item, Outcome
 from modelwatch.client.complaints import Complaints
 from modelwatch.client.retry import Action, backoff, judge, retry_after
 from modelwatch.client.row import Key, Row, complaint, key
-from modelwatch.client.transport import Request, Response, Transport
+from modelwatch.client.transport import HttpTransport, Request, Response, Transport
 from modelwatch.core.wire import ARROW_STREAM, Sequenced
 
 TAKE = 10_000
@@ -61,6 +61,8 @@ class Sender:
             self._wait(self._buffer.wake, flush_interval)
             self._buffer.wake.clear()
             self.drain()
+        if isinstance(self._transport, HttpTransport):
+            self._transport.close()
 
     def drain(self) -> None:
         """Sends until the buffer is empty, or until stopped."""
