@@ -90,8 +90,8 @@ KOLMOGOROV_99: Final = 1.627623611518957
 def binomial_tails(k: Floats, n: Floats, p: Floats) -> tuple[Floats, Floats]:
     """P(X <= k) and P(X >= k) of a binomial count, 0 < p < 1; k and n may be fractional (effective counts).
 
-    The normal approximation of Peizer and Pratt (J. American Statistical Association 63, 1968), right within 1 % of
-    the probability for expected counts from 1, in the far tail too; within 10 % below that.
+    The normal approximation of Peizer and Pratt (J. American Statistical Association 63, 1968): within 10 % of the
+    probability, in the far tail too, and within 1 % but for the last counts before 0 and n.
     """
     return at_most(k, n, p), at_most(n - k, n, 1 - p)
 

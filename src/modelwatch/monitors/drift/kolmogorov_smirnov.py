@@ -4,8 +4,8 @@
 distance is known exactly at every edge. Inside a bin of several values it can be larger, by no more than the
 reference's share in that bin. What is given is the smallest distance that is within 1/256 of all that the rows can
 have, so the error is at most 1/256 whenever no such bin holds more than 2/256 of the reference; the binning sees to
-that (254 or fewer distinct rows have theirs, 255 to 507 miss it by at most 0.00003). Two equal profiles of 1,000 rows
-or more have distance 0 within 0.0001.
+that (references of 255 to 507 distinct rows can miss it by 0.00003). Equal profiles have distance 0 where no bin of
+several values holds more than 1/256, and at most 1/256 otherwise.
 
 The p-value is that of the limit distribution with n m / (n + m) rows, a little too large for few rows and for
 values that repeat: it never cries wolf.
