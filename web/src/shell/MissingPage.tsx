@@ -8,6 +8,7 @@ export function MissingPage({ what = "There is no page at this address" }: { wha
   return (
     <Page crumbs={[{ text: "Fleet", to: "/" }, { text: "Not found" }]}>
       <Notice
+        heading="h1"
         title={what}
         action={
           <Link to="/" className="button">

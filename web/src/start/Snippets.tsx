@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useRef, useState } from "react";
 
 import { Icon } from "../pieces/Icon";
 import { Tabs } from "../pieces/Tabs";
@@ -10,8 +10,14 @@ import { SNIPPETS, snippetText, tokensOf, type SnippetName } from "./snippetText
 export function Snippets({ url, keyRequired }: { url: string; keyRequired: boolean }) {
   const [name, setName] = useState<SnippetName>("python");
   const [copied, setCopied] = useState(false);
+  const code = useRef<HTMLElement>(null);
   const text = snippetText(name, url, keyRequired);
   const copy = () => {
+    // Browsers give the clipboard to secure addresses only; elsewhere the lines are selected, ready for Ctrl C.
+    if (!("clipboard" in navigator)) {
+      if (code.current) window.getSelection()?.selectAllChildren(code.current);
+      return;
+    }
     void navigator.clipboard.writeText(text).then(() => {
       setCopied(true);
       setTimeout(() => {
@@ -34,7 +40,7 @@ export function Snippets({ url, keyRequired }: { url: string; keyRequired: boole
           <span aria-live="polite">{copied ? "Copied" : "Copy"}</span> <kbd>C</kbd>
         </button>
         <pre>
-          <code>
+          <code ref={code}>
             {text.split("\n").map((line, index) => (
               <span key={index} className="snippet-line">
                 {tokensOf(line).map((token, place) => (
