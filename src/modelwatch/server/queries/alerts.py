@@ -117,7 +117,7 @@ def whole(row: NamedAlert, events: Sequence[EventRow]) -> Alert:
         opened_at=alert.opened_us,
         resolved_at=alert.resolved_us,
         checked_at=alert.checked_us,
-        items=[shown(item) for item in alert.items],
+        items=[shown(item) for item in alert.items or alert.peak_items],
         events=[AlertEvent(event.at_us, event.kind, event.text, event.by) for event in events],
         silenced_until=alert.silenced_until_us,
     )
