@@ -43,8 +43,9 @@ BITS32: Final = 4
 FLOAT64: Final = 5
 PAIRS: Final = 6
 
-FINE: Final = 0
-DAMAGED: Final = 1
+HEAD_WORDS: Final = HEAD.size // 8
+AT_ONCE: Final = 256
+"""Blocks that are laid end to end in memory and added in one go."""
 LARGEST_WHOLE: Final = 2.0**32
 
 
@@ -75,34 +76,24 @@ def merge_blocks(blocks: Iterable[bytes], binning: Binning) -> Profile:
 
     Raises `CorruptData` when a block is damaged or of another binning.
     """
+    held = list(blocks)
     answer = empty(binning)
     numeric = np.flatnonzero(binning.numeric)
     identity = bytes.fromhex(binning.id)
     first, start = layout(binning)
+    for block in held:
+        check_head(block, identity, HEAD.size + start)
     whole = np.zeros((len(binning), WIDTH), dtype=np.uint32)
     counts = np.zeros((len(binning), WIDTH))
-    waiting = rows = weight = weight_sq = 0.0
-    for block in blocks:
-        check_head(block, identity, HEAD.size + start)
-        _, _, _, check = HEAD.unpack_from(block)
-        more_rows, more_weight, more_sq = ROWS.unpack_from(block, HEAD.size)
-        waiting += more_weight
-        if waiting >= LARGEST_WHOLE / 2:
-            counts += whole
-            whole[:] = 0
-            waiting = more_weight
-        words = np.frombuffer(block, dtype=np.uint64, offset=HEAD.size)
-        status = add_body(
-            words, np.uint64(check), first, start, binning.size, numeric, whole, counts, answer.moments, answer.extremes
-        )
-        if status != FINE:
+    rows = np.zeros(4)
+    sums = (rows, whole, counts, answer.moments, answer.extremes)
+    for i in range(0, len(held), AT_ONCE):
+        words = np.frombuffer(b"".join(held[i : i + AT_ONCE]), dtype=np.uint64)
+        if not add_blocks(words, first, start, binning.size, numeric, *sums):
             raise CorruptData("a profile block fails its checksum")
-        rows += more_rows
-        weight += more_weight
-        weight_sq += more_sq
     counts += whole
     return Profile(
-        binning.id, spread_out(counts, binning.size), answer.moments, answer.extremes, rows, weight, weight_sq
+        binning.id, spread_out(counts, binning.size), answer.moments, answer.extremes, *(float(x) for x in rows[:3])
     )
 
 
@@ -220,9 +211,45 @@ def write_counts(counts: Floats, size: Sizes, body: Bytes, start: int) -> int:
 
 
 @compiled
+def add_blocks(
+    words: Words,
+    first: int,
+    start: int,
+    size: Sizes,
+    numeric: Sizes,
+    rows: Floats,
+    whole: NDArray[np.uint32],
+    counts: Floats,
+    moments: Floats,
+    extremes: Floats,
+) -> bool:
+    """Adds blocks that follow each other, their heads checked, to the sums; false when one is damaged.
+
+    Whole counts go to `whole` and are moved to `counts` before they could overflow; both are compact. `rows` are rows,
+    weight, squared weights, and the weight that waits in `whole`.
+    """
+    at = 0
+    while at < len(words):
+        end = at + int(words[at] >> np.uint64(32)) // 8
+        body = words[at + HEAD_WORDS : end]
+        if checksum(body) != words[at + HEAD_WORDS - 1]:
+            return False
+        more = body[:3].view(np.float64)
+        rows[:3] += more
+        rows[3] += more[1]
+        if rows[3] >= LARGEST_WHOLE / 2:
+            counts += whole
+            whole[:] = 0
+            rows[3] = more[1]
+        if not add_body(body, first, start, size, numeric, whole, counts, moments, extremes):
+            return False
+        at = end
+    return True
+
+
+@compiled
 def add_body(
     words: Words,
-    check: np.uint64,
     first: int,
     start: int,
     size: Sizes,
@@ -231,10 +258,8 @@ def add_body(
     counts: Floats,
     moments: Floats,
     extremes: Floats,
-) -> int:
-    """Adds one block to the sums, whole counts to `whole` and others to `counts`, both compact; says if it is bad."""
-    if checksum(words) != check:
-        return DAMAGED
+) -> bool:
+    """Adds the body of one block to the sums; false when it does not fit the binning."""
     body = words.view(np.uint8)
     sums = words[first // 8 : start // 8].view(np.float64)
     for i in range(len(numeric)):
@@ -249,7 +274,7 @@ def add_body(
         slots = size[f] + SPECIALS
         used = add_pairs(words, at, f, slots, whole) if form == PAIRS else bytes_of(form, slots)
         if used < 0 or at + used > len(body) or form > PAIRS:
-            return DAMAGED
+            return False
         if form == FLOAT64:
             add_numbers(words.view(np.float64), at // 8, f, slots, counts)
         elif form == BITS4:
@@ -261,7 +286,7 @@ def add_body(
         elif form == BITS32:
             add_numbers(words.view(np.uint32), at // 4, f, slots, whole)
         at += (used + 7) // 8 * 8
-    return FINE if at == len(body) else DAMAGED
+    return at == len(body)
 
 
 # The loops below run over slices from 0 on: only then does the compiler know that no index is negative, and makes

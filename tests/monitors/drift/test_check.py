@@ -180,7 +180,7 @@ def test_a_damaged_table_is_refused(damage):
 
 
 def test_profiles_of_other_bins_are_refused():
-    now, before, binning = pair([1.0], [1.0])
+    _, before, binning = pair([1.0], [1.0])
     other = fit({X: column([2.0])})
     with pytest.raises(ValueError, match="cannot be compared"):
         check(empty(other), before, binning)
