@@ -28,12 +28,12 @@ def column(role: str, values: Any, name: str | None = None, kind: Any = None) ->
 def usual(rows: int = 3) -> list[tuple[pa.Field, pa.Array]]:
     """Ids, times, a score and one feature of each kind."""
     return [
-        column("prediction_id", [f"p{i}" for i in range(rows)]),
+        column("prediction_id", [f"p{i}" for i in range(rows)], kind=pa.utf8()),
         column("timestamp", [NOW - i for i in range(rows)], kind=pa.timestamp("us", "UTC")),
-        column("prediction_score", [i / 10 for i in range(rows)]),
-        column("feature", [i * 1.5 for i in range(rows)], "amount"),
-        column("feature", pa.array(["a", "b", None][:rows] + ["a"] * (rows - 3)).dictionary_encode(), "shop"),
-        column("feature", [i % 2 == 0 for i in range(rows)], "known"),
+        column("prediction_score", [i / 10 for i in range(rows)], kind=pa.float64()),
+        column("feature", [i * 1.5 for i in range(rows)], "amount", pa.float64()),
+        column("feature", ["a", "b", None][:rows] + ["a"] * (rows - 3), "shop", DICTIONARY),
+        column("feature", [i % 2 == 0 for i in range(rows)], "known", pa.bool_()),
     ]
 
 
