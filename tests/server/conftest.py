@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import Engine
 
 from modelwatch.log.embedded import EmbeddedLog
 from modelwatch.server.services import Services
@@ -18,10 +19,26 @@ from modelwatch.store.migrate import migrate
 from tests.server.running import NOW_US, asking, check, fold, send_history, set_window
 
 
-@pytest.fixture
-def services(tmp_path: Path) -> Iterator[Services]:
-    engine = open_database(tmp_path / "modelwatch.db")
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with its tables; copying it is quicker than making it."""
+    file = tmp_path_factory.mktemp("empty") / "modelwatch.db"
+    engine = open_database(file)
     migrate(engine)
+    settle(engine)
+    return file
+
+
+def settle(engine: Engine) -> None:
+    """Everything into the one file, so that it can be copied."""
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+
+
+@pytest.fixture
+def services(empty_database: Path, tmp_path: Path) -> Iterator[Services]:
+    engine = open_database(shutil.copy(empty_database, tmp_path / "modelwatch.db"))
     log = EmbeddedLog(tmp_path / "log")
     settings = Settings(data=str(tmp_path))
     yield Services(settings, engine, log, lambda: NOW_US, tmp_path / "references", dashboard=tmp_path / "dashboard")
@@ -48,9 +65,7 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
     asyncio.run(set_window(made))
     check(made)
     log.close()
-    with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    engine.dispose()
+    settle(engine)
     return folder
 
 
