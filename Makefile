@@ -64,7 +64,7 @@ python-test: .venv/.dev $(DASHBOARD) .cache/chromium  ## pytest: unit, property,
 
 web-test: .cache/web-modules $(DASHBOARD)  ## the dashboard: lint, types, tests, build
 	$(say) "Dashboard: lint, types, tests"
-	@cd web && npm run --silent lint && npm run --silent typecheck && npm run --silent test
+	@cd web && npm run --silent lint && npm run --silent typecheck && npm run --silent test -- --reporter=dot
 
 .PHONY: soak bench
 soak: .venv/.dev  ## what takes long; goes on where it was stopped (forget with rm .cache/soak.json)
@@ -104,7 +104,7 @@ $(UV): requirements/uv.txt | .cache/checked
 
 .cache/web-modules: web/package.json web/package-lock.json | .cache/checked
 	$(say) "Setting up the dashboard's packages"
-	@cd web && npm ci --no-audit --no-fund --loglevel=error
+	@npm --prefix web ci --no-audit --no-fund > .cache/npm.log 2>&1 || { cat .cache/npm.log >&2; exit 1; }
 	@touch $@
 
 $(DASHBOARD): .cache/web-modules $(WEB_SOURCES)
