@@ -58,6 +58,11 @@ def frame(rng: np.random.Generator, rows: int, shift: float) -> pd.DataFrame:
     )
 
 
+def leave(page: Page) -> None:
+    """Closes the dashboard before its server, which it asks for news again and again."""
+    page.goto("about:blank")
+
+
 @pytest.mark.journey
 def test_from_nothing_to_an_alert_that_is_acknowledged(
     tmp_path: Path, page: Page, hook: tuple[str, list[dict[str, object]], threading.Event]
@@ -102,6 +107,7 @@ def test_from_nothing_to_an_alert_that_is_acknowledged(
         page.goto(f"{base}/models/fraud/columns/feature/amount")
         expect(page.get_by_role("heading", name="amount", exact=True)).to_be_visible()
         expect(page.get_by_text("Why was this raised")).to_be_visible()
+        leave(page)
 
 
 @pytest.mark.journey
@@ -122,3 +128,4 @@ def test_names_given_by_users_are_shown_as_text(tmp_path: Path, page: Page) -> N
         page.get_by_role("link", name=hostile[0]).first.click()
         expect(page.get_by_role("heading", name=hostile[0])).to_be_visible()
         assert page.evaluate("document.querySelectorAll('img[onerror]').length") == 0
+        leave(page)
