@@ -6,7 +6,7 @@ schema decides later what the text of a mixed column means.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -32,10 +32,17 @@ def to_batch(rows: Sequence[Row], place: Place) -> pa.RecordBatch:
     for role in dict.fromkeys(role for row in rows for role in row.named):
         maps = [row.named.get(role, {}) for row in rows]
         columns += [
-            (ColumnKey(role, name), column(role, [values.get(name) for values in maps]))
-            for name in dict.fromkeys(name for values in maps for name in values)
+            (ColumnKey(role, name), column(role, [values.get(name) for values in maps])) for name in names_of(maps)
         ]
     return batch_of(columns, place)
+
+
+def names_of(maps: Sequence[Mapping[str, Any]]) -> Iterable[str]:
+    """Every name once, in the order in which they came."""
+    names: dict[str, Any] = {}
+    for values in maps:
+        names.update(values)
+    return names
 
 
 def column(role: Role, values: list[Any]) -> Any:
@@ -54,6 +61,10 @@ def column(role: Role, values: list[Any]) -> Any:
 def feature(values: list[Cell]) -> Any:
     """A feature in the narrowest type; one that is all null is float64, which `conform` takes for not yet known."""
     kinds = set(map(type, values)) - {type(None)}
+    if kinds == {float}:
+        return pa.array(values, pa.float64())
+    if kinds == {str}:
+        return pa.array(values, pa.utf8())
     if kinds == {bool}:
         return pa.array(values, pa.bool_())
     if kinds == {int}:
