@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import get_type_hints
+from typing import Any, get_type_hints
 
 from modelwatch.errors import InvalidSettings
 
@@ -14,9 +14,9 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 ROLES = frozenset({"api", "worker"})
 
 
-def setting(default: str | int | float | bool, text: str) -> str:
+def setting(default: Any, text: str) -> Any:
     """A field of `Settings` with the sentence that documents it."""
-    return field(default=default, metadata={"text": text})  # type: ignore[return-value,arg-type,call-overload]
+    return field(default=default, metadata={"text": text})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,21 +25,21 @@ class Settings:
 
     data: str = setting("modelwatch-data", "the folder that holds everything")
     host: str = setting("127.0.0.1", "the address to listen on; anything but loopback needs an API key")
-    port: int = setting(8470, "the port to listen on")  # type: ignore[assignment]
+    port: int = setting(8470, "the port to listen on")
     roles: str = setting("api,worker", "which roles this process runs: api, worker or both")
     api_key: str = setting("", "the key that clients send as `Authorization: Bearer`; none is needed on loopback")
-    insecure: bool = setting(False, "listen beyond loopback without a key")  # type: ignore[assignment]
+    insecure: bool = setting(False, "listen beyond loopback without a key")
     allowed_hosts: str = setting("", "more names that the Host header may carry, separated by commas")
     log_url: str = setting("", "where the log is; empty is the folder `log` in the data folder")
     database_url: str = setting("", "where the database is; empty is SQLite in the data folder")
     lake_url: str = setting("", "where the lake is; empty is the folder `lake` in the data folder")
     jobs_url: str = setting("", "who runs the jobs; empty is the worker process itself")
     webhook_url: str = setting("", "an address that is sent every alert when it opens, changes level or resolves")
-    lake_buffer_mb: int = setting(512, "memory for rows that wait for the lake, all models together")  # type: ignore[assignment]
-    lake_flush_seconds: float = setting(60.0, "the longest that a row waits for the lake")  # type: ignore[assignment]
-    check_interval_seconds: float = setting(300.0, "how long changes are collected before a window is checked")  # type: ignore[assignment]
-    hold_rows: int = setting(1000, "rows of a model without a reference that become its reference")  # type: ignore[assignment]
-    max_reference_mb: int = setting(2048, "the largest reference file that is taken")  # type: ignore[assignment]
+    lake_buffer_mb: int = setting(512, "memory for rows that wait for the lake, all models together")
+    lake_flush_seconds: float = setting(60.0, "the longest that a row waits for the lake")
+    check_interval_seconds: float = setting(300.0, "how long changes are collected before a window is checked")
+    hold_rows: int = setting(1000, "rows of a model without a reference that become its reference")
+    max_reference_mb: int = setting(2048, "the largest reference file that is taken")
 
     def __post_init__(self) -> None:
         unknown = set(self.role_names) - ROLES
@@ -73,7 +73,7 @@ class Settings:
 
 
 def load(flags: Mapping[str, object], environ: Mapping[str, str], file: Path | None = None) -> Settings:
-    """Settings from flags, then `MODELWATCH_*` variables, then the TOML file; raises `InvalidSettings` with the culprit."""
+    """Settings from flags, then `MODELWATCH_*` variables, then the TOML file; `InvalidSettings` names the culprit."""
     types = get_type_hints(Settings)
     names = {item.name for item in fields(Settings)}
     chosen: dict[str, object] = {}

@@ -57,8 +57,9 @@ def test_the_last_of_each_stretch_is_its_own() -> None:
 
 
 @given(CODES)
-def test_since_is_the_first_window_of_the_run_of_a_level(codes: np.ndarray) -> None:  # type: ignore[type-arg]
+def test_since_is_the_first_window_of_the_run_of_a_state(codes: np.ndarray) -> None:  # type: ignore[type-arg]
     unjudged = {CODE[Level.INSUFFICIENT_DATA], CODE[Level.NO_DATA]}
+    raised = {CODE[Level.CRITICAL], CODE[Level.WARNING]}
     for f, told in enumerate(since(codes, list(range(100, 100 + len(codes))))):
         column = codes[:, f].tolist()
         newest = column[-1]
@@ -67,7 +68,7 @@ def test_since_is_the_first_window_of_the_run_of_a_level(codes: np.ndarray) -> N
             continue
         first = len(column) - 1
         for i in range(len(column) - 1, -1, -1):
-            if column[i] == newest:
+            if column[i] == newest or {column[i], newest} <= raised:
                 first = i
             elif column[i] not in unjudged:
                 break

@@ -56,7 +56,9 @@ def due(since_us: int, deployment: models.DeploymentRow, interval_us: int, now_u
 
 
 def interval_of(model: models.ModelRow, default_us: int) -> int:
-    """The model's own check interval, else the server's."""
+    """The model's own check interval, else the server's; a critical model does not wait."""
+    if model.settings.get("critical"):
+        return SETTLE_US
     seconds = model.settings.get("check_interval_seconds")
     return default_us if seconds is None else int(float(seconds) * 1e6)
 
@@ -176,10 +178,22 @@ def settle(
     last_known = newest_check(connection, series)
     if last_known is None or newest.end_us >= last_known.end_us:
         values: dict[str, object] = {"id": subject.deployment.id, "checked_us": wall_us, "length_us": subject.length}
-        if newest.level != subject.deployment.level or subject.deployment.level_since_us is None:
-            values |= {"level": newest.level.value, "level_since_us": newest.end_us}
+        values |= {"level": newest.level.value, "level_since_us": level_since(subject.deployment, decided)}
         models.update_deployments(connection, [values])
     raise_alerts(connection, subject.model, subject.deployment, subject.length, raised, watch, wall_us)
+
+
+def level_since(deployment: models.DeploymentRow, decided: Sequence[CheckRow]) -> int:
+    """Since when the newest window's state has lasted: warning and critical are one state, raised."""
+    newest = decided[-1].level
+    began = decided[-1].end_us
+    for row in reversed(decided):
+        if row.level != newest and not (row.level.raised and newest.raised):
+            return began
+        began = row.end_us
+    before = deployment.level
+    lasted = before == newest or (before.raised and newest.raised)
+    return deployment.level_since_us if lasted and deployment.level_since_us is not None else began
 
 
 def point(row: CheckRow, table: DriftTable, keys: Sequence[ColumnKey]) -> Point:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
@@ -61,11 +62,19 @@ def roll_up_cell(
     return len(parts)
 
 
-def retain(engine: Engine, wall_us: int) -> int:
-    """One round over all deployments and the quarantine; returns how many rows were merged or dropped."""
+def drop_unfinished(uploads: Path, wall_us: int) -> int:
+    """Delete uploads that broke off more than a day ago; returns how many."""
+    old = [path for path in uploads.glob("*.part") if path.stat().st_mtime * 1e6 < wall_us - DAY_US]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
+
+
+def retain(engine: Engine, uploads: Path, wall_us: int) -> int:
+    """One round over all deployments, the quarantine and uploads; returns how many things were merged or dropped."""
     with reading(engine) as connection:
         deployments = models.list_deployments(connection)
     gone = sum(roll_up_model(engine, deployment, wall_us) for deployment in deployments)
     with writing(engine) as connection:
         gone += ledger.expire_quarantine(connection, wall_us - QUARANTINE_US, QUARANTINE_ROWS)
-    return gone
+    return gone + drop_unfinished(uploads, wall_us)

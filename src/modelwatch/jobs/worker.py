@@ -179,6 +179,6 @@ class Worker:
 
     def keep_house(self) -> None:
         """Roll up, expire, look for silent models, and move the write-ahead log into the database."""
-        retain(self.engine, self.clock())
+        retain(self.engine, self.fold.uploads, self.clock())
         mark_silent(self.engine, self.clock())
         checkpoint(self.engine)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,6 +21,8 @@ MAX_SHOWN: Final = 30
 """Categories that are shown by name; the rest is added to `other`."""
 DRAWN: Final = (0.005, 0.995)
 """The quantiles of the reference between which bars are drawn."""
+WIDEN: Final = 3.0
+"""Bars reach this many times the reference's range to where the window has gone; beyond, a number tells it."""
 WHOLE_LIMIT: Final = 2.0**52
 
 
@@ -159,35 +162,64 @@ def whole(bins: NumericBinning) -> bool:
 def draw(
     bins: NumericBinning, now: Floats, before: Floats, extremes: Floats, reference_extremes: Floats
 ) -> tuple[tuple[Bar, ...], list[Share]]:
-    """Bars of equal width over the middle 99 % of the reference, and what lies below and above them."""
-    base, base_extremes = (before, reference_extremes) if before[:NULL].sum() > 0 else (now, extremes)
-    if base[:NULL].sum() <= 0:
+    """Bars of equal width over the middle 99 % of both, and what lies below and above them."""
+    sides = [(share, ends) for share, ends in ((before, reference_extremes), (now, extremes)) if share[:NULL].sum() > 0]
+    if not sides:
         return (), []
-    steps = bar_edges(bins, base, base_extremes)
+    steps = bar_edges(bins, sides)
     old, old_outside = spread(bins, before, reference_extremes, steps)
     new, new_outside = spread(bins, now, extremes, steps)
     bars = tuple(map(Bar, steps[:-1].tolist(), steps[1:].tolist(), old.tolist(), new.tolist()))
     return bars, [Share(name, old_outside[i], new_outside[i]) for i, name in enumerate(("below", "above"))]
 
 
-def bar_edges(bins: NumericBinning, base: Floats, extremes: Floats) -> Floats:
-    """Ascending edges of at most 60 bars; whole numbers lie in the middle of bars of whole width."""
-    counts = base[: bins.bins]
+def middle(bins: NumericBinning, share: Floats, extremes: Floats) -> tuple[float, float, bool]:
+    """Between what values the middle 99 % lie, and whether the upper one is a bin of one number."""
+    counts = share[: bins.bins]
     cumulative = np.cumsum(counts)
     lower, upper = bounds(bins, extremes)
     held = np.flatnonzero(counts)
     first, last = (min(max(int(np.searchsorted(cumulative, q * cumulative[-1])), held[0]), held[-1]) for q in DRAWN)
-    low, high = float(lower[first]), float(upper[last])
+    return float(lower[first]), float(upper[last]), bool(upper[last] == lower[last])
+
+
+def drawn_range(bins: NumericBinning, sides: Sequence[tuple[Floats, Floats]]) -> tuple[float, float, bool]:
+    """What the bars span: the middle of the first side, widened towards the second's by up to `WIDEN` times itself."""
+    low, high, single = middle(bins, *sides[0])
+    if len(sides) > 1:
+        other_low, other_high, other_single = middle(bins, *sides[1])
+        room = WIDEN * (high / 2 - low / 2) * 2
+        if math.isfinite(room) and room > 0:
+            low = min(low, max(other_low, low - room))
+            if other_high > high:
+                high, single = min(other_high, high + room), other_single and other_high <= high + room
+    return low, high, single
+
+
+def grain(bins: NumericBinning, low: float, high: float) -> float:
+    """The usual distance of the numbers that have bins of their own, 0 when these are few: bars finer than the
+    data's own steps would look like a comb."""
+    own = bins.edges[bins.single()[1:-1].nonzero()[0]] if len(bins.edges) > 2 else bins.edges[:0]
+    own = own[(own >= low) & (own <= high)]
+    return 2 * float(np.median(np.diff(own))) if len(own) >= 8 else 0.0
+
+
+def bar_edges(bins: NumericBinning, sides: Sequence[tuple[Floats, Floats]]) -> Floats:
+    """Ascending edges of at most 60 bars; whole numbers lie in the middle of bars of whole width."""
+    low, high, single = drawn_range(bins, sides)
     if whole(bins) and max(abs(low), abs(high)) < WHOLE_LIMIT:
+        top = high
         low, high = math.floor(low), max(math.ceil(high) - 1, math.floor(low))
-        if upper[last] == lower[last]:
-            high = math.floor(upper[last])
+        if single:
+            high = math.floor(top)
         width = max(math.ceil((high - low + 1) / MAX_BARS), 1)
         return low - 0.5 + width * np.arange(math.ceil((high - low + 1) / width) + 1.0)
     if low == high:
         half = abs(low) * 0.05 or 0.5
         return np.array([low - half, low + half])
-    part = np.linspace(0.0, 1.0, MAX_BARS + 1)
+    step = grain(bins, low, high)
+    count = MAX_BARS if step <= 0 else min(max(math.ceil((high - low) / step), 4), MAX_BARS)
+    part = np.linspace(0.0, 1.0, count + 1)
     return np.unique(low * (1 - part) + high * part)
 
 

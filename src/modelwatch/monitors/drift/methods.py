@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from modelwatch.core.level import CODE, ORDER, Level
 from modelwatch.monitors.drift.check import DEFAULT, Thresholds
 from modelwatch.monitors.drift.table import DriftTable
-from modelwatch.monitors.drift.words import change, number
+from modelwatch.monitors.drift.words import change, number, odds
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +94,8 @@ def sure(table: DriftTable, f: int, thresholds: Thresholds = DEFAULT) -> tuple[S
         Sure(
             "Certain",
             certain,
-            f"p {p:.2g}, asked for is under {limit:.2g}: all {table.judged} columns and"
-            f" {thresholds.looks} looks a day are counted",
+            f"chance alone would do this in {odds(p)} of windows; asked for is under {odds(limit)},"
+            f" with all {table.judged} columns and {thresholds.looks} looks a day counted",
         ),
         Sure("Large", large, size),
         Sure(

@@ -35,3 +35,17 @@ def change(before: float, after: float) -> str:
     True
     """
     return f"{percent(before)} → {percent(after)}{THIN}%"
+
+
+def odds(p: float) -> str:
+    """A probability as one in so many.
+
+    >>> odds(0.001), odds(0.04), odds(0.6), odds(4e-6), odds(0.0)
+    ('1 in 1,000', '1 in 25', '60\u2009%', '1 in 250,000', 'under 1 in a billion')
+    """
+    if p < 1e-9:
+        return "under 1 in a billion"
+    if p > 0.1:
+        return f"{percent(p)}{THIN}%"
+    digits = max(len(f"{1 / p:.0f}") - 3, 0)
+    return f"1 in {round(1 / p, -digits):,.0f}"

@@ -28,6 +28,7 @@ MAX_WINDOWS: Final = 30_000
 """Windows that are read for one answer: 90 days of the shortest ones, 4 kB each."""
 RANGE_US: Final = 30 * DAY_US
 UNJUDGED: Final = (CODE[Level.INSUFFICIENT_DATA], CODE[Level.NO_DATA])
+RAISED: Final = (CODE[Level.CRITICAL], CODE[Level.WARNING])
 BADNESS: Final = np.array([0, 1, 2, 6, 3, 5, 4], dtype=np.uint8)
 """Level code -> place from the worst on, where what could not be judged comes last: among windows it hides nothing."""
 
@@ -112,12 +113,12 @@ def load_binning(connection: Connection, model_id: int, binning_hash: str) -> Bi
 
 
 def since(codes: Codes, times: Sequence[int]) -> list[int | None]:
-    """For each column since when it has had the level of the newest window; None while it is ok or was not judged.
+    """For each column since when it has been as in the newest window; None while it is ok or was not judged.
 
-    Windows that could not be judged interrupt nothing.
+    Warning and critical are one state here, raised; windows that could not be judged interrupt nothing.
     """
     newest = codes[-1]
-    same = codes == newest
+    same = (codes == newest) | (np.isin(codes, RAISED) & np.isin(newest, RAISED))
     broken = ~(same | np.isin(codes, UNJUDGED))[::-1]
     length = np.where(broken.any(axis=0), broken.argmax(axis=0), len(codes))
     inside = same & (np.arange(len(codes))[:, None] >= len(codes) - length)
