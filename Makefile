@@ -9,6 +9,7 @@ JOBS ?= 2
 
 BIN := .venv/bin
 UV := .cache/uv/bin/uv
+PYTHON_SOURCES := src tests bench tools
 DASHBOARD := src/modelwatch/server/dashboard/index.html
 WEB_SOURCES := $(shell find web/src web/public web/mock web/index.html web/*.ts web/*.js -type f 2>/dev/null)
 
@@ -43,8 +44,8 @@ check: lint types imports check-generated  ## everything that reads the code wit
 .PHONY: lint types imports check-generated
 lint: .venv/.dev  ## ruff: rules and format
 	$(say) "Lint"
-	@$(BIN)/ruff check --quiet
-	@$(BIN)/ruff format --check --quiet
+	@$(BIN)/ruff check --quiet $(PYTHON_SOURCES)
+	@$(BIN)/ruff format --check --quiet $(PYTHON_SOURCES) || { $(BIN)/ruff format --check $(PYTHON_SOURCES); exit 1; }
 
 types: .venv/.dev  ## mypy, strict
 	$(say) "Types"
@@ -129,8 +130,8 @@ lock: | $(UV)  ## write requirements/*.txt anew; UPGRADE=--upgrade takes newer v
 	@! grep -nE 'https?://' requirements/*.txt
 
 format: .venv/.dev  ## ruff: fix and format
-	@$(BIN)/ruff check --fix --quiet
-	@$(BIN)/ruff format --quiet
+	@$(BIN)/ruff check --fix --quiet $(PYTHON_SOURCES)
+	@$(BIN)/ruff format --quiet $(PYTHON_SOURCES)
 
 clean:  ## remove what was set up and built; data folders stay
 	@rm -rf .venv .cache web/node_modules src/modelwatch/server/dashboard .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -41,7 +41,6 @@ def test_relative_links_in_documents_lead_somewhere() -> None:
 
     broken = []
     for document in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
-        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text("utf-8")):
-            if not (document.parent / target).exists():
-                broken.append(f"{document.name}: {target}")
+        targets = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text("utf-8"))
+        broken += [f"{document.name}: {target}" for target in targets if not (document.parent / target).exists()]
     assert broken == []
