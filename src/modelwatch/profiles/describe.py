@@ -201,7 +201,7 @@ def grain(bins: NumericBinning, low: float, high: float) -> float:
     data's own steps would look like a comb."""
     own = bins.edges[bins.single()[1:-1].nonzero()[0]] if len(bins.edges) > 2 else bins.edges[:0]
     own = own[(own >= low) & (own <= high)]
-    return 2 * float(np.median(np.diff(own))) if len(own) >= 8 else 0.0
+    return 4 * float(np.median(np.diff(own / 2))) if len(own) >= 8 else 0.0
 
 
 def bar_edges(bins: NumericBinning, sides: Sequence[tuple[Floats, Floats]]) -> Floats:
@@ -218,7 +218,8 @@ def bar_edges(bins: NumericBinning, sides: Sequence[tuple[Floats, Floats]]) -> F
         half = abs(low) * 0.05 or 0.5
         return np.array([low - half, low + half])
     step = grain(bins, low, high)
-    count = MAX_BARS if step <= 0 else min(max(math.ceil((high - low) / step), 4), MAX_BARS)
+    wanted = high / step - low / step if step > 0 else math.inf
+    count = MAX_BARS if wanted > MAX_BARS else max(math.ceil(wanted), 4)
     part = np.linspace(0.0, 1.0, count + 1)
     return np.unique(low * (1 - part) + high * part)
 
