@@ -48,7 +48,8 @@ def has_long_integer(text: bytes) -> bool:
     while at >= 0:
         if not at or digits[at - 1 : at] == b" ":
             return True
-        at = digits.find(LONG_NUMBER, at + 1)
+        end = digits.find(b" ", at)
+        at = digits.find(LONG_NUMBER, end) if end >= 0 else -1
     return False
 
 
