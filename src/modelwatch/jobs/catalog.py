@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from sqlalchemy import Engine
 
 from modelwatch.core.column import Schema, SchemaChange
+from modelwatch.jobs.binnings import load_binning
 from modelwatch.profiles import Binning
-from modelwatch.store import models, references
+from modelwatch.store import models
 from modelwatch.store.engine import reading, writing
 from modelwatch.store.held import HeldRows, load_held
 
@@ -83,7 +84,7 @@ class Catalog:
         with reading(self.engine) as connection:
             binning = None
             if row.binning_hash is not None:
-                binning = Binning.from_bytes(references.load_binning(connection, row.id, row.binning_hash).body)
+                binning = load_binning(connection, row.id, row.binning_hash)
             known = [from_row(each) for each in models.list_deployments(connection, row.id)]
             held = load_held(connection, row.id)
         by_key = {(deployment.environment, deployment.version): deployment for deployment in known}

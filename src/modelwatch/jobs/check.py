@@ -14,6 +14,7 @@ from modelwatch.core.column import ColumnKey
 from modelwatch.core.level import CODE, ORDER, Level, worst
 from modelwatch.core.window import choose_length, ends_touched
 from modelwatch.core.wire import Role
+from modelwatch.jobs.binnings import load_binning
 from modelwatch.jobs.raise_alerts import Watch, open_items, raise_alerts
 from modelwatch.jobs.windows import realign, rows_per_day, window_profiles
 from modelwatch.monitors.drift import DriftTable, check
@@ -87,17 +88,6 @@ def load_subject(connection: Connection, series: Series, wall_us: int) -> Subjec
     )
     profile = realign(decode(reference.body, own), own, binning)
     return Subject(model, deployment, binning, profile, reference.id, length, now_us, persistence_of(model))
-
-
-@functools.lru_cache(maxsize=4096)
-def parsed(body: bytes) -> Binning:
-    """A binning from its bytes; models keep theirs for long, so that they are worth keeping."""
-    return Binning.from_bytes(body)
-
-
-def load_binning(connection: Connection, model_id: int, binning_hash: str) -> Binning:
-    """A stored binning of a model."""
-    return parsed(references.load_binning(connection, model_id, binning_hash).body)
 
 
 def check_series(engine: Engine, series: Series, wall_us: int, watch: Watch) -> int:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine
 
 from modelwatch.core.column import Schema, SchemaChange
 from modelwatch.core.window import BUCKET_US, DAY_US
+from modelwatch.jobs.binnings import load_binning
 from modelwatch.jobs.catalog import Deployment
 from modelwatch.jobs.windows import realign
 from modelwatch.log import Rejection
@@ -161,12 +162,9 @@ def save_profiles(
     """Merge profiles into the stored ones of their buckets and mark these dirty."""
     model_id = models.get_deployment(connection, deployment.id).model_id
     series = Series(deployment.id)
-    binnings: dict[str, Binning] = {}
 
     def binning_of(name: str) -> Binning:
-        if name not in binnings:
-            binnings[name] = Binning.from_bytes(references.load_binning(connection, model_id, name).body)
-        return binnings[name]
+        return load_binning(connection, model_id, name)
 
     stored = {
         stretch.start_us: stretch

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine
 
 from modelwatch.core.window import BUCKET_US, DAY_US, HOUR_US
-from modelwatch.jobs.check import load_binning
+from modelwatch.jobs.binnings import load_binning
 from modelwatch.jobs.windows import total
 from modelwatch.profiles import encode
 from modelwatch.store import ledger, models
