@@ -94,6 +94,7 @@ class Tally:
     latencies: list[float] = field(default_factory=list)
     accepted: int = 0
     failed: int = 0
+    seconds: float = 0.0
 
 
 def send(
@@ -195,6 +196,7 @@ def columnar(port: int, rate: float, seconds: float, connections: int) -> Tally:
         thread.start()
     for thread in threads:
         thread.join()
+    tally.seconds = time.perf_counter() - start
     return tally
 
 
@@ -214,6 +216,7 @@ def rowwise(port: int, seconds: float) -> Tally:
         while client.stats().queued > 100_000:
             time.sleep(0.002)
     client.flush(timeout=60)
+    tally.seconds = time.perf_counter() - until + seconds
     tally.accepted = client.stats().sent
     tally.failed = count - tally.accepted
     client.close()
@@ -275,7 +278,7 @@ def report(
     third = max(len(lags) // 3, 1)
     print(f"{'mode':<36}{'log() row by row' if chosen.client else 'columnar, open loop'}")
     print(f"{'acknowledged, rows':<36}{tally.accepted:,}")
-    print(f"{'acknowledged, rows/s':<36}{tally.accepted / took:,.0f}")
+    print(f"{'acknowledged, rows/s':<36}{tally.accepted / tally.seconds:,.0f}")
     print(f"{'failed requests or rows':<36}{tally.failed:,}")
     print(f"{'folded, rows':<36}{folded:,}")
     print(f"{'folded after the last answer, s':<36}{caught_up:.1f}")

@@ -24,6 +24,9 @@ logger = logging.getLogger("modelwatch.serve")
 MAX_PAUSE_S = 10.0
 STEADY_S = 1.0
 STOP_S = 30.0
+WORKER_NICE = 5
+SWITCH_S = 0.001
+"""The api's threads hand the interpreter over after a millisecond, not after five: batches are small."""
 Then = Callable[[Settings], int]
 
 
@@ -57,6 +60,8 @@ def run_role(settings: Settings, supervised: bool) -> int:
     if settings.role_names == ("api",):
         import uvicorn
 
+        sys.setswitchinterval(SWITCH_S)
+
         config = uvicorn.Config(
             build_api(settings),
             host=settings.host,
@@ -68,6 +73,8 @@ def run_role(settings: Settings, supervised: bool) -> int:
         )
         uvicorn.Server(config).run()
         return 0
+    # whoever waits for an acknowledgement goes first when both cores are busy
+    os.nice(WORKER_NICE)
     worker = build_worker(settings)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: worker.stop())
