@@ -92,7 +92,7 @@ def test_whatever_is_logged_is_a_batch_that_the_server_can_read(rows: list[dict[
 
 def test_a_batch_is_known_by_its_identity_and_its_parts_by_model() -> None:
     door = Door()
-    with Client(transport=door, environment="staging") as client:
+    with Client(transport=door, environment="staging", flush_interval=60) as client:
         for number in range(3_000):
             features = {"x": float(number), "word": f"w{number % 5}", "n": number, "nan": math.nan, "flag": True}
             client.log(model_id="m", model_version="1", prediction_score=0.5, features=features)

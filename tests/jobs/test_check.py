@@ -182,6 +182,26 @@ def test_too_few_rows_are_neither_ok_nor_drift(world: World) -> None:
     assert world.alerts() == []
 
 
+def test_a_window_that_has_only_begun_hides_no_state(world: World) -> None:
+    world.days(0, 2)
+    world.check()
+    before = world.checks()[-1]
+    with writing(world.engine) as connection:
+        models.set_settings(connection, world.model_id, "", {"window_seconds": 300})
+        models.update_deployments(connection, [{"id": 1, "live_us": START}])
+    now = START + 3 * DAY_US
+    world.put(now - BUCKET_US, 500)
+    world.put(now, 8)
+    world.check(wall=now + 1)
+    newest = world.checks()[-1]
+    assert (newest.end_us, newest.rows, newest.level) == (now, 500, Level.OK)
+    assert newest.end_us > before.end_us
+    with reading(world.engine) as connection:
+        assert [bucket.start_us for bucket in load_dirty(connection, world.series)] == [now]
+    world.check(wall=now + BUCKET_US)
+    assert (world.checks()[-1].rows, world.checks()[-1].level) == (8, Level.INSUFFICIENT_DATA)
+
+
 def test_fresh_news_goes_to_the_outbox_once(world: World) -> None:
     world.days(0, 1)
     world.days(1, 2, shift=1.5)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine
 from modelwatch.alerts.persistence import UNJUDGED, Item, Persistence, Point, raised_items
 from modelwatch.core.column import ColumnKey
 from modelwatch.core.level import CODE, ORDER, Level, worst
-from modelwatch.core.window import choose_length, ends_touched
+from modelwatch.core.window import MIN_ROWS, choose_length, ends_touched
 from modelwatch.core.wire import Role
 from modelwatch.jobs.binnings import load_binning
 from modelwatch.jobs.raise_alerts import Watch, open_items, raise_alerts
@@ -22,7 +22,7 @@ from modelwatch.profiles import Binning, Profile, decode
 from modelwatch.store import models, references
 from modelwatch.store.checks import CheckRow, load_checks, newest_check, save_checks
 from modelwatch.store.engine import reading, writing
-from modelwatch.store.profiles import Series, clear_dirty, load_dirty
+from modelwatch.store.profiles import Series, clear_dirty, load_dirty, mark_dirty
 
 SETTLE_US = 2_000_000
 """Without a live clock to go by, changes are collected for 2 seconds."""
@@ -100,16 +100,32 @@ def check_series(engine: Engine, series: Series, wall_us: int, watch: Watch) -> 
         if subject is not None:
             ends = ends_touched(subject.length, [b.start_us for b in buckets], subject.now_us)
             rows = checked(connection, series, subject, ends[:MAX_ENDS], wall_us)
+            rows = without_beginning(rows, subject.now_us, newest_check(connection, series) is not None)
     if not buckets:
         return 0
+    begun = subject is not None and len(rows) < min(len(ends), MAX_ENDS)
     with writing(engine) as connection:
         before = None
         if subject is not None and rows:
             settle(connection, series, subject, rows, watch, wall_us)
             # a bucket is done with when the last window that holds it has been checked
             before = rows[-1][0].end_us - subject.length if len(ends) > MAX_ENDS else None
-        clear_dirty(connection, series, max(bucket.mark for bucket in buckets), before)
+        mark = max(bucket.mark for bucket in buckets)
+        clear_dirty(connection, series, mark, before)
+        if begun and subject is not None and subject.deployment.live_us is not None:
+            mark_dirty(connection, series, [buckets[-1].start_us], wall_us, mark)
     return len(rows)
+
+
+def without_beginning(
+    rows: Sequence[tuple[CheckRow, DriftTable]], now_us: int, known: bool
+) -> list[tuple[CheckRow, DriftTable]]:
+    """The windows without a newest one that has only begun: too few rows for now is no state to show while the window
+    before it has one. It is looked at again when it holds more, or when it has ended."""
+    last = rows[-1][0] if rows else None
+    if last is None or last.end_us <= now_us or last.rows >= MIN_ROWS or not (known or len(rows) > 1):
+        return list(rows)
+    return list(rows[:-1])
 
 
 def checked(
