@@ -134,17 +134,27 @@ def rows_in_lake(folder: Path) -> tuple[int, int]:
     return len(ids), pc.count_distinct(ids).as_py()
 
 
-@pytest.mark.parametrize("flush_seconds", ["0.3"])
-def test_nothing_is_lost_or_doubled(tmp_path: Path, flush_seconds: str) -> None:
+def test_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
+    kill_and_count(tmp_path, KILLS, 4)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(10))
+def test_nothing_is_lost_or_doubled_in_the_long_run(tmp_path: Path, seed: int) -> None:
+    kill_and_count(tmp_path, 40, seed)
+
+
+def kill_and_count(tmp_path: Path, kills: int, seed: int) -> None:
+    """Kill each role that often under load, then compare what was acknowledged with what is stored."""
     folder = tmp_path / "data"
-    dice = random.Random(4)
-    with serving(folder, "--lake-flush-seconds", flush_seconds) as server:
+    dice = random.Random(seed)
+    with serving(folder, "--lake-flush-seconds", "0.3") as server:
         senders = [Sender(server, f"p{i}") for i in range(2)]
         for sender in senders:
             sender.start()
-        left = {"api": KILLS, "worker": KILLS}
+        left = {"api": kills, "worker": kills}
         answered = 0
-        end = time.monotonic() + 60 + 15 * KILLS
+        end = time.monotonic() + 60 + 15 * kills
         while any(left.values()):
             assert time.monotonic() < end, f"too slow: {left}"
             time.sleep(dice.uniform(0.02, 0.3))

@@ -102,6 +102,8 @@ def demo(settings: Settings, *, keep_serving: bool) -> int:
 
     def tell(running: Settings) -> int:
         flights.run(address(running), running.folder, api_key=running.api_key)
+        if keep_serving:
+            print("modelwatch keeps serving; Ctrl C stops it", flush=True)
         return 0
 
     return processes.run(settings, supervised=False, then=tell, keep_serving=keep_serving)
