@@ -117,21 +117,3 @@ def window_check(connection: Connection, series: Series, end_us: int) -> CheckRo
 def drop_checks(connection: Connection, deployment_id: int) -> None:
     """Forget what was said of a deployment; for the job that counts everything anew on another binning."""
     connection.execute(delete(checks).where(checks.c.deployment_id == deployment_id))
-
-
-def drift_by_day(connection: Connection, since: dict[int, int]) -> dict[int, dict[int, float]]:
-    """For each deployment the largest value of each day since a time: {deployment: {day start: value}}."""
-    if not since:
-        return {}
-    day = 86_400_000_000
-    start = checks.c.end_us - checks.c.end_us % day
-    query = (
-        select(checks.c.deployment_id, start, func.max(checks.c.largest))
-        .where(checks.c.segment == "", checks.c.deployment_id.in_(since), checks.c.end_us >= min(since.values()))
-        .group_by(checks.c.deployment_id, start)
-    )
-    found: dict[int, dict[int, float]] = {}
-    for deployment_id, when, value in connection.execute(query):
-        if value is not None:
-            found.setdefault(deployment_id, {})[when] = value
-    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,12 +51,6 @@ def total_tallies(connection: Connection, project: str, kind: str | None = None)
     return int(row[0]), int(row[1])
 
 
-def model_tallies(connection: Connection, project: str, model: str) -> dict[str, tuple[int, int]]:
-    """{kind: (accepted, rejected)} of one model."""
-    rows = connection.execute(select(tallies).where(tallies.c.project == project, tallies.c.model == model))
-    return {row.kind: (row.accepted, row.rejected) for row in rows}
-
-
 def add_traffic(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     """Add to the predictions of (deployment, day of event time)."""
     upsert(connection, traffic, rows, ["deployment_id", "day_us"], add=["predictions"])
@@ -68,14 +62,6 @@ def load_traffic(connection: Connection, since_us: int) -> dict[int, dict[int, i
     for row in connection.execute(select(traffic).where(traffic.c.day_us >= since_us)):
         found.setdefault(row.deployment_id, {})[row.day_us] = row.predictions
     return found
-
-
-def deployment_traffic(connection: Connection, deployment_id: int, start_us: int, end_us: int) -> dict[int, int]:
-    """{day start: predictions} of one deployment in a range of days."""
-    query = select(traffic.c.day_us, traffic.c.predictions).where(
-        traffic.c.deployment_id == deployment_id, traffic.c.day_us >= start_us, traffic.c.day_us < end_us
-    )
-    return {row.day_us: row.predictions for row in connection.execute(query)}
 
 
 def add_quarantine(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
@@ -109,16 +95,3 @@ def expire_quarantine(connection: Connection, before_us: int, keep: int) -> int:
     limit = connection.execute(select(quarantine.c.id).order_by(quarantine.c.id.desc()).offset(keep).limit(1)).scalar()
     gone = (quarantine.c.received_us < before_us) | (quarantine.c.id <= (limit if limit is not None else -1))
     return connection.execute(delete(quarantine).where(gone)).rowcount
-
-
-def days(starts: Iterable[int]) -> dict[int, int]:
-    """How often each UTC day occurs among times.
-
-    >>> days([0, 1, 86_400_000_000])
-    {0: 2, 86400000000: 1}
-    """
-    counted: dict[int, int] = {}
-    for start in starts:
-        day = start - start % 86_400_000_000
-        counted[day] = counted.get(day, 0) + 1
-    return counted
