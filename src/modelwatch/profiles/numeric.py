@@ -66,25 +66,27 @@ def fit_numeric(column: NumericValues, weights: Floats | None = None) -> Numeric
     values, weight = finite_values(column, weights)
     if not len(values):
         return NumericBinning(np.empty(0))
-    order = np.argsort(values, kind="stable")
-    values, weight = values[order], weight[order]
+    if weight is None:
+        values = np.sort(values)  # some twenty times as fast as sorting an index
+    else:
+        order = np.argsort(values, kind="stable")
+        values, weight = values[order], weight[order]
     starts = np.flatnonzero(np.concatenate(([True], values[1:] != values[:-1])))
     unique = values[starts] + 0.0  # the sum makes -0.0 a plain 0.0, so that equal columns have equal bytes
-    shares = np.add.reduceat(weight, starts)
-    shares /= shares.sum()
+    mass = np.diff(starts, append=len(values)) if weight is None else np.add.reduceat(weight, starts)
+    shares = mass / mass.sum()
     center, scale = robust(unique, shares)
     return NumericBinning(choose_edges(unique, shares), center, scale)
 
 
-def finite_values(column: NumericValues, weights: Floats | None) -> tuple[Floats, Floats]:
-    """The finite values of a column that count, and their weights."""
+def finite_values(column: NumericValues, weights: Floats | None) -> tuple[Floats, Floats | None]:
+    """The finite values of a column that count, and their weights; None when each counts once."""
     keep = np.isfinite(column.values)
     for mask in (column.null, column.mistyped):
         if mask is not None:
             keep &= ~mask
     if weights is None:
-        values = column.values[keep]
-        return values, np.ones(len(values))
+        return column.values[keep], None
     keep &= weights > 0
     return column.values[keep], weights[keep]
 
