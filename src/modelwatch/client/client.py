@@ -250,9 +250,10 @@ class Client:
         many = (features, prediction_scores, tags, embeddings, explanation)
         roles = _prediction_roles((*single, weight, group_id, rank), many)
         from modelwatch.client import frames, reference
+        from modelwatch.core.frame import open_frame
 
         key = rows.must_key((Kind.PREDICTIONS, model_id, model_version, environment or self._environment))
-        opened = frames.open_frame(frame)
+        opened = open_frame(frame)
         reference.upload(opened, frames.plan(opened, *roles), key, self._transport)
 
     def flush(self, timeout: float | None = 30.0) -> bool:
@@ -318,13 +319,14 @@ class Client:
         many: Mapping[Role, Names],
     ) -> int:
         from modelwatch.client import frames
+        from modelwatch.core.frame import open_frame
 
         now_us = time.time_ns() // 1000
         new_id = (lambda: self._ids.next(now_us // 1000)) if start[0] is Kind.PREDICTIONS else None
         seen = taken = 0
         try:
             key = rows.must_key(start)
-            opened = frames.open_frame(frame)
+            opened = open_frame(frame)
             planned = frames.plan(opened, single, many)
             for batch, unreadable in frames.batches(opened, planned, key, now_us=now_us, new_id=new_id):
                 seen += batch.rows + unreadable

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from modelwatch.client import columns
@@ -16,6 +15,7 @@ from modelwatch.client.batch import MAX_BATCH_BYTES, MAX_BATCH_ROWS, Batch, send
 from modelwatch.client.columns import Built
 from modelwatch.client.plain import MISSING_TYPES, epoch_us, text
 from modelwatch.client.row import Key
+from modelwatch.core.frame import no_such_column
 from modelwatch.core.wire import Role
 from modelwatch.errors import InvalidRequest
 
@@ -48,18 +48,6 @@ class Slice:
     unreadable: int
 
 
-def open_frame(frame: object) -> nw.DataFrame[Any]:
-    """The frame as narwhals sees it; raises `InvalidRequest` for what is no frame."""
-    import narwhals as nw
-
-    try:
-        found = nw.from_native(frame)  # type: ignore[call-overload]
-    except TypeError:
-        found = _from_arrow(frame)
-    opened: nw.DataFrame[Any] = found.collect() if isinstance(found, nw.LazyFrame) else found
-    return opened
-
-
 def plan(
     frame: nw.DataFrame[Any], single: Mapping[Role, str | None], many: Mapping[Role, Names]
 ) -> tuple[Planned, ...]:
@@ -71,9 +59,7 @@ def plan(
         chosen += [(role, text(name) or "", source) for name, source in pairs]
     missing = [source for _, _, source in chosen if source not in known]
     if missing:
-        near = get_close_matches(str(missing[0]), map(str, known), 1)
-        hint = f"did you mean {near[0]!r}?" if near else f"it has {', '.join(map(str, known[:20]))}"
-        raise InvalidRequest(f"the frame has no column {missing[0]!r}", hint=hint)
+        raise no_such_column(missing[0], known)
     if Role.FEATURE in many and many[Role.FEATURE] is None:
         used = {source for _, _, source in chosen}
         chosen += [(Role.FEATURE, text(name) or "", name) for name in known if name not in used]
@@ -253,20 +239,6 @@ def _times(series: nw.Series[Any], missing: int | None) -> tuple[list[int | None
     values = _values(series)
     times = [missing if _is_missing(value) else epoch_us(value) for value in values]
     return times, {i for i, us in enumerate(times) if us is None and not _is_missing(values[i])}
-
-
-def _from_arrow(frame: object) -> Any:
-    refused = InvalidRequest(f"{type(frame).__name__} is no data frame", hint="give a pandas, polars or pyarrow table")
-    if not hasattr(frame, "__arrow_c_stream__"):
-        raise refused
-    for backend in ("pyarrow", "polars"):
-        try:
-            return _nw().from_arrow(frame, backend=backend)
-        except ImportError:
-            continue
-        except Exception as error:  # each backend has its own for a stream that is no table
-            raise refused from error
-    raise InvalidRequest(f"{type(frame).__name__} needs pyarrow or polars to be read", hint="pip install pyarrow")
 
 
 def _nw() -> Any:
