@@ -17,7 +17,7 @@ from modelwatch.core.wire import Role
 from modelwatch.jobs.binnings import load_binning
 from modelwatch.jobs.raise_alerts import Watch, open_items, raise_alerts
 from modelwatch.jobs.windows import realign, rows_per_day, window_profiles
-from modelwatch.monitors.drift import DriftTable, check
+from modelwatch.monitors.drift import DriftTable, Thresholds, check, thresholds_for
 from modelwatch.profiles import Binning, Profile, decode
 from modelwatch.store import models, references
 from modelwatch.store.checks import CheckRow, load_checks, newest_check, save_checks
@@ -42,6 +42,11 @@ class Subject:
     length: int
     now_us: int
     rule: Persistence
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """What is certain and large for windows of this length, by the model's settings."""
+        return thresholds_for(self.model.settings, self.length)
 
 
 def due(since_us: int, deployment: models.DeploymentRow, interval_us: int, now_us: int) -> bool:
@@ -135,7 +140,7 @@ def checked(
     binning_of = functools.partial(load_binning, connection, subject.model.id)
     found = []
     for end, profile in window_profiles(connection, series, subject.length, ends, subject.binning, binning_of):
-        table = check(profile, subject.reference, subject.binning)
+        table = check(profile, subject.reference, subject.binning, subject.thresholds)
         codes = bytes(int(code) for code in table.levels)
         row = CheckRow(
             length_us=subject.length,

@@ -18,9 +18,31 @@ def drifted():
 
 def test_every_metric_is_a_finding_with_evidence(drifted):
     found = findings(*drifted)
-    assert [f.metric for f in found] == ["psi", "ks", "kl", "nulls"]
+    assert [f.metric for f in found] == [
+        "psi",
+        "smooth",
+        "chi_square",
+        "ks",
+        "kl",
+        "nulls",
+        "nans",
+        "infinite",
+        "mistyped",
+        "outside",
+    ]
     assert {f.column for f in found} == {X}
-    assert [f.level for f in found] == [Level.CRITICAL, Level.NOTICE, Level.OK, Level.CRITICAL]
+    assert [f.level for f in found] == [
+        Level.CRITICAL,
+        Level.NOTICE,
+        Level.NOTICE,
+        Level.OK,
+        Level.OK,
+        Level.CRITICAL,
+        Level.OK,
+        Level.OK,
+        Level.OK,
+        Level.NOTICE,
+    ]
     assert found[0].value > found[0].threshold_critical > found[0].threshold_warning > found[0].chance
     assert json.loads(json.dumps(dict(found[0].evidence)))["rows"] == [20_000.0, 3_000.0]
 
@@ -57,7 +79,7 @@ def test_categories_are_named():
     now, before, binning = pair(["a"] * 900 + ["b"] * 100 + ["new"] * 100, ["a"] * 500 + ["b"] * 500)
     table = check(now, before, binning)
     assert {part.label for part in moved(now, before, binning, 0)} == {"a", "b", "unseen"}
-    assert [method.metric for method in methods(table, 0)] == ["psi", "kl", "nulls", "unseen"]
+    assert [method.metric for method in methods(table, 0)] == ["psi", "chi_square", "kl", "nulls", "mistyped", "unseen"]
     assert "Unseen categories 0 → 9.1\u2009% of rows." in why(table, now, before, binning, 0)
 
 

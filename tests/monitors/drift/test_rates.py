@@ -5,7 +5,7 @@ from scipy import stats
 from modelwatch.core.level import ORDER, Level
 from modelwatch.monitors.drift import check
 from modelwatch.monitors.drift.chi_square import chi_square_p
-from modelwatch.monitors.drift.missing import rate_p
+from modelwatch.monitors.drift.rates import rate_p
 from tests.monitors.drift.frames import pair
 
 

@@ -1,89 +1,74 @@
 """Window against reference, all columns at once: how far each has moved and whether that matters.
 
-A column is at `notice` when its test of significance is certain at 1 % of whole checks: p < 0.01 / F for F judged
-columns. `warning` and `critical` ask for more: p < 0.001 / (12 F), one false one in 1,000 model-days with 12 looks a
-day, **and** a large effect: PSI above .1 / .25 after its mean under no drift is taken off, or nulls or unseen
-categories up by 1 / 5 points. (That it also persists is decided where several windows are known.) Under 200 rows on
-either side nothing is judged: `insufficient_data`.
+A column is at `notice` when its tests of significance are certain at 1 % of whole checks. `warning` and `critical` ask
+for more: certain within the model's alarm budget, all looks counted, **and** a large effect: PSI above .1 / .25 after
+its mean under no drift is taken off, or a rate (nulls, unseen, ...) up by 1 / 5 points. (That it also persists is
+decided where several windows are known.) Under 200 rows on either side nothing is judged: `insufficient_data`.
+
+The tests: Neyman's smooth test and a chi-square test on tenths for numbers, chi-square for categories, exact tests of
+rates for both. `thresholds.py` says how a column's allowance is split over them and why.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from modelwatch.core.level import CODE, Level
-from modelwatch.core.window import MIN_ROWS
-from modelwatch.monitors.drift import missing
 from modelwatch.monitors.drift import psi as stability
-from modelwatch.monitors.drift.chi_square import chi_square_p
-from modelwatch.monitors.drift.groups import Grouped, grouped, novelty
+from modelwatch.monitors.drift.chi_square import chi_square
+from modelwatch.monitors.drift.dependence import Dependence, independent
+from modelwatch.monitors.drift.groups import UNSEEN, Grouped, grouped
 from modelwatch.monitors.drift.kolmogorov_smirnov import (
     kolmogorov_smirnov,
     kolmogorov_smirnov_chance,
     kolmogorov_smirnov_p,
 )
 from modelwatch.monitors.drift.kullback_leibler import kullback_leibler, kullback_leibler_chance
+from modelwatch.monitors.drift.rates import RATES, Rates, rates
+from modelwatch.monitors.drift.smooth import smooth_p, smooth_test
 from modelwatch.monitors.drift.table import Codes, DriftTable
+from modelwatch.monitors.drift.thresholds import DEFAULT, GROUPS_SHARE, OMNIBUS_SHARE, SMOOTH_SHARE, Thresholds
+from modelwatch.monitors.tails import chi_square_points, chi_square_tail
 from modelwatch.profiles import NULL, Binning, Profile
 
 Floats = NDArray[np.float64]
 
-LOOKS: Final = 12
-"""Checks of overlapping windows within one window length, all of which may raise a false alarm."""
+SMOOTH_99: Final = 9.210340371976184
+"""P(chi-square(2) > this) = 1 %."""
 
 
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """What is certain and what is large; shares of rows for nulls and unseen."""
+def check(
+    current: Profile,
+    reference: Profile,
+    binning: Binning,
+    thresholds: Thresholds = DEFAULT,
+    dependence: Dependence | None = None,
+) -> DriftTable:
+    """The drift of every column; both profiles must stand on `binning`, else `ValueError`.
 
-    psi_warning: float = stability.WARNING
-    psi_critical: float = stability.CRITICAL
-    missing_warning: float = missing.WARNING
-    missing_critical: float = missing.CRITICAL
-    notice_p: float = 0.01
-    certain_p: float = 0.001
-    looks: int = LOOKS
-    min_rows: float = MIN_ROWS
-
-    def notice_below(self, judged: int) -> float:
-        """The p-value under which one of the judged columns is at notice."""
-        return self.notice_p / max(judged, 1)
-
-    def certain_below(self, judged: int) -> float:
-        """The p-value under which one of the judged columns may be raised."""
-        return self.certain_p / (max(judged, 1) * self.looks)
-
-
-DEFAULT: Final = Thresholds()
-
-
-def check(current: Profile, reference: Profile, binning: Binning, thresholds: Thresholds = DEFAULT) -> DriftTable:
-    """The drift of every column; both profiles must stand on `binning`, else `ValueError`."""
+    `dependence` is what the blocks of the reference say of rows that depend on each other; None is that they do not.
+    """
     if not current.binning == reference.binning == binning.id:
         raise ValueError(f"profiles on {current.binning} and {reference.binning} cannot be compared on {binning.id}")
+    effect = independent(len(binning)) if dependence is None else dependence
     now, before = np.maximum(current.counts, 0.0), np.maximum(reference.counts, 0.0)
     n, m = column_rows(now, current), column_rows(before, reference)
     enough = (n >= thresholds.min_rows) & (m >= thresholds.min_rows)
     judged = int(enough.sum())
     groups = grouped(now, before, binning)
-    size = sizes(groups, n, m)
-    distance = numbers(now, before, n, m, binning)
-    nulls = null_rates(now, before, n, m)
-    unseen = unseen_rates(now, before, n, m, binning)
-    tests = np.where(binning.numeric, 2.0, 3.0)
-    shape_p = distance["ks_p"].copy()
-    named = ~binning.numeric
-    shape_p[named] = chi_square_p(groups.current[named], groups.reference[named], n[named], m[named])
-    smallest = np.fmin(np.fmin(shape_p, nulls.p), unseen.p)
-    grade = Grade(enough, judged, tests, thresholds)
-    missing_floors = (thresholds.missing_warning, thresholds.missing_critical)
+    size = sizes(groups, n, m, effect)
+    shape = shapes(now, before, n, m, binning, groups, effect)
+    rate = rates(now, before, n, m, binning, thinned(effect, binning))
+    smallest = combined(shape, rate, binning.numeric)
+    grade = Grade(enough, judged, thresholds)
     psi_levels = grade.levels(size["psi"] - size["psi_mean"], smallest, thresholds.psi_warning, thresholds.psi_critical)
-    nulls_levels = grade.levels(nulls.now - nulls.before, nulls.p, *missing_floors)
-    unseen_levels = grade.levels(unseen.now - unseen.before, unseen.p, *missing_floors)
+    floors = (thresholds.missing_warning, thresholds.missing_critical)
+    rate_levels = grade.levels(rate.now - rate.before, rate.p / rate_parts(binning.numeric), *floors)
+    names: dict[str, Any] = {f"{kind.metric}_levels": rate_levels[i] for i, kind in enumerate(RATES)}
     return DriftTable(
         rows=current.rows,
         reference_rows=reference.rows,
@@ -91,20 +76,14 @@ def check(current: Profile, reference: Profile, binning: Binning, thresholds: Th
         effective_reference_rows=reference.effective_rows,
         judged=judged,
         **size,
-        **distance,
-        nulls=nulls.now,
-        nulls_before=nulls.before,
-        nulls_chance=nulls.chance,
-        nulls_p=nulls.p,
-        unseen=unseen.now,
-        unseen_before=unseen.before,
-        unseen_chance=unseen.chance,
-        unseen_p=unseen.p,
-        test_p=np.minimum(smallest * tests, 1.0),
-        levels=np.minimum(np.minimum(psi_levels, nulls_levels), unseen_levels),
+        **distances(now, before, n, m, binning, effect),
+        **shape._asdict(),
+        **by_name(rate),
+        design_effect=effect.largest,
+        test_p=np.minimum(smallest, 1.0),
+        levels=np.minimum(psi_levels, rate_levels.min(axis=0)),
         psi_levels=psi_levels,
-        nulls_levels=nulls_levels,
-        unseen_levels=unseen_levels,
+        **names,
     )
 
 
@@ -115,9 +94,9 @@ def column_rows(counts: Floats, profile: Profile) -> Floats:
     return answer
 
 
-def sizes(groups: Grouped, n: Floats, m: Floats) -> dict[str, Floats]:
+def sizes(groups: Grouped, n: Floats, m: Floats, effect: Dependence) -> dict[str, Any]:
     """How large the change is: PSI and KL with what chance makes of them; nan where either side has no rows."""
-    spread = 1 / np.maximum(n, 1e-9) + 1 / np.maximum(m, 1e-9)
+    spread = (1 / np.maximum(n, 1e-9) + 1 / np.maximum(m, 1e-9)) * effect.largest
     known = (n > 0) & (m > 0)
     shares = groups.shares()
     freedom = groups.freedom
@@ -131,13 +110,79 @@ def sizes(groups: Grouped, n: Floats, m: Floats) -> dict[str, Floats]:
     return {name: np.where(known, values, np.nan) for name, values in answer.items()}
 
 
-def numbers(now: Floats, before: Floats, n: Floats, m: Floats, binning: Binning) -> dict[str, Floats]:
+class Shapes(NamedTuple):
+    """Tests of significance [F]: smooth for numbers, chi-square for all; nan (p: 1) where one does not apply."""
+
+    smooth: Floats
+    smooth_chance: Floats
+    smooth_p: Floats
+    chi_square: Floats
+    chi_square_chance: Floats
+    chi_square_p: Floats
+
+
+def shapes(
+    now: Floats, before: Floats, n: Floats, m: Floats, binning: Binning, groups: Grouped, effect: Dependence
+) -> Shapes:
+    """Whether values that are there are distributed otherwise; rows without a value are the rates' business."""
+    numeric = binning.numeric
+    usable = valued(now, n), valued(before, m)
+    scores = smooth_test(now[numeric, :NULL], before[numeric, :NULL], usable[0][numeric], usable[1][numeric])
+    smooth, p = np.full(len(binning), np.nan), np.ones(len(binning))
+    smooth[numeric], p[numeric] = smooth_p(scores, effect.scores[numeric], effect.freedom)
+    width = UNSEEN + 1
+    statistic, freedom = chi_square(groups.current[:, :width], groups.reference[:, :width], *usable)
+    # nothing tells how each tenth of a number depends on its block: its largest effect is on the safe side
+    statistic = statistic / np.where(numeric, effect.largest, effect.scale)
+    freedom = freedom / np.where(numeric, 1.0, effect.thinning)
+    whole = freedom.astype(np.int64)
+    return Shapes(
+        smooth,
+        np.where(numeric, SMOOTH_99, np.nan),
+        p,
+        statistic,
+        chi_square_points(0.01, whole),
+        chi_square_tail(statistic, freedom),
+    )
+
+
+def valued(counts: Floats, rows: Floats) -> Floats:
+    """How many of the rows [F] have a usable value."""
+    total = counts.sum(axis=1)
+    answer: Floats = rows * counts[:, :NULL].sum(axis=1) / np.where(total > 0, total, 1.0)
+    return answer
+
+
+def thinned(effect: Dependence, binning: Binning) -> Floats:
+    """How many rows [R, F] are worth one in the test of a rate: what blocks show of it, or of the column's values."""
+    seen = np.where(effect.rate > 1.0, effect.rate, effect.largest)
+    return np.stack([effect.largest if kind.metric in ("outside", "unseen") else seen for kind in RATES])
+
+
+def combined(shape: Shapes, rate: Rates, numeric: NDArray[np.bool_]) -> Floats:
+    """The smallest p-value [F] of a column's tests, each divided by its part of the column's allowance; above 1 too."""
+    answer = np.where(
+        numeric,
+        np.minimum(shape.smooth_p / SMOOTH_SHARE, shape.chi_square_p / OMNIBUS_SHARE),
+        shape.chi_square_p / GROUPS_SHARE,
+    )
+    return np.minimum(answer, (rate.p / rate_parts(numeric)).min(axis=0))
+
+
+def rate_parts(numeric: NDArray[np.bool_]) -> Floats:
+    """The part of a column's allowance [R, F] that each rate has; 1 where its p-value is 1 anyway."""
+    answer = np.array([(kind.categories or 1.0, kind.numbers or 1.0) for kind in RATES])
+    return answer[:, numeric.astype(np.intp)]
+
+
+def distances(
+    now: Floats, before: Floats, n: Floats, m: Floats, binning: Binning, effect: Dependence
+) -> dict[str, Any]:
     """The Kolmogorov-Smirnov distance of the finite values with p-value and chance; nan for categories."""
     rows = binning.numeric
     a, b = now[rows, :NULL], before[rows, :NULL]
-    n = n[rows] * a.sum(axis=1) / np.maximum(now[rows].sum(axis=1), 1e-300)
-    m = m[rows] * b.sum(axis=1) / np.maximum(before[rows].sum(axis=1), 1e-300)
-    both = n * m / np.maximum(n + m, 1e-300)
+    n, m = valued(now, n)[rows], valued(before, m)[rows]
+    both = n * m / np.maximum(n + m, 1e-300) / effect.largest[rows]
     distance = kolmogorov_smirnov(a, b, binning.single[rows])
     answer = {name: np.full(len(binning), np.nan) for name in ("ks", "ks_p", "ks_chance")}
     answer["ks"][rows] = distance
@@ -146,54 +191,31 @@ def numbers(now: Floats, before: Floats, n: Floats, m: Floats, binning: Binning)
     return answer
 
 
-class Rates(NamedTuple):
-    """Shares of rows [F] in window and reference, what chance makes of them, and the p-value of their difference."""
-
-    now: Floats
-    before: Floats
-    chance: Floats
-    p: Floats
-
-
-def null_rates(now: Floats, before: Floats, n: Floats, m: Floats) -> Rates:
-    """Rows without a usable value: null, NaN, infinite, mistyped."""
-    a, b = share(now[:, NULL:].sum(axis=1), now), share(before[:, NULL:].sum(axis=1), before)
-    return Rates(a, b, missing.rate_chance(b, n, m), missing.rate_p(a, b, n, m))
-
-
-def unseen_rates(now: Floats, before: Floats, n: Floats, m: Floats, binning: Binning) -> Rates:
-    """Rows with a category that the reference did not have, against the share expected; nan for numbers."""
-    rows = np.arange(len(binning))
-    last = binning.size - 1
-    a = share(now[rows, last], now)
-    b = np.maximum(share(before[rows, last], before), novelty(binning))
-    rates = (a, b, missing.rate_chance(b, n, m), missing.rate_p(a, b, n, m))
-    return Rates(*(np.where(binning.numeric, np.nan, values) for values in rates))
-
-
-def share(part: Floats, counts: Floats) -> Floats:
-    """A part [F] of the counts [F, WIDTH] as a share; 0 where there are none."""
-    total = counts.sum(axis=1)
-    answer: Floats = part / np.where(total > 0, total, 1.0)
+def by_name(rate: Rates) -> dict[str, Any]:
+    """The rates under the names that a table has for them."""
+    answer: dict[str, Any] = {}
+    for i, kind in enumerate(RATES):
+        answer[kind.metric] = rate.now[i]
+        answer[f"{kind.metric}_before"] = np.where(np.isnan(rate.now[i]), np.nan, rate.before[i])
+        answer[f"{kind.metric}_chance"] = rate.chance[i]
+        answer[f"{kind.metric}_p"] = np.where(np.isnan(rate.now[i]), np.nan, rate.p[i])
     return answer
 
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """How p-value and size become a level; `tests` [F] is how many p-values share a column's allowance."""
+    """How p-value and size become a level."""
 
     enough: NDArray[np.bool_]
     judged: int
-    tests: Floats
     thresholds: Thresholds
 
     def levels(self, size: Floats, p: Floats, warning: float, critical: float) -> Codes:
-        """Codes [F]: raised when certain and large, at notice when only certain at 1 %; nan counts as no change."""
-        size, p = np.nan_to_num(size), np.nan_to_num(p, nan=1.0) * self.tests
+        """Codes [..., F]: raised when certain and large, at notice when only certain at 1 %; nan counts as no change."""
         certain = p < self.thresholds.certain_below(self.judged)
-        answer = np.full(len(size), CODE[Level.OK], dtype=np.uint8)
+        answer = np.full(size.shape, CODE[Level.OK], dtype=np.uint8)
         answer[p < self.thresholds.notice_below(self.judged)] = CODE[Level.NOTICE]
         answer[certain & (size >= warning)] = CODE[Level.WARNING]
         answer[certain & (size >= critical)] = CODE[Level.CRITICAL]
-        answer[~self.enough] = CODE[Level.INSUFFICIENT_DATA]
+        answer[..., ~self.enough] = CODE[Level.INSUFFICIENT_DATA]
         return answer

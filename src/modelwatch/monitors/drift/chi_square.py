@@ -2,7 +2,8 @@
 
 (Pearson, On the criterion that a given system of deviations ..., Philosophical Magazine 50, 1900.) Groups in which
 the smaller side expects fewer than 5 rows are pooled (Cochran, Biometrics 10, 1954); a pool that still expects fewer
-than 5 is left out, since its tail would be far from chi-square.
+than 5 is left out, since its tail would be far from chi-square. Where rows depend on each other the statistic is
+divided by their design effect (Rao and Scott, Annals of Statistics 12, 1984).
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ Floats = NDArray[np.float64]
 SMALLEST_EXPECTED: Final = 5.0
 
 
-def chi_square_p(current: Floats, reference: Floats, n: Floats, m: Floats) -> Floats:
-    """The p-value [F] of weighted counts [F, B] that are worth n and m [F] rows; 1 where nothing can be told."""
+def chi_square(current: Floats, reference: Floats, n: Floats, m: Floats) -> tuple[Floats, Floats]:
+    """The statistic and its degrees of freedom [F] of weighted counts [F, B] that are worth n and m [F] rows."""
     p = current / np.maximum(current.sum(axis=1, keepdims=True), 1e-300)
     q = reference / np.maximum(reference.sum(axis=1, keepdims=True), 1e-300)
     total = np.maximum(n + m, 1e-300)
@@ -35,4 +36,9 @@ def chi_square_p(current: Floats, reference: Floats, n: Floats, m: Floats) -> Fl
     with_rest = rest_expected >= SMALLEST_EXPECTED
     parts = parts + np.where(with_rest, rest_distance**2 / np.where(with_rest, rest, 1.0), 0.0)
     groups = (~small).sum(axis=1) + with_rest
-    return chi_square_tail(scale * parts, np.maximum(groups - 1, 0))
+    return scale * parts, np.maximum(groups - 1, 0).astype(np.float64)
+
+
+def chi_square_p(current: Floats, reference: Floats, n: Floats, m: Floats) -> Floats:
+    """The p-value [F] of independent rows; 1 where nothing can be told."""
+    return chi_square_tail(*chi_square(current, reference, n, m))

@@ -6,12 +6,13 @@ import math
 from collections.abc import Iterable, Mapping
 
 from modelwatch.core.finding import Finding
-from modelwatch.core.level import CODE, Level
-from modelwatch.monitors.drift.check import DEFAULT, Thresholds
-from modelwatch.monitors.drift.methods import methods
+from modelwatch.core.level import CODE, ORDER, Level
+from modelwatch.monitors.drift.methods import grown_rates, methods
 from modelwatch.monitors.drift.moved import Moved, moved
+from modelwatch.monitors.drift.rates import RATES
 from modelwatch.monitors.drift.table import DriftTable
-from modelwatch.monitors.drift.words import change, number
+from modelwatch.monitors.drift.thresholds import DEFAULT, Thresholds
+from modelwatch.monitors.drift.words import change, number, odds, times
 from modelwatch.profiles import Binning, Profile
 from modelwatch.profiles.describe import mean, quantile
 
@@ -66,6 +67,7 @@ def explain(
         "mean": [mean(reference, binning, f), mean(current, binning, f)],
         "rows": [table.reference_rows, table.rows],
         "test_p": float(table.test_p[f]),
+        "design_effect": float(table.design_effect[f]),
         "base": "256 bins of the reference, at most 10 quantile groups or 30 categories, natural logarithm",
         "binning": binning.id,
     }
@@ -87,14 +89,13 @@ def why(
     verb = "gives at most" if value > chance else "can give up to"
     sentences = [f"PSI {value:.{2 if value >= 0.095 else 3}f}; chance alone {verb} {number(float(f'{chance:.2g}'))}."]
     raised = table.psi_levels[f] != CODE[Level.OK]
-    for name in ("nulls", "unseen"):
-        if getattr(table, name + "_levels")[f] != CODE[Level.OK]:
-            pair = float(getattr(table, name + "_before")[f]), float(getattr(table, name)[f])
-            word = "Rows without a value" if name == "nulls" else "Unseen categories"
-            sentences.append(f"{word} {change(*pair)} of rows.")
+    for rate in RATES:
+        if getattr(table, f"{rate.metric}_levels")[f] != CODE[Level.OK]:
+            pair = float(getattr(table, f"{rate.metric}_before")[f]), float(getattr(table, rate.metric)[f])
+            sentences.append(f"{rate.label} {change(*pair)} of rows.")
             raised = True
     if not raised:
-        return (*sentences, "Nothing has changed that chance does not explain.")
+        return (*sentences, "Nothing has changed that chance does not explain.", compared(table, f))
     parts = moved(current, reference, binning, f) if parts is None else parts
     sentences += [f"{part.label}: {change(part.reference, part.window)} of rows." for part in parts[:2]]
     medians = quantile(reference, binning, f, 0.5), quantile(current, binning, f, 0.5)
@@ -104,7 +105,35 @@ def why(
     if not math.isnan(distance) and distance > table.ks_chance[f]:
         far = number(float(f"{table.ks_chance[f]:.2g}"))
         sentences.append(f"KS distance {distance:.2g}; chance alone gives at most {far}.")
-    return tuple(sentences)
+    return (*sentences, *reached(table, f, thresholds), compared(table, f))
+
+
+def compared(table: DriftTable, f: int) -> str:
+    """What was compared with what: rows on both sides, and what dependent rows are worth."""
+    text = f"{table.rows:,.0f} rows of the window against {table.reference_rows:,.0f} of the reference"
+    if table.effective_rows < table.rows * 0.995:
+        text += f"; by their weights the window's are worth {table.effective_rows:,.0f}"
+    effect = float(table.design_effect[f])
+    if effect > 1:
+        text += f"; rows depend on each other, {times(effect)} count as one"
+    return text + "."
+
+
+def reached(table: DriftTable, f: int, thresholds: Thresholds) -> tuple[str, ...]:
+    """Why a column that has changed is raised by this window or is not."""
+    p = float(table.test_p[f])
+    said = f"Chance alone would do this in {odds(p)} of windows"
+    if ORDER[table.levels[f]].raised:
+        return (f"{said}, and the change is large.",)
+    certain = p < thresholds.certain_below(table.judged)
+    net = max(float(table.psi[f] - table.psi_mean[f]), 0.0)
+    grown = grown_rates(table, f, thresholds.missing_warning)
+    if net < thresholds.psi_warning and not grown:
+        floor = f"PSI from {number(thresholds.psi_warning)} or {number(thresholds.missing_warning * 100)} points on"
+        return (f"{said}: a change, but a small one; raised is {floor}.",)
+    if not certain:
+        return (f"{said}; to raise it, less than {odds(thresholds.certain_below(table.judged))} is asked for.",)
+    return (f"{said}, and the change is large; raised is what disjoint windows agree on.",)
 
 
 def too_few(table: DriftTable, reference: Profile, f: int, thresholds: Thresholds) -> str:

@@ -6,9 +6,10 @@ import math
 from dataclasses import dataclass
 
 from modelwatch.core.level import CODE, ORDER, Level
-from modelwatch.monitors.drift.check import DEFAULT, Thresholds
+from modelwatch.monitors.drift.rates import RATES
 from modelwatch.monitors.drift.table import DriftTable
-from modelwatch.monitors.drift.words import change, number, odds
+from modelwatch.monitors.drift.thresholds import DEFAULT, GROUPS_SHARE, OMNIBUS_SHARE, SMOOTH_SHARE, Thresholds
+from modelwatch.monitors.drift.words import change, number, odds, times
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +36,14 @@ class Sure:
 
 
 def methods(table: DriftTable, f: int, thresholds: Thresholds = DEFAULT) -> tuple[Method, ...]:
-    """The methods that apply to column `f`: psi, ks, kl, nulls, unseen; empty when it cannot be computed.
+    """The methods that apply to column `f`: psi, smooth, chi_square, ks, kl and the rates; empty when not computed.
 
-    PSI and the rates have levels of their own. KS is at notice at most, because it says how sure a change is and not
-    how large; KL measures the same as PSI and has none.
+    PSI and the rates have levels of their own. The tests of significance are at notice at most, because they say how
+    sure a change is and not how large. KS and KL are shown and decide nothing: the smooth test sees more than KS, and
+    KL measures the same as PSI.
     """
     if math.isnan(table.psi[f]):
         return ()
-    floors = (thresholds.missing_warning, thresholds.missing_critical)
-    certain = float(table.ks_p[f]) * 2 < thresholds.notice_below(table.judged)
     quiet = Level.INSUFFICIENT_DATA if table.psi_levels[f] == CODE[Level.INSUFFICIENT_DATA] else Level.OK
     answer = [
         Method(
@@ -57,20 +57,34 @@ def methods(table: DriftTable, f: int, thresholds: Thresholds = DEFAULT) -> tupl
             ORDER[table.psi_levels[f]],
         )
     ]
+    numeric = not math.isnan(table.ks[f]) or not math.isnan(table.smooth[f])
+    tests = [("smooth", "Neyman's smooth test", SMOOTH_SHARE)] if numeric else []
+    tests.append(("chi_square", "Chi-square", OMNIBUS_SHARE if numeric else GROUPS_SHARE))
+    for metric, label, part in tests:
+        value, chance, p = (float(getattr(table, metric + each)[f]) for each in ("", "_chance", "_p"))
+        if not math.isnan(value):  # a window that an earlier version checked does not have it
+            level = Level.NOTICE if quiet is Level.OK and p / part < thresholds.notice_below(table.judged) else quiet
+            answer.append(Method(metric, label, value, chance, p, None, None, level))
     if not math.isnan(table.ks[f]):
-        level = Level.NOTICE if certain and quiet is Level.OK else quiet
-        value, p = float(table.ks[f]), float(table.ks_p[f])
-        answer.append(Method("ks", "Kolmogorov–Smirnov", value, float(table.ks_chance[f]), p, None, None, level))
+        value, chance, p = float(table.ks[f]), float(table.ks_chance[f]), float(table.ks_p[f])
+        answer.append(Method("ks", "Kolmogorov–Smirnov", value, chance, p, None, None, quiet))
     value = float(table.kl[f])
     answer.append(Method("kl", "Kullback–Leibler, nats", value, float(table.kl_chance[f]), None, None, None, quiet))
-    for metric, label in (("nulls", "Rows without a value"), ("unseen", "Unseen categories")):
+    return (*answer, *rate_methods(table, f, thresholds))
+
+
+def rate_methods(table: DriftTable, f: int, thresholds: Thresholds) -> list[Method]:
+    """The rates that have a meaning for column `f`."""
+    answer = []
+    for rate in RATES:
         value, before, chance, p = (
-            float(getattr(table, metric + part)[f]) for part in ("", "_before", "_chance", "_p")
+            float(getattr(table, rate.metric + part)[f]) for part in ("", "_before", "_chance", "_p")
         )
         if not math.isnan(value):
-            level = ORDER[getattr(table, metric + "_levels")[f]]
-            answer.append(Method(metric, label, value, chance, p, before + floors[0], before + floors[1], level))
-    return tuple(answer)
+            level = ORDER[getattr(table, f"{rate.metric}_levels")[f]]
+            floors = before + thresholds.missing_warning, before + thresholds.missing_critical
+            answer.append(Method(rate.metric, rate.label, value, chance, p, *floors, level))
+    return answer
 
 
 def sure(table: DriftTable, f: int, thresholds: Thresholds = DEFAULT) -> tuple[Sure, ...]:
@@ -81,24 +95,33 @@ def sure(table: DriftTable, f: int, thresholds: Thresholds = DEFAULT) -> tuple[S
     p = float(table.test_p[f])
     certain = p < limit
     net = max(float(table.psi[f] - table.psi_mean[f]), 0.0)
-    rises = {
-        name: (float(getattr(table, name + "_before")[f]), float(getattr(table, name)[f]))
-        for name in ("nulls", "unseen")
-    }
-    grown = {name: pair for name, pair in rises.items() if pair[1] - pair[0] >= thresholds.missing_warning}
+    grown = grown_rates(table, f, thresholds.missing_warning)
     large = net >= thresholds.psi_warning or bool(grown)
     size = f"PSI {net:.2f} above what chance gives, from {number(thresholds.psi_warning)} on it is large"
-    size += "".join(f"; {name} {change(*pair)}" for name, pair in grown.items())
-    test = "chi-square" if math.isnan(table.ks[f]) else "Kolmogorov–Smirnov"
+    size += "".join(f"; {words} {change(*pair)}" for words, pair in grown.items())
+    test = "chi-square" if math.isnan(table.ks[f]) else "Neyman's smooth test"
+    looks = f"{thresholds.looks:.3g} looks a day"
+    if thresholds.series > 1:
+        looks += f" at each of {thresholds.series} series"
+    effect = float(table.design_effect[f])
+    depends = f"; {times(effect)} dependent rows count as one" if effect > 1 else ""
     return (
         Sure(
             "Certain",
             certain,
             f"chance alone would do this in {odds(p)} of windows; asked for is under {odds(limit)},"
-            f" with all {table.judged} columns and {thresholds.looks} looks a day counted",
+            f" with all {table.judged} columns and {looks} counted{depends}",
         ),
         Sure("Large", large, size),
         Sure(
             "Two methods agree", certain and large, f"a test of significance ({test}, rates) and a size (PSI, points)"
         ),
     )
+
+
+def grown_rates(table: DriftTable, f: int, by: float) -> dict[str, tuple[float, float]]:
+    """The rates of column `f` that are up by at least `by`: what they count, and the shares before and now."""
+    pairs = {
+        r.words: (float(getattr(table, f"{r.metric}_before")[f]), float(getattr(table, r.metric)[f])) for r in RATES
+    }
+    return {words: pair for words, pair in pairs.items() if pair[1] - pair[0] >= by}

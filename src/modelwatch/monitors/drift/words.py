@@ -49,3 +49,12 @@ def odds(p: float) -> str:
         return f"{percent(p)}{THIN}%"
     digits = max(len(f"{1 / p:.0f}") - 3, 0)
     return f"1 in {round(1 / p, -digits):,.0f}"
+
+
+def times(value: float) -> str:
+    """How many, with one decimal where it matters.
+
+    >>> times(3.74), times(15.2)
+    ('3.7', '15')
+    """
+    return f"{value:.1f}" if value < 9.95 else f"{value:.0f}"

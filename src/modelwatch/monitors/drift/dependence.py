@@ -1,0 +1,215 @@
+"""How much more the blocks of a reference vary than independent rows would: many rows of one customer, bursts, days.
+
+The design effect of a statistic is its variance over what independent rows would give (Kish, Survey sampling, 1965).
+It is estimated from blocks of neighbouring rows (batch means: Conway, Some tactical problems in digital simulation,
+Management Science 10, 1963), for each test on its own components: the two scores of the smooth test with their
+covariance (`smooth`), the groups of a category by the second-order correction of Rao and Scott (On chi-squared tests
+for multiway contingency tables, Annals of Statistics 12, 1984), the rate of rows without a value by its dispersion.
+A test then divides by the design effect and counts how many blocks stand behind it.
+
+Where blocks do not vary more than chance (1 % for one component, all together 2.5 %), rows count as independent: an
+estimate of 1.1 that is noise would cost power for nothing. What stays unseen that way is a design effect of up to
+1 + 3 sqrt(2 / blocks). Rows in random order show no dependence; nothing can then be corrected.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modelwatch.errors import CorruptData
+from modelwatch.monitors.drift.groups import OTHER, UNSEEN, Floats, add_up, slot_groups
+from modelwatch.monitors.drift.smooth import mean_scores
+from modelwatch.monitors.tails import chi_square_point
+from modelwatch.profiles import NULL, Binning, Profile, merge
+
+MIN_BLOCKS: Final = 8
+"""Fewer blocks tell nothing about variance that a test at one in thousands could stand on."""
+ENOUGH_BLOCKS: Final = 24
+"""Longer blocks are looked at while there are this many: they see dependence over a longer stretch."""
+ONE: Final = 0.01
+ALL: Final = 0.025
+
+MAGIC: Final = b"MWDEP\x01"
+HEAD: Final = struct.Struct("<6sHI")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dependence:
+    """Design effects per column, 1 where rows are as good as independent.
+
+    `scores` [F, 3] is the covariance of the standardised scores of a number (first, both, second). `scale` [F] and
+    `thinning` [F] are those of a category's chi-square: it is divided by `scale`, its degrees of freedom by
+    `thinning`. `rate` [F] is the design effect of rows without a value. `blocks` is how many blocks they stand on.
+    """
+
+    blocks: int
+    scores: Floats
+    scale: Floats
+    thinning: Floats
+    rate: Floats
+
+    @property
+    def freedom(self) -> float:
+        """Degrees of freedom behind the estimates; inf where nothing was estimated."""
+        return float(self.blocks - 1) if self.blocks >= MIN_BLOCKS else float("inf")
+
+    @property
+    def largest(self) -> Floats:
+        """The largest design effect [F] of each column: what its rows must be divided by to be on the safe side."""
+        a, b, c = self.scores.T
+        top = (a + c) / 2 + np.sqrt(((a - c) / 2) ** 2 + b * b)
+        answer: Floats = np.maximum(np.maximum(top, self.scale), 1.0)
+        return answer
+
+    def to_bytes(self) -> bytes:
+        """The stored form: float32."""
+        head = HEAD.pack(MAGIC, self.blocks if self.blocks < 2**16 else 2**16 - 1, len(self.scale))
+        parts = (self.scores, self.scale, self.thinning, self.rate)
+        return head + b"".join(part.astype("<f4").tobytes() for part in parts)
+
+    @staticmethod
+    def from_bytes(data: bytes) -> Dependence:
+        """What `to_bytes` wrote; raises `CorruptData` for anything else."""
+        if len(data) < HEAD.size or data[:6] != MAGIC:
+            raise CorruptData("these bytes are no design effects of version 1")
+        _, blocks, width = HEAD.unpack_from(data)
+        if len(data) != HEAD.size + 24 * width:
+            raise CorruptData("design effects have the wrong size")
+        values = np.frombuffer(data, "<f4", 6 * width, HEAD.size).astype(np.float64)
+        scores, rest = values[: 3 * width].reshape(width, 3), values[3 * width :].reshape(3, width)
+        return Dependence(blocks, scores, rest[0], rest[1], rest[2])
+
+
+def independent(columns: int) -> Dependence:
+    """Rows that tell what they seem to tell."""
+    one = np.ones(columns)
+    return Dependence(0, np.tile((1.0, 0.0, 1.0), (columns, 1)), one, one, one)
+
+
+def estimate(blocks: Sequence[Profile], binning: Binning) -> Dependence:
+    """Design effects from profiles of blocks of neighbouring rows of the reference, in order, of about equal size.
+
+    Blocks without rows are left out. Under 8 blocks everything counts as independent. Columns that depend are looked
+    at again on blocks two and four times as long, while 24 are left, and the largest effect counts.
+    """
+    held = [block for block in blocks if block.rows > 0]
+    if len(held) < MIN_BLOCKS:
+        return independent(len(binning))
+    found = measured(held, binning)
+    while len(held) >= 2 * ENOUGH_BLOCKS and depends(found).any():
+        held = [merge(a, b) for a, b in zip(held[::2], held[1::2], strict=False)]
+        found = larger(found, measured(held, binning))
+    return found
+
+
+def depends(found: Dependence) -> NDArray[np.bool_]:
+    """The columns [F] whose rows do not count as independent."""
+    answer: NDArray[np.bool_] = (found.largest > 1.0) | (found.rate > 1.0)
+    return answer
+
+
+def larger(short: Dependence, long: Dependence) -> Dependence:
+    """For columns that depend, the larger effects of two block lengths, with the blocks of the longer one."""
+    again = depends(short) & depends(long)
+    wider = again & (long.scores[:, [0, 2]].sum(axis=1) > short.scores[:, [0, 2]].sum(axis=1))
+    coarser = again & (long.scale > short.scale)
+    return Dependence(
+        long.blocks,
+        np.where(wider[:, None], long.scores, short.scores),
+        np.where(coarser, long.scale, short.scale),
+        np.where(coarser, long.thinning, short.thinning),
+        np.where(again, np.maximum(long.rate, short.rate), short.rate),
+    )
+
+
+def measured(blocks: Sequence[Profile], binning: Binning) -> Dependence:
+    """The design effects at one length of blocks."""
+    counts = np.stack([np.maximum(block.counts, 0.0) for block in blocks])
+    worth = np.array([block.effective_rows / block.weight if block.weight > 0 else 0.0 for block in blocks])
+    whole = counts.sum(axis=0)
+    answer = independent(len(binning))
+    numeric = np.flatnonzero(binning.numeric)
+    named = np.flatnonzero(~binning.numeric)
+    if len(numeric):
+        answer.scores[numeric] = score_covariance(counts[:, numeric, :NULL], whole[numeric, :NULL], worth)
+    scale, thinning = np.ones(len(binning)), np.ones(len(binning))
+    if len(named):
+        group = slot_groups(whole, binning)[named]
+        scale[named], thinning[named] = group_effect(counts[:, named], whole[named], group, worth)
+    rate = rate_effect(counts, whole, worth)
+    return Dependence(len(blocks), answer.scores, scale, thinning, rate)
+
+
+def varies(total: Floats, freedom: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Where a sum of squares is larger than chi-square with `freedom` [F] degrees of freedom allows at `ALL`."""
+    points = {int(v): chi_square_point(ALL, int(v)) for v in np.unique(freedom)}
+    return total > np.array([points[int(v)] for v in freedom])
+
+
+def score_covariance(counts: Floats, whole: Floats, worth: Floats) -> Floats:
+    """The covariance [F, 3] of the blocks' standardised scores; 1, 0, 1 where they vary no more than chance."""
+    blocks, width = counts.shape[:2]
+    q = whole / np.maximum(whole.sum(axis=1, keepdims=True), 1e-300)
+    rows = counts.sum(axis=2)
+    scores = np.zeros((blocks, width, 2))
+    for b in range(blocks):
+        p = counts[b] / np.maximum(rows[b, :, None], 1e-300)
+        scores[b] = mean_scores(np.where(rows[b, :, None] > 0, p, q), q, q)
+    scores *= np.sqrt(rows * worth[:, None])[:, :, None]
+    used = np.maximum((rows > 0).sum(axis=0) - 1, 1)
+    squares = np.einsum("bfi,bfj->fij", scores, scores)
+    one = np.array([chi_square_point(ONE, int(v)) for v in used])
+    both = squares[:, 0, 0] + squares[:, 1, 1]
+    seen = varies(both, 2 * used) | (np.maximum(squares[:, 0, 0], squares[:, 1, 1]) > one)
+    value, direction = np.linalg.eigh(squares / used[:, None, None])
+    at_least = np.einsum("fik,fk,fjk->fij", direction, np.maximum(value, 1.0), direction)
+    answer = np.tile((1.0, 0.0, 1.0), (width, 1))
+    answer[seen] = np.stack((at_least[seen, 0, 0], at_least[seen, 0, 1], at_least[seen, 1, 1]), axis=1)
+    return answer
+
+
+def group_effect(counts: Floats, whole: Floats, group: NDArray[np.intp], worth: Floats) -> tuple[Floats, Floats]:
+    """The scale and thinning [F] of categories; 1 where the blocks vary no more than chance."""
+    named = np.stack([add_up(each, group)[:, : UNSEEN + 1] for each in (*counts, whole)])
+    rows = named[:-1].sum(axis=2)
+    share = named[-1] / np.maximum(named[-1].sum(axis=1, keepdims=True), 1e-300)
+    enough = share * (rows.mean(axis=0) * worth.mean())[:, None] >= 1.0
+    rest = np.where(enough, 0.0, share).sum(axis=1)
+    expected = np.where(enough, share, 0.0)
+    expected[:, OTHER] += rest
+    observed = np.where(enough[None], named[:-1], 0.0)
+    observed[:, :, OTHER] += np.where(enough[None], 0.0, named[:-1]).sum(axis=2)
+    p = observed / np.maximum(rows, 1e-300)[:, :, None]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        residual = np.where((expected > 0) & (rows > 0)[:, :, None], (p - expected) / np.sqrt(expected), 0.0)
+    residual *= np.sqrt(rows * worth[:, None])[:, :, None]
+    used = np.maximum((rows > 0).sum(axis=0) - 1, 1)
+    spread = np.einsum("bfi,bfj->fij", residual, residual) / used[:, None, None]
+    groups = np.maximum((expected > 0).sum(axis=1) - 1, 1)
+    first = np.einsum("fii->f", spread)
+    second = np.einsum("fij,fji->f", spread, spread)
+    # what the sampling of the blocks adds to the second moment (Srivastava, J. Japan Statistical Society 35, 2005)
+    second = used**2 / np.maximum((used - 1) * (used + 2), 1) * np.maximum(second - first**2 / used, first**2 / groups)
+    seen = varies(first * used, used * groups)
+    scale = np.where(seen, np.maximum(second / np.maximum(first, 1e-300), 1.0), 1.0)
+    thinning = np.where(seen, np.maximum(groups * second / np.maximum(first, 1e-300) ** 2, 1.0), 1.0)
+    return scale, thinning
+
+
+def rate_effect(counts: Floats, whole: Floats, worth: Floats) -> Floats:
+    """The design effect [F] of the rate of rows without a value."""
+    rows = counts.sum(axis=2) * worth[:, None]
+    missing = counts[:, :, NULL:].sum(axis=2) * worth[:, None]
+    total = np.maximum(whole.sum(axis=1), 1e-300)
+    rate = whole[:, NULL:].sum(axis=1) / total
+    variance = rows * (rate * (1 - rate))[None, :]
+    squares = np.where(variance > 0, (missing - rows * rate) ** 2 / np.where(variance > 0, variance, 1.0), 0.0)
+    used = np.maximum((rows > 0).sum(axis=0) - 1, 1)
+    sums = squares.sum(axis=0)
+    return np.where(varies(sums, used), np.maximum(sums / used, 1.0), 1.0)
