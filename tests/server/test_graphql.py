@@ -76,7 +76,15 @@ async def test_a_column_tells_why_and_shows_both_distributions(watched: httpx.As
         shares = drawn["bars"] + drawn["categories"] + drawn["specials"]
         assert sum(share[side] for share in shares) == pytest.approx(1.0)
     assert drawn["windowMedian"] > 2 * drawn["referenceMedian"]
-    assert [line["metric"] for line in column["history"]["lines"]] == ["PSI", "KS", "KL", "NULLS"]
+    assert [line["metric"] for line in column["history"]["lines"]] == [
+        "PSI",
+        "SMOOTH",
+        "CHI_SQUARE",
+        "KS",
+        "KL",
+        "NULLS",
+        "OUTSIDE",
+    ]
     assert (column["previous"], column["next"] is None) == (None, False)
 
 

@@ -124,11 +124,25 @@ async def test_settings_are_changed_one_by_one_and_given_back(watched: httpx.Asy
         "check_interval_seconds": 60,
         "critical": True,
     }
+    limits = {"psi_warning": 0.2, "psi_critical": None, "missing_warning": None, "missing_critical": 0.1}
+    wanted |= {**limits, "alerts_per_1000_days": 5.0}
     first = await watched.patch(MODEL, json={**wanted, "k": 2, "n": 4})
     assert first.json() == {**wanted, "k": 2, "n": 4}
     second = await watched.patch(MODEL, json={"window": "auto", "k": None, "n": None, "task": None})
     expected = {**wanted, "task": None, "window": "auto", "k": None, "n": None}
     assert second.json() == expected == (await watched.get(MODEL)).json()["settings"]
+
+
+async def test_the_false_alarms_of_a_setting_are_said_before_it_is_saved(watched: httpx.AsyncClient) -> None:
+    before = (await watched.get(MODEL)).json()
+    body = {"alerts_per_1000_days": 100.0, "psi_warning": 0.01, "k": 1, "n": 1, "window": "1h"}
+    said = (await watched.post(f"{MODEL}/settings/preview", json=body)).json()
+    assert said["current"] == before["false_alarms"]
+    assert said["current"]["alerts_at_most"] <= 30 / 1000 < said["changed"]["alerts_at_most"] <= 3.0
+    assert said["current"]["alerts_about"] < said["current"]["alerts_at_most"]
+    assert (said["changed"]["looks_per_day"], said["changed"]["notices"]) == (288.0, pytest.approx(86.4))
+    assert (await watched.get(MODEL)).json() == before
+    assert (await watched.post(f"{MODEL}/settings/preview", json={"k": 3, "n": 2})).status_code == 400
 
 
 @pytest.mark.parametrize(
@@ -141,6 +155,9 @@ async def test_settings_are_changed_one_by_one_and_given_back(watched: httpx.Asy
         ({"k": 1.5}, 422, "whole"),
         ({"k": True}, 422, "number"),
         ({"k": 3, "n": 2}, 400, "k at most n"),
+        ({"psi_warning": 0.3}, 400, "must not be above critical"),
+        ({"psi_critical": 0}, 422, "between"),
+        ({"alerts_per_1000_days": 0}, 422, "between"),
         ({"critical": "yes"}, 422, "true or false"),
         ({"positive_label": ""}, 422, "bytes"),
         ({"check_interval_seconds": -1}, 422, "between"),

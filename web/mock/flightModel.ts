@@ -9,11 +9,9 @@ import { FIRST, LAST, REFERENCE_ROWS, rows, times, valueOf, windows } from "./fl
 
 const ORDER: Level[] = ["CRITICAL", "WARNING", "ERROR", "NO_DATA", "NOTICE", "INSUFFICIENT_DATA", "OK"];
 const iso = (time: number) => new Date(time).toISOString();
-const THRESHOLDS: Record<DriftMetric, [number | null, number | null]> = {
+const THRESHOLDS: Partial<Record<DriftMetric, [number | null, number | null]>> = {
   PSI: [0.1, 0.25],
   KS: [0.1, 0.15],
-  KL: [null, null],
-  NULLS: [null, null],
 };
 
 const reference = {
@@ -66,8 +64,8 @@ export function driftOf({ metric, ...span }: Span & { metric: DriftMetric }) {
   const count = (level: Level) => lines.filter((line) => line.level === level).length;
   return {
     metric,
-    thresholdWarning: THRESHOLDS[metric][0],
-    thresholdCritical: THRESHOLDS[metric][1],
+    thresholdWarning: THRESHOLDS[metric]?.[0] ?? null,
+    thresholdCritical: THRESHOLDS[metric]?.[1] ?? null,
     times: chosen.map((index) => iso(times[index])),
     rows: chosen.map((index) => rows[index]),
     lines: lines.sort((a, b) => ORDER.indexOf(a.level) - ORDER.indexOf(b.level) || b.psi - a.psi),
@@ -97,8 +95,8 @@ function history(column: MockColumn, span: Span) {
               ? Math.sqrt(all[index].chance) / 4
               : column.missing + 0.005,
       ),
-      thresholdWarning: metric === "NULLS" ? column.missing + 0.01 : THRESHOLDS[metric][0],
-      thresholdCritical: metric === "NULLS" ? column.missing + 0.05 : THRESHOLDS[metric][1],
+      thresholdWarning: metric === "NULLS" ? column.missing + 0.01 : (THRESHOLDS[metric]?.[0] ?? null),
+      thresholdCritical: metric === "NULLS" ? column.missing + 0.05 : (THRESHOLDS[metric]?.[1] ?? null),
     })),
   };
 }

@@ -60,5 +60,11 @@ function levelOf(psi: number, since: number, chance: number, large: boolean): Le
 }
 
 export function valueOf(window: MockWindow, metric: DriftMetric): number | null {
-  return { PSI: window.psi, KS: window.ks, KL: window.kl, NULLS: window.nulls }[metric];
+  const known: Partial<Record<DriftMetric, number | null>> = {
+    PSI: window.psi,
+    KS: window.ks,
+    KL: window.kl,
+    NULLS: window.nulls,
+  };
+  return known[metric] ?? null;
 }

@@ -12,6 +12,9 @@ from modelwatch.server.queries.settings import AUTO, WINDOWS
 TASKS: Final = ("binary", "multiclass", "regression", "ranking")
 MAX_WINDOWS: Final = 12
 DAY_SECONDS: Final = 86_400.0
+PSI_RANGE: Final = (0.001, 100.0)
+SHARE_RANGE: Final = (0.0001, 1.0)
+BUDGET_RANGE: Final = (0.001, 1000.0)
 Change = tuple[str, Any]
 """The name under which a setting is stored, and its value; None removes it."""
 
@@ -60,6 +63,11 @@ CHECKS: Final[Mapping[str, Callable[[Mapping[str, Any]], Change]]] = {
     "critical": critical,
     "k": lambda body: ("k", whole(body, "k", 1, MAX_WINDOWS)),
     "n": lambda body: ("n", whole(body, "n", 1, MAX_WINDOWS)),
+    "psi_warning": lambda body: ("psi_warning", number(body, "psi_warning", *PSI_RANGE)),
+    "psi_critical": lambda body: ("psi_critical", number(body, "psi_critical", *PSI_RANGE)),
+    "missing_warning": lambda body: ("missing_warning", number(body, "missing_warning", *SHARE_RANGE)),
+    "missing_critical": lambda body: ("missing_critical", number(body, "missing_critical", *SHARE_RANGE)),
+    "alerts_per_1000_days": lambda body: ("alerts_per_1000_days", number(body, "alerts_per_1000_days", *BUDGET_RANGE)),
 }
 
 
@@ -73,6 +81,11 @@ def changes(body: Mapping[str, Any]) -> dict[str, Any]:
 def nullable(kind: str, **more: Any) -> dict[str, Any]:
     """A JSON schema that takes null too."""
     return {"type": [kind, "null"], **more}
+
+
+def bounded(limits: tuple[float, float]) -> dict[str, Any]:
+    """A JSON schema of a number between limits, or null."""
+    return nullable("number", minimum=limits[0], maximum=limits[1])
 
 
 OPENAPI: Final[dict[str, Any]] = {
@@ -91,6 +104,11 @@ OPENAPI: Final[dict[str, Any]] = {
                         "critical": nullable("boolean"),
                         "k": nullable("integer", minimum=1, maximum=MAX_WINDOWS),
                         "n": nullable("integer", minimum=1, maximum=MAX_WINDOWS),
+                        "psi_warning": bounded(PSI_RANGE),
+                        "psi_critical": bounded(PSI_RANGE),
+                        "missing_warning": bounded(SHARE_RANGE),
+                        "missing_critical": bounded(SHARE_RANGE),
+                        "alerts_per_1000_days": bounded(BUDGET_RANGE),
                     },
                 }
             }

@@ -8,13 +8,15 @@ from sqlalchemy import Connection
 
 from modelwatch.core.version import VERSION
 from modelwatch.server.meters import Meters
+from modelwatch.server.queries.alarms import fleet_bound
 from modelwatch.server.queries.system import read_system
 from modelwatch.server.services import Services
 
 
 @dataclass(frozen=True, slots=True)
 class SystemState:
-    """Counts of rows, rate of arrival, lag of the fold. `duplicates` counts since this process began."""
+    """Counts of rows, rate of arrival, lag of the fold. `duplicates` counts since this process began.
+    `false_alerts_per_month` is what the alarm budgets of all models allow together."""
 
     version: str
     now: int
@@ -26,6 +28,7 @@ class SystemState:
     duplicates: int
     quarantined: int
     open_alerts: int
+    false_alerts_per_month: float
     url: str
     key_required: bool
 
@@ -45,6 +48,7 @@ def system_state(connection: Connection, services: Services, meters: Meters, wal
         duplicates=meters.duplicates,
         quarantined=found.quarantined,
         open_alerts=found.open_alerts,
+        false_alerts_per_month=fleet_bound(connection),
         url=address(settings.host, settings.port),
         key_required=bool(settings.api_key),
     )

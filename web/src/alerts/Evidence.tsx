@@ -7,15 +7,13 @@ import { timeTicks } from "../charts/timeTicks";
 import type { AlertDetail } from "../data/alerts";
 import { useColumn } from "../data/column";
 import { at, moment, zone } from "../format/time";
-import type { DriftMetric } from "../graphql/graphql";
-import { metricValue, metricWord } from "../model/metric";
+import { metricValue, metricWord, readMetric } from "../model/metric";
 import { Name } from "../pieces/Name";
 import { useSize } from "../pieces/useSize";
 
 import { worstItem } from "./worstItem";
 
 const HEIGHT = 200;
-const METRICS: readonly string[] = ["PSI", "KS", "KL", "NULLS"] satisfies DriftMetric[];
 
 /** The worst finding over time, from well before the alert until it was last checked; red where it fires. */
 export function Evidence({ alert }: { alert: AlertDetail }) {
@@ -32,7 +30,7 @@ export function Evidence({ alert }: { alert: AlertDetail }) {
   const key = { id: alert.modelId, environment: alert.environment, version: alert.version };
   const column = useColumn(key, item ? { name: item.column, role: item.role } : null, null, bounds, alert.checkedAt)
     .data?.model?.column;
-  const metric = METRICS.includes(item?.metric.toUpperCase() ?? "") ? item?.metric.toUpperCase() : "PSI";
+  const metric = readMetric(item?.metric ?? null);
   const line = column?.history.lines.find((each) => each.metric === metric);
   const times = useMemo(() => column?.history.times.map(at) ?? [], [column]);
   const step = usualStep(times);

@@ -9,7 +9,14 @@ const USUAL: Record<DriftMetric, readonly [number, number]> = {
   PSI: [0.1, 0.25],
   KS: [0.1, 0.15],
   KL: [0.05, 0.12],
+  SMOOTH: [9.2, 50],
+  CHI_SQUARE: [25, 100],
   NULLS: [0.05, 0.15],
+  NANS: [0.05, 0.15],
+  INFINITE: [0.05, 0.15],
+  MISTYPED: [0.05, 0.15],
+  OUTSIDE: [0.05, 0.15],
+  UNSEEN: [0.05, 0.15],
 };
 
 /** Seven ascending breaks: the third is the metric's warning line, the fifth its critical line. */

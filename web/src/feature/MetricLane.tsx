@@ -4,7 +4,8 @@ import { Lane } from "../charts/Lane";
 import { laneAxis } from "../charts/laneGeometry";
 import type { HistoryLine } from "../data/column";
 import { percentDigits } from "../format/number";
-import { metricValue, metricWord } from "../model/metric";
+import type { DriftMetric } from "../graphql/graphql";
+import { isRate, metricValue, metricWord } from "../model/metric";
 
 type Props = {
   line: HistoryLine;
@@ -16,12 +17,18 @@ type Props = {
   gridLines: readonly number[];
 };
 
-const WHAT = { PSI: "shares moved", KS: "largest gap", KL: "nats", NULLS: "% of rows" } as const;
+const WHAT: Partial<Record<DriftMetric, string>> = {
+  PSI: "shares moved",
+  SMOOTH: "certainty",
+  CHI_SQUARE: "certainty",
+  KS: "largest gap",
+  KL: "nats",
+};
 
 /** One metric: its name and axis at the left, the lane, the value at the crosshair at the right. */
 export function MetricLane({ line, tall, widest, xs, plot, cursor, gridLines }: Props) {
   const height = tall ? 108 : 72;
-  const log = line.metric !== "NULLS";
+  const log = !isRate(line.metric);
   const { values, chance, thresholdWarning: warning, thresholdCritical: critical } = line;
   const axis = useMemo(
     () => laneAxis({ values, chance, warning, critical }, log, height),
@@ -38,7 +45,7 @@ export function MetricLane({ line, tall, widest, xs, plot, cursor, gridLines }: 
     <div className="lane">
       <div className="lane-title">
         <h3>{metricWord(line.metric)}</h3>
-        <span className="quiet small">{WHAT[line.metric]}</span>
+        <span className="quiet small">{WHAT[line.metric] ?? "% of rows"}</span>
       </div>
       <svg width={plot + 36} height={height} className="lane-plot" aria-hidden="true">
         {labels.map((tick) => (

@@ -9,7 +9,8 @@ import type { History } from "../data/column";
 import type { ModelDetail } from "../data/model";
 import { exact } from "../format/number";
 import { alsoUtc, at, lengthOf, moment, zone } from "../format/time";
-import { metricValue, metricWord } from "../model/metric";
+import type { DriftMetric } from "../graphql/graphql";
+import { metricValue, metricWord, RATES } from "../model/metric";
 import { Notice } from "../pieces/Notice";
 import { PHONE, useMedia } from "../pieces/useMedia";
 import { useSize } from "../pieces/useSize";
@@ -25,7 +26,7 @@ type Props = {
   onPick: (time: string, isNewest: boolean) => void;
 };
 
-const ORDER = ["PSI", "KS", "KL", "NULLS"];
+const ORDER: readonly DriftMetric[] = ["PSI", "KS", "KL", ...RATES.map((each) => each.value)];
 
 /** Lanes on one time scale with one crosshair. A press, or the arrows, choose the window that the page shows. */
 export function OverTime({ history, model, end, onPick }: Props) {

@@ -1,7 +1,7 @@
 import { Fragment } from "react";
 
 import type { FleetModel } from "../data/fleet";
-import { percent, statistic } from "../format/number";
+import { metricValue, metricWord, isRate } from "../model/metric";
 import { Name } from "../pieces/Name";
 
 /** What is raised, worst first: `wind_gust PSI 0.41, temp PSI 0.17`; else the reason in the server's words. */
@@ -15,7 +15,8 @@ export function Raised({ model }: { model: Pick<FleetModel, "raised" | "reason" 
           <b className="raised-name">
             <Name name={each.column} limit={28} />
           </b>{" "}
-          {each.metric === "NULLS" ? `nulls ${percent(each.value)}` : `${each.metric} ${statistic(each.value)}`}
+          {isRate(each.metric) ? metricWord(each.metric).toLowerCase() : each.metric}{" "}
+          {metricValue(each.metric, each.value)}
         </Fragment>
       ))}
     </>

@@ -186,10 +186,30 @@ export type DriftMap = {
 };
 
 export type DriftMetric =
+  | 'CHI_SQUARE'
+  | 'INFINITE'
   | 'KL'
   | 'KS'
+  | 'MISTYPED'
+  | 'NANS'
   | 'NULLS'
-  | 'PSI';
+  | 'OUTSIDE'
+  | 'PSI'
+  | 'SMOOTH'
+  | 'UNSEEN';
+
+export type FalseAlarms = {
+  /** the same when windows are independent of each other */
+  alertsAbout: Scalars['Float']['output'];
+  /** in 30 days without change, whatever luck does */
+  alertsAtMost: Scalars['Float']['output'];
+  alertsPer1000Days: Scalars['Float']['output'];
+  columns: Scalars['Int']['output'];
+  looksPerDay: Scalars['Float']['output'];
+  /** windows in 30 days that show a notice, which nobody is sent */
+  notices: Scalars['Float']['output'];
+  rows: Scalars['Float']['output'];
+};
 
 export type History = {
   levels: Array<Level>;
@@ -234,6 +254,7 @@ export type Model = {
   columns: Array<Column>;
   drift: DriftMap;
   environment: Scalars['String']['output'];
+  falseAlarms: FalseAlarms;
   firstEvent: Maybe<Scalars['DateTime']['output']>;
   gridSeconds: Scalars['Int']['output'];
   /** rows held back until a reference stands; 0 when one does */
@@ -410,6 +431,8 @@ export type System = {
   accepted: Scalars['Float']['output'];
   /** since the api process began */
   duplicates: Scalars['Float']['output'];
+  /** how many false alerts the budgets of all models allow in 30 days, at most */
+  falseAlertsPerMonth: Scalars['Float']['output'];
   keyRequired: Scalars['Boolean']['output'];
   lagBytes: Scalars['Float']['output'];
   /** how far the fold is behind the log, in seconds and bytes */

@@ -20,9 +20,19 @@ type Props = {
 
 const KINDS = { NUMERIC: "123", CATEGORY: "abc", BOOLEAN: "y/n" } as const;
 
+function newestOf(line: DriftLine, metric: DriftMetric): number | null {
+  const known: Partial<Record<DriftMetric, number | null>> = {
+    PSI: line.psi,
+    KS: line.ks,
+    KL: line.kl,
+    NULLS: line.nulls,
+  };
+  return metric in known ? (known[metric] ?? null) : (line.values.at(-1) ?? null);
+}
+
 /** What stands left and right of one line of the map. */
 export function DriftRow({ id, line, metric, pinned, top, selected, onSelect, onOpen }: Props) {
-  const now = { PSI: line.psi, KS: line.ks, KL: line.kl, NULLS: line.nulls }[metric];
+  const now = newestOf(line, metric);
   const other = metric === "KS" ? line.psi : line.ks;
   const level = pinned === null ? line.level : line.levels[pinned];
   const calm = level === "OK" || level === "INSUFFICIENT_DATA" || level === "NO_DATA";

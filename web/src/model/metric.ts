@@ -8,19 +8,42 @@ export const METRICS: readonly { value: DriftMetric; text: string; title: string
   { value: "NULLS", text: "Nulls", title: "Share of rows without a value" },
 ];
 
-const SHARES: readonly string[] = ["NULLS", "UNSEEN"];
+/** Kinds of rows that have no usable value, or one that the reference never had; all are shares of rows. */
+export const RATES: readonly { value: DriftMetric; text: string; title: string }[] = [
+  { value: "NULLS", text: "Nulls", title: "Share of rows without a value" },
+  { value: "NANS", text: "NaN", title: "Share of rows that are not a number" },
+  { value: "INFINITE", text: "Infinite", title: "Share of rows with an infinite number" },
+  { value: "MISTYPED", text: "Another type", title: "Share of rows whose value has another type" },
+  {
+    value: "OUTSIDE",
+    text: "Out of range",
+    title: "Share of rows beyond the smallest and largest value of the reference",
+  },
+  { value: "UNSEEN", text: "Unseen", title: "Share of rows with a category that the reference never had" },
+];
+
+const TESTS: readonly { value: DriftMetric; text: string; title: string }[] = [
+  { value: "SMOOTH", text: "Smooth test", title: "Neyman's smooth test: have location or scale moved?" },
+  { value: "CHI_SQUARE", text: "Chi-square", title: "Do rows fall into groups alike?" },
+];
+
+const KNOWN = [...METRICS, ...RATES, ...TESTS];
 
 /** The short word of a metric; findings name them in lower case, the switch in upper case. */
 export function metricWord(metric: string): string {
-  const known = METRICS.find((each) => each.value === metric.toUpperCase());
+  const known = KNOWN.find((each) => each.value === metric.toUpperCase());
   return known?.text ?? metric.charAt(0).toUpperCase() + metric.slice(1).toLowerCase().replaceAll("_", " ");
+}
+
+export function isRate(metric: string): boolean {
+  return RATES.some((each) => each.value === metric.toUpperCase());
 }
 
 /** A value in its metric's own way: shares in percent, distances as numbers. */
 export function metricValue(metric: string, value: number | null | undefined): string {
-  return SHARES.includes(metric.toUpperCase()) ? percent(value) : statistic(value);
+  return isRate(metric) ? percent(value) : statistic(value);
 }
 
 export function readMetric(text: string | null): DriftMetric {
-  return METRICS.find((each) => each.value === text?.toUpperCase())?.value ?? "PSI";
+  return KNOWN.find((each) => each.value === text?.toUpperCase())?.value ?? "PSI";
 }

@@ -166,13 +166,15 @@ def combined(shape: Shapes, rate: Rates, numeric: NDArray[np.bool_]) -> Floats:
         np.minimum(shape.smooth_p / SMOOTH_SHARE, shape.chi_square_p / OMNIBUS_SHARE),
         shape.chi_square_p / GROUPS_SHARE,
     )
-    return np.minimum(answer, (rate.p / rate_parts(numeric)).min(axis=0))
+    smallest: Floats = np.minimum(answer, (rate.p / rate_parts(numeric)).min(axis=0))
+    return smallest
 
 
 def rate_parts(numeric: NDArray[np.bool_]) -> Floats:
     """The part of a column's allowance [R, F] that each rate has; 1 where its p-value is 1 anyway."""
-    answer = np.array([(kind.categories or 1.0, kind.numbers or 1.0) for kind in RATES])
-    return answer[:, numeric.astype(np.intp)]
+    parts = np.array([(kind.categories or 1.0, kind.numbers or 1.0) for kind in RATES])
+    answer: Floats = parts[:, numeric.astype(np.intp)]
+    return answer
 
 
 def distances(
@@ -211,7 +213,7 @@ class Grade:
     thresholds: Thresholds
 
     def levels(self, size: Floats, p: Floats, warning: float, critical: float) -> Codes:
-        """Codes [..., F]: raised when certain and large, at notice when only certain at 1 %; nan counts as no change."""
+        """Codes [..., F]: raised when certain and large, at notice when certain at 1 %; nan is no change."""
         certain = p < self.thresholds.certain_below(self.judged)
         answer = np.full(size.shape, CODE[Level.OK], dtype=np.uint8)
         answer[p < self.thresholds.notice_below(self.judged)] = CODE[Level.NOTICE]

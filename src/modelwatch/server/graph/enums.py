@@ -55,9 +55,16 @@ class DriftMetric(StrEnum):
     """What is drawn over time."""
 
     PSI = "psi"
+    SMOOTH = "smooth"
+    CHI_SQUARE = "chi_square"
     KS = "ks"
     KL = "kl"
     NULLS = "nulls"
+    NANS = "nans"
+    INFINITE = "infinite"
+    MISTYPED = "mistyped"
+    OUTSIDE = "outside"
+    UNSEEN = "unseen"
 
 
 @strawberry.enum

@@ -12,6 +12,7 @@ from modelwatch.monitors.drift.methods import Method
 from modelwatch.server.graph.context import Info
 from modelwatch.server.graph.enums import ColumnRole, DateTime, DriftMetric
 from modelwatch.server.permission import require
+from modelwatch.server.queries.alarms import FalseAlarms, false_alarms
 from modelwatch.server.queries.alerts import Alert, Decision, decide, read_alert, read_alerts
 from modelwatch.server.queries.column import (
     Compared,
@@ -90,6 +91,11 @@ def alert_number(text: str) -> int:
 def schema_changes(root: strawberry.Parent[ModelDetail], info: Info, limit: int = 50) -> list[SchemaChange]:
     """Recorded schema changes, the newest first."""
     return read_schema_changes(info.context.connection, root.subject, within(limit))
+
+
+def model_alarms(root: strawberry.Parent[ModelDetail], info: Info) -> FalseAlarms:
+    """The false alarms that the settings make in a month."""
+    return false_alarms(info.context.connection, root.subject)
 
 
 def drift(

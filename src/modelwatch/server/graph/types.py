@@ -32,6 +32,9 @@ class System:
     rejected: float
     duplicates: float = strawberry.field(description="since the api process began")
     quarantined: float
+    false_alerts_per_month: float = strawberry.field(
+        description="how many false alerts the budgets of all models allow in 30 days, at most"
+    )
     url: str = strawberry.field(description="address clients use, e.g. http://127.0.0.1:8470")
     key_required: bool
 
@@ -295,6 +298,17 @@ class Alert:
 
 
 @strawberry.type
+class FalseAlarms:
+    alerts_per_1000_days: float
+    alerts_at_most: float = strawberry.field(description="in 30 days without change, whatever luck does")
+    alerts_about: float = strawberry.field(description="the same when windows are independent of each other")
+    notices: float = strawberry.field(description="windows in 30 days that show a notice, which nobody is sent")
+    looks_per_day: float
+    columns: int
+    rows: float
+
+
+@strawberry.type
 class Model:
     id: str
     environment: str
@@ -316,6 +330,7 @@ class Model:
     min_rows: int
     columns: list[Column]
     schema_changes: list[SchemaChange] = resolved(resolvers.schema_changes)
+    false_alarms: FalseAlarms = resolved(resolvers.model_alarms)
     drift: DriftMap = resolved(resolvers.drift)
     column: ColumnDetail | None = resolved(resolvers.column)
     alerts: list[Alert] = resolved(resolvers.model_alerts)

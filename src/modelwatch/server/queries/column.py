@@ -19,6 +19,7 @@ from modelwatch.monitors.drift import DriftTable
 from modelwatch.monitors.drift.findings import why
 from modelwatch.monitors.drift.methods import Method, Sure, methods, sure
 from modelwatch.monitors.drift.moved import Moved, moved
+from modelwatch.monitors.drift.rates import RATE_METRICS
 from modelwatch.profiles import Binning, Profile, empty, merge_blocks
 from modelwatch.profiles.describe import Bar, Share, describe
 from modelwatch.server.queries.drift import METRICS, Metric, line_thresholds, shown_name
@@ -162,12 +163,15 @@ def explained(connection: Connection, detail: Detail, judged: Judged, windows: W
     """The column with the reasons for its level in its newest window."""
     subject, row, f = detail.subject, judged.row, judged.at
     sides = profiles_of(connection, subject, judged)
+    held = subject.thresholds(row.length_us)
     return replace(
         detail,
         level=ORDER[row.levels[f]],
         since=None if windows is None else since_of(windows, detail.key),
-        why=list(why(judged.table, *sides, judged.binning, f)) if sides else ["Its reference is gone."],
-        sure=[*sure(judged.table, f), *persists(windows, detail.key, row, subject)],
+        why=list(why(judged.table, *sides, judged.binning, f, thresholds=held))
+        if sides
+        else ["Its reference is gone."],
+        sure=[*sure(judged.table, f, held), *persists(windows, detail.key, row, subject)],
     )
 
 
@@ -228,7 +232,8 @@ def read_methods(connection: Connection, subject: Subject, key: ColumnKey, end_u
     judged = judge(connection, subject, key, end_us)
     if judged is None:
         return []
-    return [each for each in methods(judged.table, judged.at) if math.isfinite(each.value)]
+    held = subject.thresholds(judged.row.length_us)
+    return [each for each in methods(judged.table, judged.at, held) if math.isfinite(each.value)]
 
 
 def read_distribution(connection: Connection, subject: Subject, key: ColumnKey, end_us: int | None) -> Compared | None:
@@ -274,7 +279,7 @@ def read_history(windows: Windows | None, key: ColumnKey) -> History:
             metric,
             nullable(thin_largest(series(metric), starts)),
             nullable(thin_largest(series(f"{metric}_chance"), starts)),
-            *line_thresholds(metric, tables[-1], f),
+            *line_thresholds(metric, windows.thresholds, tables[-1], f),
         )
         for metric in METRICS
     ]
@@ -283,5 +288,11 @@ def read_history(windows: Windows | None, key: ColumnKey) -> History:
         [int(time) for time in thin_last([row.end_us for row in windows.rows], starts)],
         thin_last([row.rows for row in windows.rows], starts),
         levels_of(thin_worst(codes, starts)[:, 0]),
-        [line for line in lines if any(value is not None for value in line.values)],
+        [line for line in lines if told(line)],
     )
+
+
+def told(line: HistoryLine) -> bool:
+    """Whether a metric has anything to say: a rate of a kind that never occurred is no line."""
+    seen = [value for value in line.values if value is not None]
+    return bool(seen) and (line.metric not in RATE_METRICS or line.metric == "nulls" or max(seen) > 0)

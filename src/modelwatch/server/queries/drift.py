@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 import numpy as np
 
 from modelwatch.core.column import ColumnKey, ColumnType
 from modelwatch.core.level import Level
 from modelwatch.core.wire import Role
-from modelwatch.monitors.drift import DEFAULT, DriftTable
+from modelwatch.monitors.drift import DEFAULT, DriftTable, Thresholds
+from modelwatch.monitors.drift.rates import RATE_METRICS
 from modelwatch.server.queries.windows import (
     Windows,
     levels_of,
@@ -23,8 +24,10 @@ from modelwatch.server.queries.windows import (
     thin_worst,
 )
 
-Metric = Literal["psi", "ks", "kl", "nulls"]
-METRICS: Final[tuple[Metric, ...]] = ("psi", "ks", "kl", "nulls")
+Metric = Literal[
+    "psi", "smooth", "chi_square", "ks", "kl", "nulls", "nans", "infinite", "mistyped", "outside", "unseen"
+]
+METRICS: Final[tuple[Metric, ...]] = get_args(Metric)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +63,16 @@ class DriftMap:
     notice: int
 
 
-def thresholds(metric: Metric) -> tuple[float | None, float | None]:
-    """The fixed thresholds of a metric: only PSI has them; nulls are held against the reference's own share."""
-    return (DEFAULT.psi_warning, DEFAULT.psi_critical) if metric == "psi" else (None, None)
+def thresholds(metric: Metric, held: Thresholds) -> tuple[float | None, float | None]:
+    """The fixed thresholds of a metric: only PSI has them; rates are held against the reference's own share."""
+    return (held.psi_warning, held.psi_critical) if metric == "psi" else (None, None)
 
 
-def line_thresholds(metric: Metric, table: DriftTable, f: int) -> tuple[float | None, float | None]:
-    """Where warning and critical begin for one column: nulls are counted from the reference's share."""
-    if metric == "nulls" and math.isfinite(table.nulls_before[f]):
-        before = float(table.nulls_before[f])
-        return before + DEFAULT.missing_warning, before + DEFAULT.missing_critical
-    return thresholds(metric)
+def line_thresholds(metric: Metric, held: Thresholds, table: DriftTable, f: int) -> tuple[float | None, float | None]:
+    """Where warning and critical begin for one column: rates are counted from the reference's share."""
+    if metric in RATE_METRICS and math.isfinite(before := float(getattr(table, f"{metric}_before")[f])):
+        return before + held.missing_warning, before + held.missing_critical
+    return thresholds(metric, held)
 
 
 def shown_name(key: ColumnKey) -> str:
@@ -80,7 +82,7 @@ def shown_name(key: ColumnKey) -> str:
 
 def drift_map(windows: Windows | None, metric: Metric) -> DriftMap:
     """The drift of every column over the windows, in at most 500 stretches of which each shows its worst."""
-    warning, critical = thresholds(metric)
+    warning, critical = thresholds(metric, DEFAULT if windows is None else windows.thresholds)
     if windows is None:
         return DriftMap(metric, warning, critical, [], [], [], 0, 0, 0)
     lines = drift_lines(windows, metric)

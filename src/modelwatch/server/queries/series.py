@@ -16,8 +16,8 @@ from modelwatch.server.queries.model import reference_of
 from modelwatch.server.queries.subject import Subject, meant
 from modelwatch.server.queries.windows import Windows, levels_of, load_windows, nullable
 
-P_VALUES: Final[dict[Metric, str]] = {"ks": "ks_p", "nulls": "nulls_p"}
-"""The metrics that are tests or have one of their own."""
+SIZES: Final[frozenset[Metric]] = frozenset({"psi", "kl"})
+"""The metrics that measure size only; all others are tests or have one of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +88,9 @@ def series_of(
         return None
     values = nullable(windows.metric(asked.metric)[:, f])
     chances = nullable(windows.metric(f"{asked.metric}_chance")[:, f])
-    name = P_VALUES.get(asked.metric)
-    ps: list[float | None] = nullable(windows.metric(name)[:, f]) if name else [None] * len(values)
+    ps: list[float | None] = [None] * len(values)
+    if asked.metric not in SIZES:
+        ps = nullable(windows.metric(f"{asked.metric}_p")[:, f])
     levels = levels_of(np.ascontiguousarray(windows.levels()[:, f]))
     points = [
         Point(row.end_us, value, level.status, level, row.rows, chance, p)
@@ -97,7 +98,8 @@ def series_of(
     ]
     reference = reference_of(connection, subject.deployment)
     label = None if reference is None else reference.label
-    return Series(subject.deployment.version, label, points, *line_thresholds(asked.metric, windows.tables[-1], f))
+    limits = line_thresholds(asked.metric, windows.thresholds, windows.tables[-1], f)
+    return Series(subject.deployment.version, label, points, *limits)
 
 
 def read_latest(connection: Connection, subject: Subject, asked: Asked) -> tuple[int | None, list[DriftLine]]:

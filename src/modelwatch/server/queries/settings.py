@@ -10,6 +10,8 @@ from sqlalchemy import Engine
 
 from modelwatch.core.window import WINDOW_LENGTHS_US
 from modelwatch.errors import InvalidRequest, NotFound
+from modelwatch.monitors.drift import DEFAULT
+from modelwatch.monitors.drift.thresholds import SETTABLE
 from modelwatch.server.queries.subject import meant
 from modelwatch.store import models
 from modelwatch.store.engine import writing
@@ -18,11 +20,16 @@ from modelwatch.store.models import ModelRow
 WINDOWS: Final = dict(zip(("5m", "1h", "6h", "1d", "7d"), (us // 1_000_000 for us in WINDOW_LENGTHS_US), strict=True))
 """Name of a window length -> seconds."""
 AUTO: Final = "auto"
+ENDS: Final = ("warning", "critical")
 
 
 @dataclass(frozen=True, slots=True)
 class ModelSettings:
-    """What was set for a model; None means that the server decides. `k` of `n` disjoint windows raise an alert."""
+    """What was set for a model; None means that the server decides. `k` of `n` disjoint windows raise an alert.
+
+    `psi_...` and `missing_...` (a share of rows) are the sizes from which a change is large; `alerts_per_1000_days` is
+    how many false alerts are allowed.
+    """
 
     task: str | None
     positive_label: str | None
@@ -31,6 +38,11 @@ class ModelSettings:
     critical: bool
     k: int | None
     n: int | None
+    psi_warning: float | None
+    psi_critical: float | None
+    missing_warning: float | None
+    missing_critical: float | None
+    alerts_per_1000_days: float | None
 
 
 def settings_of(row: ModelRow) -> ModelSettings:
@@ -46,6 +58,7 @@ def settings_of(row: ModelRow) -> ModelSettings:
         critical=bool(stored.get("critical", False)),
         k=stored.get("k"),
         n=stored.get("n"),
+        **{name: stored.get(name) for name in SETTABLE},
     )
 
 
@@ -58,11 +71,24 @@ def change_settings(engine: Engine, project: str, name: str, changes: Mapping[st
             known = [each.name for each in models.list_models(connection, project)]
             raise NotFound(f"there is no model {name!r}", hint=meant(name, known))
         task = row.task if "task" not in changes else changes["task"] or ""
-        settings = {**row.settings, **{key: value for key, value in changes.items() if key != "task"}}
-        settings = {key: value for key, value in settings.items() if value is not None}
-        if settings.get("k", 1) > settings.get("n", 12) or ("k" in settings) != ("n" in settings):
-            raise InvalidRequest("k of n windows: set both, k at most n", hint='for example {"k": 2, "n": 3}')
+        settings = changed_settings(row.settings, changes)
         models.set_settings(connection, row.id, task, settings)
         changed = models.find_model(connection, project, name)
     assert changed is not None
     return settings_of(changed)
+
+
+def changed_settings(before: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Stored settings after checked changes; raises `InvalidRequest` when what results makes no sense."""
+    after = {**before, **{key: value for key, value in changes.items() if key != "task"}}
+    after = {key: value for key, value in after.items() if value is not None}
+    if after.get("k", 1) > after.get("n", 12) or ("k" in after) != ("n" in after):
+        raise InvalidRequest("k of n windows: set both, k at most n", hint='for example {"k": 2, "n": 3}')
+    for kind in ("psi", "missing"):
+        low, high = (float(after.get(f"{kind}_{end}", getattr(DEFAULT, f"{kind}_{end}"))) for end in ENDS)
+        if low > high:
+            raise InvalidRequest(
+                f"{kind}_warning is {low:g} and {kind}_critical {high:g}: warning must not be above critical",
+                hint="set both",
+            )
+    return after

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from modelwatch.core.wire import DEFAULT_ENVIRONMENT, DEFAULT_PROJECT
 from modelwatch.errors import NotFound
+from modelwatch.monitors.drift import Thresholds, thresholds_for
 from modelwatch.store import models
 from modelwatch.store.models import DeploymentRow, ModelRow
 from modelwatch.store.profiles import Series
@@ -28,6 +29,10 @@ class Subject:
     def series(self) -> Series:
         """Everything of the version, not cut into segments."""
         return Series(self.deployment.id)
+
+    def thresholds(self, length_us: int) -> Thresholds:
+        """What is certain and large in its windows of that length, by the model's settings."""
+        return thresholds_for(self.model.settings, length_us)
 
 
 def find_subject(

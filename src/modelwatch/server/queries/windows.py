@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from modelwatch.core.level import CODE, ORDER, Level
 from modelwatch.core.window import DAY_US
 from modelwatch.errors import InvalidRequest
-from modelwatch.monitors.drift import DriftTable
+from modelwatch.monitors.drift import DriftTable, Thresholds
 from modelwatch.profiles import Binning
 from modelwatch.server.queries.subject import Subject
 from modelwatch.store import references
@@ -37,13 +37,15 @@ BADNESS: Final = np.array([0, 1, 2, 6, 3, 5, 4], dtype=np.uint8)
 class Windows:
     """N checked windows, ascending by end, and the F columns of the newest one's binning.
 
-    `at` [N, F] is the place of each column in the window's own table, -1 where the window did not know it.
+    `at` [N, F] is the place of each column in the window's own table, -1 where the window did not know it. `thresholds`
+    are those of the newest one.
     """
 
     rows: tuple[CheckRow, ...]
     tables: tuple[DriftTable, ...]
     binning: Binning
     at: NDArray[np.int64]
+    thresholds: Thresholds
 
     def metric(self, name: str) -> Floats:
         """One array of the tables as [N, F], nan where a window did not know the column."""
@@ -84,12 +86,12 @@ def load_windows(connection: Connection, subject: Subject, start_us: int | None,
             by_end[row.end_us] = row
     if not by_end:
         return None
-    return of_rows(connection, subject.model.id, [by_end[key] for key in sorted(by_end)])
+    return of_rows(connection, subject, [by_end[key] for key in sorted(by_end)])
 
 
-def of_rows(connection: Connection, model_id: int, rows: Sequence[CheckRow]) -> Windows:
+def of_rows(connection: Connection, subject: Subject, rows: Sequence[CheckRow]) -> Windows:
     """Checked windows with their tables, on the columns of the last one."""
-    known = {name: load_binning(connection, model_id, name) for name in {row.binning for row in rows}}
+    known = {name: load_binning(connection, subject.model.id, name) for name in {row.binning for row in rows}}
     binning = known[rows[-1].binning]
     places = {
         name: np.array(
@@ -98,7 +100,8 @@ def of_rows(connection: Connection, model_id: int, rows: Sequence[CheckRow]) -> 
         for name, own in known.items()
     }
     at = np.stack([places[row.binning] for row in rows]).astype(np.int64)
-    return Windows(tuple(rows), tuple(DriftTable.from_bytes(row.body) for row in rows), binning, at)
+    tables = tuple(DriftTable.from_bytes(row.body) for row in rows)
+    return Windows(tuple(rows), tables, binning, at, subject.thresholds(rows[-1].length_us))
 
 
 @functools.lru_cache(maxsize=256)

@@ -12,6 +12,7 @@ from modelwatch.core.wire import DEFAULT_ENVIRONMENT, DEFAULT_PROJECT
 from modelwatch.server.body import read_object
 from modelwatch.server.paths import ModelId
 from modelwatch.server.permission import permission
+from modelwatch.server.queries.alarms import Preview, false_alarms, preview
 from modelwatch.server.queries.fleet import read_fleet
 from modelwatch.server.queries.model import read_model
 from modelwatch.server.queries.settings import ModelSettings, change_settings, settings_of
@@ -41,9 +42,10 @@ def get_model(
     with reading(services.engine) as connection:
         subject = find_subject(connection, model_id, services.clock(), environment, version)
         detail = read_model(connection, subject, services.settings.hold_rows)
+        alarms = false_alarms(connection, subject)
     # not asdict: values inside stay what they are, the answer's shape reads them by attribute
     shown = {field.name: getattr(detail, field.name) for field in dataclasses.fields(detail)}
-    return {**shown, "settings": settings_of(subject.model)}
+    return {**shown, "settings": settings_of(subject.model), "false_alarms": alarms}
 
 
 @router.patch(
@@ -57,3 +59,29 @@ async def patch_model(model_id: ModelId, request: Request, services: Given) -> M
     """Changes the settings that are named, in all environments; null gives a decision back to the server."""
     wanted = changes(await read_object(request))
     return await anyio.to_thread.run_sync(change_settings, services.engine, DEFAULT_PROJECT, model_id, wanted)
+
+
+@router.post(
+    "/models/{model_id}/settings/preview",
+    summary="What a change of settings would do",
+    response_model=shapes.SettingsPreview,
+    dependencies=[permission("write")],
+    openapi_extra=OPENAPI,
+)
+async def preview_settings(
+    model_id: ModelId,
+    request: Request,
+    services: Given,
+    environment: Environment = DEFAULT_ENVIRONMENT,
+    version: VersionAsked = None,
+) -> Preview:
+    """The false alarms to expect in a month, now and with the settings in the body, which are not saved."""
+    wanted = changes(await read_object(request))
+
+    def look() -> Preview:
+        with reading(services.engine) as connection:
+            return preview(
+                connection, find_subject(connection, model_id, services.clock(), environment, version), wanted
+            )
+
+    return await anyio.to_thread.run_sync(look)

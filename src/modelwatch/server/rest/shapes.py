@@ -104,6 +104,30 @@ class ModelSettings(Shape):
     critical: bool
     k: int | None
     n: int | None
+    psi_warning: float | None
+    psi_critical: float | None
+    missing_warning: float | None
+    missing_critical: float | None
+    alerts_per_1000_days: float | None
+
+
+class FalseAlarms(Shape):
+    """What to expect in a month of 30 days in which nothing changes."""
+
+    alerts_per_1000_days: float
+    alerts_at_most: float
+    alerts_about: float
+    notices: float
+    looks_per_day: float
+    columns: int
+    rows: float
+
+
+class SettingsPreview(Shape):
+    """Expected false alarms before and after a change of settings that is not saved."""
+
+    current: FalseAlarms
+    changed: FalseAlarms
 
 
 class Model(Shape):
@@ -129,6 +153,7 @@ class Model(Shape):
     min_rows: int
     columns: list[Column]
     settings: ModelSettings
+    false_alarms: FalseAlarms
 
 
 class AlertItem(Shape):
