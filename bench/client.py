@@ -16,6 +16,7 @@ from random import Random
 from modelwatch.client import Client
 from modelwatch.client.buffer import Buffer
 from modelwatch.client.complaints import Complaints
+from modelwatch.client.sampling import LowConfidence, Sampler, Stratified
 from modelwatch.client.sender import Sender
 from modelwatch.client.transport import HttpTransport, Request, Response, Transport
 from modelwatch.core.wire import Kind
@@ -39,18 +40,24 @@ def null(_: Request, /) -> Response:
     return Response(200, ANSWER)
 
 
-def log_latency(rows: list[dict[str, object]], calls: int, pause_s: float, transport: Transport = null) -> list[int]:
+def log_latency(
+    rows: list[dict[str, object]],
+    calls: int,
+    pause_s: float,
+    transport: Transport = null,
+    sampler: Sampler | None = None,
+) -> list[int]:
     """Nanoseconds of each `log()`, sorted; the sender works beside it."""
-    client = Client(transport=transport, flush_interval=0.05, max_buffer_rows=10 * ROWS)
+    client = Client(transport=transport, flush_interval=0.05, max_buffer_rows=10 * ROWS, sampler=sampler)
     clock = time.perf_counter_ns
     taken = []
     for number in range(calls):
-        features = rows[number % len(rows)]
+        features, name = rows[number % len(rows)], f"prediction-{number}"
         start = clock()
         client.log(
             model_id="fraud",
             model_version="2.1.0",
-            prediction_id="p",
+            prediction_id=name,
             prediction_label="fraud",
             prediction_score=0.87,
             features=features,
@@ -60,7 +67,8 @@ def log_latency(rows: list[dict[str, object]], calls: int, pause_s: float, trans
             time.sleep(pause_s)
     assert client.flush(60)
     stats = client.stats()
-    assert stats.sent == calls, stats
+    assert stats.sent + stats.sampled_out == calls, stats
+    assert (sampler is None) == (stats.sampled_out == 0), stats
     client.close()
     return sorted(taken)
 
@@ -113,12 +121,14 @@ def main() -> None:
     rows = predictions(1_000)
     table: list[tuple[str, str, str]] = []
     log_latency(rows, 5_000, 0)
-    for name, pause, transport in (
-        ("log(), 10,000/s, sender beside it", 0.002, null),
-        ("log() as fast as it goes, sender beside it", 0.0, null),
-        ("log(), 10,000/s, sender to HTTP", 0.002, http),
+    for name, pause, transport, sampler in (
+        ("log(), 10,000/s, sender beside it", 0.002, null, None),
+        ("log() as fast as it goes, sender beside it", 0.0, null, None),
+        ("log(), 10,000/s, sender to HTTP", 0.002, http, None),
+        ("log(), 10,000/s, a tenth and the unsure kept", 0.002, null, LowConfidence(0.1)),
+        ("log(), 10,000/s, 1,000 rows an hour per label", 0.002, null, Stratified(label=True, rows=1_000)),
     ):
-        taken = log_latency(rows, 40_000, pause, transport)
+        taken = log_latency(rows, 40_000, pause, transport, sampler)
         p50, p99, p999 = (taken[int(len(taken) * share)] / 1000 for share in (0.5, 0.99, 0.999))
         table.append((name, f"p50 {p50:.2f}  p99 {p99:.2f}  p99.9 {p999:.1f} us", "p50 <= 2, p99 <= 10 us"))
     for name, transport in (("sender, null transport", null), ("sender, HTTP to another process", http)):

@@ -12,15 +12,15 @@ from modelwatch.core.version import VERSION
 from modelwatch.errors import ModelwatchError
 
 if TYPE_CHECKING:
-    from modelwatch.client import AsyncClient, Client
+    from modelwatch.client import AsyncClient, Client, sampling
 
 
 __version__ = VERSION
-__all__ = ["AsyncClient", "Client", "ModelwatchError", "__version__"]
+__all__ = ["AsyncClient", "Client", "ModelwatchError", "__version__", "sampling"]
 
 
 def __getattr__(name: str) -> object:
-    if name in {"Client", "AsyncClient"}:
+    if name in {"Client", "AsyncClient", "sampling"}:
         from modelwatch import client
 
         return getattr(client, name)

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 from modelwatch.client.client import Client
+from modelwatch.client.sampling.sampler import Sampler
 from modelwatch.client.transport import Transport
 from modelwatch.core.wire import DEFAULT_ENVIRONMENT
 
@@ -54,6 +55,7 @@ class AsyncClient:
         flush_interval: float = 1.0,
         raise_errors: bool = False,
         timeout: float = 30.0,
+        sampler: Sampler | None = None,
         transport: Transport | None = None,
     ) -> None:
         self._client = Client(
@@ -64,6 +66,7 @@ class AsyncClient:
             flush_interval=flush_interval,
             raise_errors=raise_errors,
             timeout=timeout,
+            sampler=sampler,
             transport=transport,
         )
 

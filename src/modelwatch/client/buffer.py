@@ -1,6 +1,6 @@
 """The rows between `log()` and their end, and the count of what became of each.
 
-Always: logged = queued + sent + rejected + duplicate + dropped + failed.
+Always: logged = queued + sent + rejected + duplicate + dropped + failed + sampled_out.
 
 The buffer is bounded. When it is full the **newest** row is dropped and counted: what was taken earlier may already be
 on its way under a sequence number, an outage then leaves one gap instead of a thinned-out history, and refusing costs
@@ -12,6 +12,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import TypeAlias
 
 from modelwatch.client.batch import MAX_BATCH_ROWS, Batch
@@ -24,7 +25,8 @@ Item: TypeAlias = Row | Batch
 class Stats:
     """What became of every row so far; `queued` ones are in memory, waiting or on their way.
 
-    `retried` counts requests, `coerced` values that were sent as text, or left out, because nothing else fits them.
+    `sampled_out` rows are those that a sampler did not keep: others stand for them by their weight. `retried` counts
+    requests, `coerced` values that were sent as text, or left out, because nothing else fits them.
     """
 
     logged: int
@@ -34,6 +36,7 @@ class Stats:
     duplicate: int
     dropped: int
     failed: int
+    sampled_out: int
     retried: int
     coerced: int
     last_error: str | None
@@ -73,6 +76,8 @@ class Buffer:
         self._settled = 0
         self._open = True
         self._dropped = 0
+        self._sampled_out = count()
+        self._sampled_out_of_frames = 0
         self._done = Outcome()
         self._retried = 0
         self._coerced = 0
@@ -146,6 +151,14 @@ class Buffer:
             self._dropped += rows
             self._error = error
 
+    def sample_out(self, rows: int | None = None) -> None:
+        """Counts one row, or `rows` of a frame, that a sampler did not keep."""
+        if rows is None:
+            next(self._sampled_out)  # atomic: most calls of `log` may end here, and none takes a lock
+            return
+        with self._changed:
+            self._sampled_out_of_frames += rows
+
     def reject(self, rows: int, error: str) -> None:
         """Counts rows that never came in because no server could take them."""
         with self._changed:
@@ -188,14 +201,17 @@ class Buffer:
         """A consistent count of everything so far."""
         with self._changed:
             queued, done, dropped = self._queued(), self._done, self._dropped
+            # a count shows where it stands without moving on
+            sampled_out = int(repr(self._sampled_out)[6:-1]) + self._sampled_out_of_frames
             return Stats(
-                logged=queued + done.rows + dropped,
+                logged=queued + done.rows + dropped + sampled_out,
                 queued=queued,
                 sent=done.sent,
                 rejected=done.rejected,
                 duplicate=done.duplicate,
                 dropped=dropped,
                 failed=done.failed,
+                sampled_out=sampled_out,
                 retried=self._retried,
                 coerced=self._coerced,
                 last_error=self._error,

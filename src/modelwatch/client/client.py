@@ -11,14 +11,16 @@ from collections.abc import Iterable, Mapping, Sized
 from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeAlias
-from weakref import WeakSet
 
+from modelwatch.client import forks
 from modelwatch.client import row as rows
 from modelwatch.client.buffer import Buffer, Stats
 from modelwatch.client.complaints import Complaints
 from modelwatch.client.ids import Ids
 from modelwatch.client.plain import text
+from modelwatch.client.roles import prediction_roles
 from modelwatch.client.row import Row
+from modelwatch.client.sampling.sampler import Sampler, weighed
 from modelwatch.client.sender import Sender
 from modelwatch.client.transport import HttpTransport, Transport
 from modelwatch.core.wire import DEFAULT_ENVIRONMENT, Kind, Role
@@ -27,25 +29,9 @@ from modelwatch.errors import Busy, InvalidSettings, ModelwatchError
 if TYPE_CHECKING:
     from modelwatch.client.frames import Names
 
-    Roles: TypeAlias = tuple[dict[Role, str | None], dict[Role, Names]]
-
 Label: TypeAlias = str | int | bool | float
 Time: TypeAlias = datetime | float | str
 EXIT_TIMEOUT_S = 5.0
-
-_SINGLE = (
-    Role.PREDICTION_ID,
-    Role.TIMESTAMP,
-    Role.PREDICTION_LABEL,
-    Role.PREDICTION_SCORE,
-    Role.PREDICTION_VALUE,
-    Role.WEIGHT,
-    Role.GROUP_ID,
-    Role.RANK,
-)
-_MANY = (Role.FEATURE, Role.PREDICTION_SCORES, Role.TAG, Role.EMBEDDING, Role.EXPLANATION)
-_clients: WeakSet[Client] = WeakSet()
-_watching = False
 
 
 class Client:
@@ -55,6 +41,9 @@ class Client:
     `max_buffer_rows` rows (of 50 features: about 2.5 kB each); when it is full the newest row is dropped and counted
     in `stats()`. The thread starts with the first row; a forked child gets its own buffer, thread and identity and
     leaves what the parent has logged to the parent. At exit what is left is sent for up to 5 seconds.
+
+    With a `sampler` (`modelwatch.sampling`) only part of the predictions is sent, each with the weight that makes sums
+    right; the others are counted as `sampled_out`. Actuals are always sent.
 
     With `raise_errors` a call that would be dropped or rejected raises instead, and so does a `flush` that fails.
     """
@@ -69,6 +58,7 @@ class Client:
         flush_interval: float = 1.0,
         raise_errors: bool = False,
         timeout: float = 30.0,
+        sampler: Sampler | None = None,
         transport: Transport | None = None,
     ) -> None:
         if max_buffer_rows < 1 or flush_interval <= 0 or timeout <= 0:
@@ -78,10 +68,10 @@ class Client:
         self._max_rows = max_buffer_rows
         self._flush_interval = flush_interval
         self._raise = raise_errors
+        self._sampler = sampler
         self._closed = False
         self._begin()
-        _watch_forks()
-        _clients.add(self)
+        forks.restart_in_children(self, Client._begin)
         atexit.register(self._at_exit)
 
     def log(
@@ -112,29 +102,26 @@ class Client:
         now_us = time.time_ns() // 1000
         if prediction_id is None:
             prediction_id = self._ids.next(now_us // 1000)
+        start = (Kind.PREDICTIONS, model_id, model_version, environment or self._environment, prediction_id, now_us)
+        given = (timestamp, prediction_label, prediction_score, prediction_value)
         try:
-            self._take(
-                (
-                    Kind.PREDICTIONS,
-                    model_id,
-                    model_version,
-                    environment or self._environment,
-                    prediction_id,
-                    now_us,
-                    timestamp,
-                    prediction_label,
-                    prediction_score,
-                    prediction_value,
-                    None if prediction_scores is None else dict(prediction_scores),
-                    None if features is None else dict(features),
-                    None if tags is None else dict(tags),
-                    weight,
-                    None if embeddings is None else rows.frozen_vectors(embeddings),
-                    None if explanation is None else dict(explanation),
-                    group_id,
-                    rank,
+            if self._sampler is not None:
+                weight = self._weighed((*start, *given, prediction_scores, features, tags, weight))
+            if self._sampler is None or weight is not None:
+                self._take(
+                    (
+                        *start,
+                        *given,
+                        None if prediction_scores is None else dict(prediction_scores),
+                        None if features is None else dict(features),
+                        None if tags is None else dict(tags),
+                        weight,
+                        None if embeddings is None else rows.frozen_vectors(embeddings),
+                        None if explanation is None else dict(explanation),
+                        group_id,
+                        rank,
+                    )
                 )
-            )
         except Exception as error:  # the boundary: nothing may reach the service unless it asked for it
             self._lost(error)
         return prediction_id if type(prediction_id) is str else text(prediction_id) or ""
@@ -182,7 +169,7 @@ class Client:
         group_id: str | None = None,
         rank: str | None = None,
     ) -> int:
-        """Records a data frame of predictions and returns the number of its rows that were taken.
+        """Records a data frame of predictions and returns the number of its rows that were taken to be sent.
 
         Each argument names the column of that role (or the columns: a list, or a mapping from a name to a column).
         `features` left out are all columns without another role; ids and times left out are made. Unlike `log` it
@@ -190,7 +177,7 @@ class Client:
         """
         single = (prediction_id, timestamp, prediction_label, prediction_score, prediction_value)
         many = (features, prediction_scores, tags, embeddings, explanation)
-        roles = _prediction_roles((*single, weight, group_id, rank), many)
+        roles = prediction_roles((*single, weight, group_id, rank), many)
         start = (Kind.PREDICTIONS, model_id, model_version, environment or self._environment)
         return self._take_frame(frame, start, *roles)
 
@@ -248,7 +235,7 @@ class Client:
         """
         single = (prediction_id, timestamp, prediction_label, prediction_score, prediction_value)
         many = (features, prediction_scores, tags, embeddings, explanation)
-        roles = _prediction_roles((*single, weight, group_id, rank), many)
+        roles = prediction_roles((*single, weight, group_id, rank), many)
         from modelwatch.client import frames, reference
         from modelwatch.core.frame import open_frame
 
@@ -280,7 +267,7 @@ class Client:
         self._shut(timeout)
 
     def stats(self) -> Stats:
-        """What became of every row so far: logged = queued + sent + rejected + duplicate + dropped + failed."""
+        """What became of each row: logged = queued + sent + rejected + duplicate + dropped + failed + sampled_out."""
         return self._buffer.stats()
 
     def __enter__(self) -> Self:
@@ -311,6 +298,15 @@ class Client:
         if not taken and self._raise:
             raise Busy("the row was dropped", retry_after=1.0, hint="the buffer is full, or the client closed")
 
+    def _weighed(self, row: Row) -> float | None:
+        """The weight of a prediction that is kept; one that is not is counted."""
+        if self._raise:
+            rows.insist(row)
+        weight = weighed(row, self._sampler)
+        if weight is None:
+            self._buffer.sample_out()
+        return weight
+
     def _take_frame(
         self,
         frame: object,
@@ -318,7 +314,7 @@ class Client:
         single: Mapping[Role, str | None],
         many: Mapping[Role, Names],
     ) -> int:
-        from modelwatch.client import frames
+        from modelwatch.client import frame_sampling, frames
         from modelwatch.core.frame import open_frame
 
         now_us = time.time_ns() // 1000
@@ -328,10 +324,12 @@ class Client:
             key = rows.must_key(start)
             opened = open_frame(frame)
             planned = frames.plan(opened, single, many)
-            for batch, unreadable in frames.batches(opened, planned, key, now_us=now_us, new_id=new_id):
-                seen += batch.rows + unreadable
+            thin = frame_sampling.thinner(self._sampler, key, now_us, new_id)
+            for batch, unreadable, sampled_out in frames.batches(opened, planned, key, now_us, new_id, thin):
+                seen += batch.rows + unreadable + sampled_out
                 if unreadable:
                     self._buffer.reject(unreadable, f"{unreadable} timestamps of a frame cannot be read")
+                self._buffer.sample_out(sampled_out)
                 if batch.rows and self._buffer.add_batch(batch):
                     taken += batch.rows
                     self._start()
@@ -383,19 +381,3 @@ class Client:
             self._shut(EXIT_TIMEOUT_S)
         except Exception as error:  # an exiting service has nobody to catch this
             self._complaints.say("exit", f"the last flush failed: {error!r}")
-
-
-def _prediction_roles(single: tuple[str | None, ...], many: tuple[Names, ...]) -> Roles:
-    return dict(zip(_SINGLE, single, strict=True)), dict(zip(_MANY, many, strict=True))
-
-
-def _watch_forks() -> None:
-    global _watching
-    if not _watching and hasattr(os, "register_at_fork"):
-        _watching = True
-        os.register_at_fork(after_in_child=_after_fork)
-
-
-def _after_fork() -> None:
-    for client in list(_clients):
-        client._begin()

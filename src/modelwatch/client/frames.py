@@ -22,6 +22,9 @@ from modelwatch.errors import InvalidRequest
 if TYPE_CHECKING:
     import narwhals as nw
 
+    Thin: TypeAlias = Callable[[nw.DataFrame[Any], Sequence["Planned"]], tuple[nw.DataFrame[Any], Sequence["Planned"]]]
+    """Leaves rows out of a small frame, and says what the columns of the rest are."""
+
 Names: TypeAlias = Sequence[str] | Mapping[str, str] | None
 """Columns of a role that has many: a list, or a mapping from the name they should have to the column."""
 
@@ -81,7 +84,7 @@ def settled(frame: nw.DataFrame[Any], planned: Sequence[Planned], rows: int) -> 
             kinds = {
                 data.kind
                 for start in range(0, len(frame), rows)
-                if (data := columns.feature(_values(series[start : start + rows]))[0]) is not None
+                if (data := columns.feature(python_values(series[start : start + rows]))[0]) is not None
             }
             column = replace(column, kind=columns.common_kind(kinds))
         result.append(column)
@@ -132,37 +135,44 @@ def slices(frame: nw.DataFrame[Any], rows: int) -> Iterator[nw.DataFrame[Any]]:
 
 
 def batches(
-    frame: nw.DataFrame[Any], planned: Sequence[Planned], key: Key, *, now_us: int, new_id: Callable[[], str] | None
-) -> Iterator[tuple[Batch, int]]:
-    """The frame as batches that are small enough to send, each with the number of its rows that cannot be."""
-    for piece in slices(frame, MAX_BATCH_ROWS):
-        part = take(piece, planned, now_us, new_id)
+    frame: nw.DataFrame[Any],
+    planned: Sequence[Planned],
+    key: Key,
+    now_us: int,
+    new_id: Callable[[], str] | None,
+    thin: Thin | None = None,
+) -> Iterator[tuple[Batch, int, int]]:
+    """The frame as batches that are small enough to send, each with its rows that cannot be read or are not kept."""
+    for whole in slices(frame, MAX_BATCH_ROWS):
+        piece, kept = (whole, planned) if thin is None else thin(whole, planned)
+        rows, sampled_out = len(piece), len(whole) - len(piece)
+        part = take(piece, kept, now_us, new_id)
         batch = Batch(key, part.rows, part.columns, part.coerced)
-        rows = len(piece)
-        if batch.size <= MAX_BATCH_BYTES or rows == 1:
-            yield batch, part.unreadable
+        if batch.size <= MAX_BATCH_BYTES or rows <= 1:
+            yield batch, part.unreadable, sampled_out
             continue
         share = max(1, rows * MAX_BATCH_BYTES // (2 * batch.size))
         for smaller in slices(piece, share):
-            part = take(smaller, planned, now_us, new_id)
-            yield Batch(key, part.rows, part.columns, part.coerced), part.unreadable
+            part = take(smaller, kept, now_us, new_id)
+            yield Batch(key, part.rows, part.columns, part.coerced), part.unreadable, sampled_out
+            sampled_out = 0
 
 
 def _column(series: nw.Series[Any], column: Planned, new_id: Callable[[], str] | None) -> Built:
     if column.role is Role.PREDICTION_ID:
-        ids = [text(value) for value in _values(series)]
+        ids = [text(value) for value in python_values(series)]
         if new_id is not None:
             return columns.plain_strings([new_id() if name is None else name for name in ids]), 0
         return columns.fitted(ids, ColumnKind.UTF8), 0
     if column.role in _TEXT_ROLES:
-        return columns.fitted([text(value) for value in _values(series)], ColumnKind.CATEGORY), 0
+        return columns.fitted([text(value) for value in python_values(series)], ColumnKind.CATEGORY), 0
     if column.role is Role.EMBEDDING:
         return columns.vectors([None if _is_missing(value) else value for value in series.to_list()])
     if (data := _numeric(series, column.kind)) is not None:
         return data, 0
     if column.role is not Role.FEATURE:
-        return columns.numbers(_values(series))
-    values: Sequence[Any] = _values(series)
+        return columns.numbers(python_values(series))
+    values: Sequence[Any] = python_values(series)
     if column.kind is None:
         return columns.feature(values)
     if series.dtype == _nw().Datetime:
@@ -217,7 +227,7 @@ def _has_nulls(series: nw.Series[Any]) -> bool:
     return type(dtype).__module__.partition(".")[0] != "numpy" and series.null_count() > 0
 
 
-def _values(series: nw.Series[Any]) -> list[Any]:
+def python_values(series: nw.Series[Any]) -> list[Any]:
     """Python values with None for all that says 'missing', which NaN does anywhere but among numbers."""
     values = series.to_list()
     if set(map(type, values)) <= {str, int, bool, type(None)}:
@@ -236,7 +246,7 @@ def _times(series: nw.Series[Any], missing: int | None) -> tuple[list[int | None
     if isinstance(series.dtype, _nw().Datetime):
         read: Iterable[Any] = series.dt.timestamp("us").to_list()
         return [missing if _is_missing(us) else int(us) for us in read], set()
-    values = _values(series)
+    values = python_values(series)
     times = [missing if _is_missing(value) else epoch_us(value) for value in values]
     return times, {i for i, us in enumerate(times) if us is None and not _is_missing(values[i])}
 

@@ -14,7 +14,9 @@ from modelwatch.core.wire import Kind
 from modelwatch.errors import InvalidRequest
 
 Row: TypeAlias = tuple[Any, ...]
-KEY, PREDICTION_ID, TIMESTAMP = slice(0, 4), 4, 6
+KEY, MODEL, PREDICTION_ID, LOGGED_US, TIMESTAMP = slice(0, 4), 1, 4, 5, 6
+LABEL, SCORE, SCORES, FEATURES, TAGS, WEIGHT = 7, 8, 10, 11, 12, 13
+"""Places in the row of a prediction; those above are the same for an actual."""
 
 
 class Key(NamedTuple):
