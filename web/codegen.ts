@@ -17,7 +17,7 @@ const config: CodegenConfig = {
         avoidOptionals: { field: true, inputValue: false, object: true, defaultValue: false },
         useTypeImports: true,
         strictScalars: true,
-        scalars: { DateTime: "string" },
+        scalars: { DateTime: "string", JSON: "Record<string, unknown>" },
       },
     },
   },

@@ -147,6 +147,51 @@ async def test_a_mutation_changes_the_alert_and_its_history(watched: httpx.Async
     assert again["errors"][0]["extensions"]["code"] == "Conflict"
 
 
+async def test_settings_are_tried_and_saved_as_over_rest(watched: httpx.AsyncClient) -> None:
+    """The preview saves nothing; the mutation does, and null gives the decision back."""
+    query = """query Q($c: JSON!) { model(id: "fraud/eu") { settings { psiWarning } settingDefaults { psiWarning k n }
+        settingsPreview(changes: $c) { current { alertsAtMost } changed { alertsAtMost } } } }"""
+    changes = {"alerts_per_1000_days": 20, "psi_warning": 0.2}
+    model = (await ask(watched, query, c=changes))["data"]["model"]
+    assert (model["settings"], model["settingDefaults"]) == ({"psiWarning": None}, {"psiWarning": 0.1, "k": 2, "n": 3})
+    preview = model["settingsPreview"]
+    assert preview["changed"]["alertsAtMost"] > preview["current"]["alertsAtMost"]
+    mutation = 'mutation M($c: JSON!) { changeSettings(id: "fraud/eu", changes: $c) { psiWarning } }'
+    assert (await ask(watched, mutation, c=changes))["data"]["changeSettings"] == {"psiWarning": 0.2}
+    assert (await watched.get("/api/v1/models/fraud%2Feu")).json()["settings"]["psi_warning"] == 0.2
+    assert (await ask(watched, mutation, c={"psi_warning": None}))["data"]["changeSettings"] == {"psiWarning": None}
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [({"psi_warning": -1}, "psi_warning"), ({"psi_warnin": 1}, "psi_warnin"), ([], None), ({"k": 3, "n": 2}, None)],
+)
+async def test_a_setting_that_makes_no_sense_names_its_field(
+    changes: object, field: str | None, watched: httpx.AsyncClient
+) -> None:
+    mutation = 'mutation M($c: JSON!) { changeSettings(id: "fraud/eu", changes: $c) { k } }'
+    [error] = (await ask(watched, mutation, c=changes))["errors"]
+    assert error["extensions"].get("field") == field
+    assert error["extensions"]["hint"] or error["message"]
+
+
+async def test_rates_tell_of_rows_that_cannot_be_used(watched: httpx.AsyncClient) -> None:
+    query = """{ model(id: "fraud/eu") { rates { rows referenceRows times lines { name level
+        cells { metric value before chance values } } } drift(metric: OUTSIDE) { lines { name values chance } } } }"""
+    model = (await ask(watched, query))["data"]["model"]
+    rates = model["rates"]
+    assert (rates["rows"], rates["referenceRows"], len(rates["times"]) <= 60) == (ROWS, 2_000, True)
+    lines = {line["name"]: {cell["metric"]: cell for cell in line["cells"]} for line in rates["lines"]}
+    assert set(lines["shop"]) == {"NULLS", "MISTYPED", "UNSEEN"}
+    assert set(lines["amount"]) == {"NULLS", "NANS", "INFINITE", "MISTYPED", "OUTSIDE"}
+    for line in model["drift"]["lines"]:
+        if line["name"] in ("amount", "age"):
+            assert lines[line["name"]]["OUTSIDE"]["value"] == line["values"][-1]
+            assert lines[line["name"]]["OUTSIDE"]["chance"] == line["chance"]
+    assert lines["amount"]["NULLS"]["values"] == []
+    assert len(lines["amount"]["OUTSIDE"]["values"]) == len(rates["times"])
+
+
 @pytest.mark.parametrize(
     "query",
     [

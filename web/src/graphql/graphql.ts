@@ -16,6 +16,8 @@ export type Scalars = {
   Float: { input: number; output: number; }
   /** ISO 8601 in UTC with microseconds, e.g. 2013-05-01T00:00:00Z */
   DateTime: { input: string; output: string; }
+  /** The `JSON` scalar type represents JSON values as specified by [ECMA-404](https://ecma-international.org/wp-content/uploads/ECMA-404_2nd_edition_december_2017.pdf). */
+  JSON: { input: Record<string, unknown>; output: Record<string, unknown>; }
 };
 
 export type Alert = {
@@ -266,9 +268,17 @@ export type Model = {
   minRows: Scalars['Int']['output'];
   now: Scalars['DateTime']['output'];
   positiveLabel: Maybe<Scalars['String']['output']>;
+  /** rows without a usable value, or one that the reference never had */
+  rates: RateMap;
   reason: Scalars['String']['output'];
   reference: Maybe<Reference>;
   schemaChanges: Array<SchemaChange>;
+  /** what the server decides */
+  settingDefaults: ModelSettings;
+  /** what was set; null = the server decides */
+  settings: ModelSettings;
+  /** false alarms now and with changes that are not saved; they are the body of PATCH */
+  settingsPreview: SettingsPreview;
   since: Maybe<Scalars['DateTime']['output']>;
   task: Scalars['String']['output'];
   version: Scalars['String']['output'];
@@ -295,8 +305,37 @@ export type ModelDriftArgs = {
 };
 
 
+export type ModelRatesArgs = {
+  end?: InputMaybe<Scalars['DateTime']['input']>;
+  start?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
 export type ModelSchemaChangesArgs = {
   limit?: Scalars['Int']['input'];
+};
+
+
+export type ModelSettingsPreviewArgs = {
+  changes: Scalars['JSON']['input'];
+};
+
+export type ModelSettings = {
+  alertsPer1000Days: Maybe<Scalars['Float']['output']>;
+  checkIntervalSeconds: Maybe<Scalars['Float']['output']>;
+  critical: Scalars['Boolean']['output'];
+  k: Maybe<Scalars['Int']['output']>;
+  missingCritical: Maybe<Scalars['Float']['output']>;
+  /** share of rows above the reference's */
+  missingWarning: Maybe<Scalars['Float']['output']>;
+  /** k of n windows that do not overlap must agree */
+  n: Maybe<Scalars['Int']['output']>;
+  positiveLabel: Maybe<Scalars['String']['output']>;
+  psiCritical: Maybe<Scalars['Float']['output']>;
+  psiWarning: Maybe<Scalars['Float']['output']>;
+  task: Maybe<Scalars['String']['output']>;
+  /** 5m, 1h, 6h, 1d, 7d, or auto */
+  window: Scalars['String']['output'];
 };
 
 export type ModelSummary = {
@@ -334,6 +373,7 @@ export type Moved = {
 
 export type Mutation = {
   acknowledgeAlert: Alert;
+  changeSettings: ModelSettings;
   resolveAlert: Alert;
   silenceAlert: Alert;
 };
@@ -343,6 +383,12 @@ export type MutationAcknowledgeAlertArgs = {
   by?: Scalars['String']['input'];
   comment?: Scalars['String']['input'];
   id: Scalars['ID']['input'];
+};
+
+
+export type MutationChangeSettingsArgs = {
+  changes: Scalars['JSON']['input'];
+  id: Scalars['String']['input'];
 };
 
 
@@ -395,6 +441,43 @@ export type Raised = {
   value: Scalars['Float']['output'];
 };
 
+export type RateCell = {
+  /** share of the reference's rows */
+  before: Maybe<Scalars['Float']['output']>;
+  /** what the share stays under in 99 % of windows without change */
+  chance: Maybe<Scalars['Float']['output']>;
+  /** of this kind of row in the newest window by itself */
+  level: Level;
+  metric: DriftMetric;
+  pValue: Maybe<Scalars['Float']['output']>;
+  since: Maybe<Scalars['DateTime']['output']>;
+  value: Scalars['Float']['output'];
+  /** the largest share in each stretch that ends at `times`; empty where there never was one */
+  values: Array<Maybe<Scalars['Float']['output']>>;
+};
+
+export type RateLine = {
+  /** kinds of rows that have a meaning for the column */
+  cells: Array<RateCell>;
+  kind: ColumnKind;
+  /** the worst of its cells */
+  level: Level;
+  name: Scalars['String']['output'];
+  role: ColumnRole;
+  since: Maybe<Scalars['DateTime']['output']>;
+};
+
+export type RateMap = {
+  /** of the newest window; null before the first check */
+  end: Maybe<Scalars['DateTime']['output']>;
+  /** the worst first */
+  lines: Array<RateLine>;
+  referenceRows: Scalars['Float']['output'];
+  rows: Scalars['Float']['output'];
+  /** ends of at most 60 stretches, ascending */
+  times: Array<Scalars['DateTime']['output']>;
+};
+
 export type Reference = {
   createdAt: Scalars['DateTime']['output'];
   end: Maybe<Scalars['DateTime']['output']>;
@@ -413,6 +496,11 @@ export type SchemaChange = {
   column: Scalars['String']['output'];
   role: Scalars['String']['output'];
   version: Scalars['String']['output'];
+};
+
+export type SettingsPreview = {
+  changed: FalseAlarms;
+  current: FalseAlarms;
 };
 
 export type SpecialShare = {
@@ -437,6 +525,8 @@ export type System = {
   lagBytes: Scalars['Float']['output'];
   /** how far the fold is behind the log, in seconds and bytes */
   lagSeconds: Scalars['Float']['output'];
+  /** whether who asks may change settings and decide on alerts */
+  mayWrite: Scalars['Boolean']['output'];
   now: Scalars['DateTime']['output'];
   /** predictions per second over the last minute of arrival */
   predictionsPerSecond: Scalars['Float']['output'];

@@ -26,6 +26,7 @@ from modelwatch.server.queries.column import (
 from modelwatch.server.queries.drift import DriftMap, drift_map
 from modelwatch.server.queries.fleet import Summary, read_fleet
 from modelwatch.server.queries.model import ModelDetail, SchemaChange, read_model, read_schema_changes
+from modelwatch.server.queries.rates import RateMap, rate_map
 from modelwatch.server.queries.subject import find_subject
 from modelwatch.server.state import SystemState, system_state
 from modelwatch.store.alert_list import AlertFilter
@@ -107,6 +108,13 @@ def drift(
 ) -> DriftMap:
     """The heat map."""
     return drift_map(info.context.windows(root.subject, start, end), metric.value)
+
+
+def rates(
+    root: strawberry.Parent[ModelDetail], info: Info, start: DateTime | None = None, end: DateTime | None = None
+) -> RateMap:
+    """Every kind of unusable row of every column."""
+    return rate_map(info.context.windows(root.subject, start, end))
 
 
 def column(

@@ -12,9 +12,11 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
 from modelwatch.errors import ModelwatchError
-from modelwatch.server.graph import resolvers
+from modelwatch.server.graph import resolvers, setting_resolvers
 from modelwatch.server.graph.enums import DATE_TIME, DateTime
+from modelwatch.server.graph.setting_types import ModelSettings
 from modelwatch.server.graph.types import Alert, Model, ModelSummary, System, resolved
+from modelwatch.server.problems import Refused
 
 MAX_DEPTH: Final = 12
 """The dashboard's deepest question has 6 levels; introspection by the usual tools has 12."""
@@ -38,6 +40,7 @@ class Mutation:
     acknowledge_alert: Alert = resolved(resolvers.acknowledge_alert)
     silence_alert: Alert = resolved(resolvers.silence_alert)
     resolve_alert: Alert = resolved(resolvers.resolve_alert)
+    change_settings: ModelSettings = resolved(setting_resolvers.change_settings)
 
 
 class Graph(strawberry.Schema):
@@ -64,6 +67,8 @@ def told(error: GraphQLError) -> dict[str, Any]:
     elif isinstance(error.original_error, ModelwatchError):
         shown["message"] = error.original_error.message
         shown["extensions"] = {"code": type(error.original_error).__name__, "hint": error.original_error.hint}
+        if isinstance(error.original_error, Refused):
+            shown["extensions"] |= error.original_error.fields
     return shown
 
 

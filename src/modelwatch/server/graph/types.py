@@ -10,13 +10,15 @@ from typing import Any
 
 import strawberry
 
-from modelwatch.server.graph import resolvers
+from modelwatch.server.graph import resolvers, setting_resolvers
 from modelwatch.server.graph.enums import AlertStatus, ColumnKind, ColumnRole, DateTime, DriftMetric, Level
+from modelwatch.server.graph.rate_types import RateMap
+from modelwatch.server.graph.setting_types import FalseAlarms, ModelSettings, SettingsPreview
 
 
-def resolved(resolver: Callable[..., object]) -> Any:
+def resolved(resolver: Callable[..., object], description: str | None = None) -> Any:
     """A field whose declared type is a type of this schema while its resolver gives the value of a query."""
-    return strawberry.field(resolver=resolver)
+    return strawberry.field(resolver=resolver, description=description)
 
 
 @strawberry.type
@@ -37,6 +39,9 @@ class System:
     )
     url: str = strawberry.field(description="address clients use, e.g. http://127.0.0.1:8470")
     key_required: bool
+    may_write: bool = strawberry.field(
+        resolver=setting_resolvers.may_write, description="whether who asks may change settings and decide on alerts"
+    )
 
 
 @strawberry.type
@@ -298,17 +303,6 @@ class Alert:
 
 
 @strawberry.type
-class FalseAlarms:
-    alerts_per_1000_days: float
-    alerts_at_most: float = strawberry.field(description="in 30 days without change, whatever luck does")
-    alerts_about: float = strawberry.field(description="the same when windows are independent of each other")
-    notices: float = strawberry.field(description="windows in 30 days that show a notice, which nobody is sent")
-    looks_per_day: float
-    columns: int
-    rows: float
-
-
-@strawberry.type
 class Model:
     id: str
     environment: str
@@ -331,6 +325,13 @@ class Model:
     columns: list[Column]
     schema_changes: list[SchemaChange] = resolved(resolvers.schema_changes)
     false_alarms: FalseAlarms = resolved(resolvers.model_alarms)
+    settings: ModelSettings = resolved(setting_resolvers.settings, "what was set; null = the server decides")
+    setting_defaults: ModelSettings = resolved(setting_resolvers.setting_defaults, "what the server decides")
+    settings_preview: SettingsPreview = resolved(
+        setting_resolvers.settings_preview,
+        "false alarms now and with changes that are not saved; they are the body of PATCH",
+    )
+    rates: RateMap = resolved(resolvers.rates, "rows without a usable value, or one that the reference never had")
     drift: DriftMap = resolved(resolvers.drift)
     column: ColumnDetail | None = resolved(resolvers.column)
     alerts: list[Alert] = resolved(resolvers.model_alerts)

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import Engine
 
+from modelwatch.alerts.persistence import Persistence
 from modelwatch.core.window import WINDOW_LENGTHS_US
 from modelwatch.errors import InvalidRequest, NotFound
 from modelwatch.monitors.drift import DEFAULT
@@ -59,6 +60,21 @@ def settings_of(row: ModelRow) -> ModelSettings:
         k=stored.get("k"),
         n=stored.get("n"),
         **{name: stored.get(name) for name in SETTABLE},
+    )
+
+
+def defaults_of(row: ModelRow) -> ModelSettings:
+    """What holds for a model where nothing was set; the check interval follows from whether it is critical."""
+    rule = Persistence()
+    return ModelSettings(
+        task=row.task or None,
+        positive_label=None,
+        window=AUTO,
+        check_interval_seconds=None,
+        critical=False,
+        k=rule.k,
+        n=rule.n,
+        **{name: getattr(DEFAULT, name) for name in SETTABLE},
     )
 
 

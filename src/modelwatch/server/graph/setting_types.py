@@ -1,0 +1,38 @@
+"""The types of the GraphQL schema that tell of a model's settings and of what they cost."""
+
+from __future__ import annotations
+
+import strawberry
+
+
+@strawberry.type
+class FalseAlarms:
+    alerts_per_1000_days: float
+    alerts_at_most: float = strawberry.field(description="in 30 days without change, whatever luck does")
+    alerts_about: float = strawberry.field(description="the same when windows are independent of each other")
+    notices: float = strawberry.field(description="windows in 30 days that show a notice, which nobody is sent")
+    looks_per_day: float
+    columns: int
+    rows: float
+
+
+@strawberry.type
+class SettingsPreview:
+    current: FalseAlarms
+    changed: FalseAlarms
+
+
+@strawberry.type
+class ModelSettings:
+    task: str | None
+    positive_label: str | None
+    window: str = strawberry.field(description="5m, 1h, 6h, 1d, 7d, or auto")
+    check_interval_seconds: float | None
+    critical: bool
+    k: int | None
+    n: int | None = strawberry.field(description="k of n windows that do not overlap must agree")
+    psi_warning: float | None
+    psi_critical: float | None
+    missing_warning: float | None = strawberry.field(description="share of rows above the reference's")
+    missing_critical: float | None
+    alerts_per_1000_days: float | None
