@@ -8,11 +8,12 @@ import numpy as np
 from sqlalchemy import Connection
 
 from modelwatch.core.window import DAY_US, grid
-from modelwatch.profiles import Binning, Profile, decode, empty, merge, merge_blocks
-from modelwatch.store.profiles import Series, Stretch, load_stretches, spans
+from modelwatch.profiles import WIDTH, Binning, Profile, decode, empty, merge, merge_blocks
+from modelwatch.profiles.timeline import Piece, Timeline
+from modelwatch.store.profiles import Series, Stretch, load_overlapping, spans
 
-CHUNK_CELLS = 600
-"""Cells of the grid that are held in memory at once: 600 cells of 50 columns are 62 MB."""
+CHUNK_BYTES = 64 * 1024 * 1024
+"""What the cells of the grid that are held in memory at once may take: 600 cells of 50 columns."""
 
 
 def realign(profile: Profile, old: Binning, new: Binning) -> Profile:
@@ -53,30 +54,39 @@ def window_profiles(
 ) -> Iterator[tuple[int, Profile]]:
     """(end, profile) of each window; ends ascending. Each stored block is read once per run of neighbouring windows."""
     step = grid(length)
-    for run in runs(ends, length, step):
-        cells: dict[int, Profile] = {}
-        groups: dict[int, list[Stretch]] = {}
-        for stretch in load_stretches(connection, series, run[0] - length, run[-1]):
-            groups.setdefault(stretch.start_us - stretch.start_us % step, []).append(stretch)
-        for cell, stretches in groups.items():
-            cells[cell] = total(stretches, binning, binning_of)
+    for run in runs(ends, length, step, cells_at_once(binning)):
+        stretches = load_overlapping(connection, series, run[0] - length, run[-1])
+        timeline = timeline_of(stretches, step, binning, binning_of)
         for end in run:
-            result = empty(binning)
-            for cell in range(end - length, end, step):
-                if cell in cells:
-                    result = merge(result, cells[cell])
-            yield end, result
+            yield end, timeline.between(end - length, end)
 
 
-def runs(ends: Sequence[int], length: int, step: int) -> Iterator[list[int]]:
-    """Ends in groups of neighbours, none spanning more than `CHUNK_CELLS` cells.
+def timeline_of(
+    stretches: Sequence[Stretch], step: int, binning: Binning, binning_of: Callable[[str], Binning]
+) -> Timeline:
+    """The stretches on one binning; those that lie inside one cell of a grid of `step` are merged into it."""
+    cells: dict[tuple[int, int], list[Stretch]] = {}
+    for stretch in stretches:
+        cell = stretch.start_us - stretch.start_us % step
+        whole = stretch.start_us + stretch.span_us <= cell + step
+        cells.setdefault((cell, step) if whole else (stretch.start_us, stretch.span_us), []).append(stretch)
+    return Timeline((Piece(*place, total(held, binning, binning_of)) for place, held in cells.items()), binning)
 
-    >>> list(runs([1, 2, 3, 50], 2, 1))
+
+def cells_at_once(binning: Binning) -> int:
+    """How many cells of a binning are held in memory at once."""
+    return max(CHUNK_BYTES // (max(len(binning), 1) * WIDTH * 8), 24)
+
+
+def runs(ends: Sequence[int], length: int, step: int, most: int) -> Iterator[list[int]]:
+    """Ends in groups of neighbours, none spanning more than `most` steps.
+
+    >>> list(runs([1, 2, 3, 50], 2, 1, 600))
     [[1, 2, 3], [50]]
     """
     run: list[int] = []
     for end in ends:
-        if run and (end - run[-1] > length or (end - run[0]) // step > CHUNK_CELLS):
+        if run and (end - run[-1] > length or (end - run[0]) // step > most):
             yield run
             run = []
         run.append(end)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, select, tuple_
 
+from modelwatch.core.window import DAY_US
 from modelwatch.store.tables import dirty, profiles
 from modelwatch.store.upsert import upsert
 
@@ -52,6 +53,22 @@ def load_stretches(connection: Connection, series: Series, start_us: int, end_us
             profiles.c.segment == series.segment,
             profiles.c.start_us >= start_us,
             profiles.c.start_us < end_us,
+        )
+        .order_by(profiles.c.start_us)
+    )
+    return [Stretch(*row) for row in connection.execute(query)]
+
+
+def load_overlapping(connection: Connection, series: Series, start_us: int, end_us: int) -> list[Stretch]:
+    """The blocks that share time with `[start_us, end_us)`, in order of time."""
+    query = (
+        select(profiles.c.start_us, profiles.c.span_us, profiles.c.rows, profiles.c.binning, profiles.c.body)
+        .where(
+            profiles.c.deployment_id == series.deployment_id,
+            profiles.c.segment == series.segment,
+            profiles.c.start_us > start_us - DAY_US,
+            profiles.c.start_us < end_us,
+            profiles.c.start_us + profiles.c.span_us > start_us,
         )
         .order_by(profiles.c.start_us)
     )
