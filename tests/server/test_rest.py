@@ -127,9 +127,9 @@ async def test_settings_are_changed_one_by_one_and_given_back(watched: httpx.Asy
     limits = {"psi_warning": 0.2, "psi_critical": None, "missing_warning": None, "missing_critical": 0.1}
     wanted |= {**limits, "alerts_per_1000_days": 5.0}
     first = await watched.patch(MODEL, json={**wanted, "k": 2, "n": 4})
-    assert first.json() == {**wanted, "k": 2, "n": 4}
+    assert first.json() == {**wanted, "k": 2, "n": 4, "reference": None}
     second = await watched.patch(MODEL, json={"window": "auto", "k": None, "n": None, "task": None})
-    expected = {**wanted, "task": None, "window": "auto", "k": None, "n": None}
+    expected = {**wanted, "task": None, "window": "auto", "k": None, "n": None, "reference": None}
     assert second.json() == expected == (await watched.get(MODEL)).json()["settings"]
 
 
@@ -161,6 +161,21 @@ async def test_the_false_alarms_of_a_setting_are_said_before_it_is_saved(watched
         ({"critical": "yes"}, 422, "true or false"),
         ({"positive_label": ""}, 422, "bytes"),
         ({"check_interval_seconds": -1}, 422, "between"),
+        ({"reference": "moving"}, 422, "object"),
+        ({"reference": {}}, 422, "one of uploaded"),
+        ({"reference": {"kind": "movin"}}, 422, "one of uploaded"),
+        ({"reference": {"kind": "moving", "day": 3}}, 422, "did you mean days?"),
+        ({"reference": {"kind": "moving", "days": 0}}, 422, "between"),
+        ({"reference": {"kind": "moving", "gap_hours": -1}}, 422, "between"),
+        ({"reference": {"kind": "seasonal", "weeks": 2}}, 422, "between 3 and 26"),
+        ({"reference": {"kind": "seasonal", "timezone": "Europe/Berlinn"}}, 422, "IANA"),
+        ({"reference": {"kind": "seasonal", "timezone": "../../etc/passwd"}}, 422, "IANA"),
+        ({"reference": {"kind": "seasonal", "timezone": "\u0000"}}, 422, "IANA"),
+        ({"reference": {"kind": "window", "start": "2023-11-15"}}, 400, "is no time"),
+        ({"reference": {"kind": "window", "start": "2023-11-15T01:00", "end": "2023-11-17"}}, 422, "midnight"),
+        ({"reference": {"kind": "window", "start": "2023-11-17", "end": "2023-11-15"}}, 422, "after start"),
+        ({"reference": {"kind": "window", "start": "2020-11-15", "end": "2020-11-17"}}, 400, "0 predictions are known"),
+        ({"reference": {"kind": "first_rows"}}, 400, "no reference of first rows"),
         ([], 400, "object"),
     ],
 )
@@ -172,6 +187,60 @@ async def test_settings_that_make_no_sense_change_nothing(
     assert answer.status_code == status
     assert said in answer.text
     assert (await watched.get(MODEL)).json()["settings"] == before
+
+
+@pytest.mark.parametrize(
+    ("said", "label"),
+    [
+        ({"kind": "uploaded"}, "training"),
+        (
+            {"kind": "window", "start": "2023-11-15T00:00:00Z", "end": "2023-11-18T00:00:00Z"},
+            "2023-11-15 to 2023-11-17",
+        ),
+        ({"kind": "moving", "days": 2, "gap_hours": None}, "the 2 days before"),
+        ({"kind": "seasonal", "weeks": 4, "timezone": "Europe/Berlin"}, "the same weekday of the last 4 weeks"),
+    ],
+)
+async def test_the_kind_of_reference_is_chosen_and_shown(
+    said: dict[str, object], label: str, watched: httpx.AsyncClient
+) -> None:
+    assert (await watched.patch(MODEL, json={"reference": said})).json()["reference"] == said
+    shown = (await watched.get(MODEL)).json()
+    assert shown["settings"]["reference"] == said
+    assert shown["reference"]["kind"] == said["kind"]
+    assert shown["reference"]["label"].startswith(label)
+    assert label in [each["label"] for each in shown["references"]] or said["kind"] == "seasonal"
+    assert "training" in [each["label"] for each in shown["references"]]
+
+
+async def test_a_chosen_reference_is_what_windows_are_compared_with(
+    watched: httpx.AsyncClient, watched_services: Services
+) -> None:
+    query = """{ model(id: "fraud/eu") { reference { kind rows waiting start end } column(name: "amount") {
+        level methods { metric value chance }
+        distribution { referenceLabel referenceRows referenceMean windowMean } } } }"""
+    await watched.patch(MODEL, json={"reference": {"kind": "moving", "days": 2, "gap_hours": 0}})
+    fold_and_check(watched_services)
+    [model] = [(await watched.post("/graphql", json={"query": query})).json()["data"]["model"]]
+    assert model["reference"]["waiting"] is None
+    assert model["reference"]["rows"] == 2 * ROWS
+    drawn = model["column"]["distribution"]
+    assert (drawn["referenceLabel"], drawn["referenceRows"]) == ("the 2 days before", 2 * ROWS)
+    # the last three days are as large as each other: against the two days before the last day nothing has moved
+    assert drawn["windowMean"] == pytest.approx(drawn["referenceMean"], rel=0.2)
+    psi = next(each for each in model["column"]["methods"] if each["metric"] == "psi")
+    assert psi["value"] < psi["chance"]
+    await watched.patch(MODEL, json={"reference": {"kind": "seasonal"}})
+    fold_and_check(watched_services)
+    model = (await watched.post("/graphql", json={"query": query})).json()["data"]["model"]
+    assert model["reference"]["waiting"] == (
+        "Only the same time of 0 weeks is known, 3 are needed; until then nothing is compared"
+    )
+    assert model["column"]["level"] == "INSUFFICIENT_DATA"
+    await watched.patch(MODEL, json={"reference": None})
+    fold_and_check(watched_services)
+    model = (await watched.post("/graphql", json={"query": query})).json()["data"]["model"]
+    assert (model["reference"]["kind"], model["column"]["level"]) == ("uploaded", "CRITICAL")
 
 
 async def test_an_alert_is_acknowledged_silenced_and_resolved(watched: httpx.AsyncClient) -> None:

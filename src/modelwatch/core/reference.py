@@ -8,6 +8,7 @@ an hour, the same weekday for a day, the weeks before for a week. A window is ne
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -27,6 +28,8 @@ MIN_WEEKS: Final = 3
 """Under three weeks the same hour was seen so seldom that its spread from week to week is a guess."""
 MIN_DAYS: Final = 7
 """A moving reference needs every weekday once."""
+MIN_REFERENCE_ROWS: Final = 1_000
+"""As many as the first rows that become a reference; a seasonal one has the rows of its hour, and no choice."""
 UTC_NAME: Final = "UTC"
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND: Final = timedelta(microseconds=1)
@@ -186,6 +189,11 @@ def to_json(rule: Rule) -> dict[str, Any] | None:
             assert_never(never)
 
 
+def text(rule: Rule) -> str:
+    """The rule as one text, the same for equal rules."""
+    return json.dumps(to_json(rule), sort_keys=True)
+
+
 def from_json(said: Mapping[str, Any] | None) -> Rule:
     """What `to_json` gave."""
     match said:
@@ -195,8 +203,10 @@ def from_json(said: Mapping[str, Any] | None) -> Rule:
             return Standing(kind)
         case {"kind": "window", "start_us": int(start), "end_us": int(end)}:
             return Fixed(start, end)
-        case {"kind": "moving", "days": int(days), **rest}:
-            return Moving(days, rest.get("gap_us"))
+        case {"kind": "moving", "days": int(days), "gap_us": int(gap)}:
+            return Moving(days, gap)
+        case {"kind": "moving", "days": int(days)}:
+            return Moving(days)
         case {"kind": "seasonal", "weeks": int(weeks), "zone": str(zone)}:
             return Seasonal(weeks, zone)
         case _:

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine
 
 from modelwatch.alerts.persistence import UNJUDGED, Item, Persistence, Point, raised_items
+from modelwatch.core import reference
 from modelwatch.core.column import ColumnKey
 from modelwatch.core.level import CODE, ORDER, Level, worst
+from modelwatch.core.reference import Rule
 from modelwatch.core.window import MIN_ROWS, choose_length, ends_touched
 from modelwatch.core.wire import Role
 from modelwatch.jobs.binnings import load_binning
+from modelwatch.jobs.past import past_references
 from modelwatch.jobs.raise_alerts import Watch, open_items, raise_alerts
 from modelwatch.jobs.windows import realign, rows_per_day, window_profiles
 from modelwatch.monitors.drift import DriftTable, Thresholds, check, thresholds_for
-from modelwatch.profiles import Binning, Profile, decode
+from modelwatch.profiles import Binning, Profile, decode, empty
 from modelwatch.store import models, references
 from modelwatch.store.checks import CheckRow, load_checks, newest_check, save_checks
 from modelwatch.store.engine import reading, writing
@@ -31,17 +35,26 @@ MAX_ENDS = 500
 
 
 @dataclass(frozen=True, slots=True)
+class Against:
+    """What a window is compared with, and the row of `refs` that says what it is."""
+
+    reference_id: int
+    profile: Profile
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
     """Everything that checking one series needs, read in one transaction."""
 
     model: models.ModelRow
     deployment: models.DeploymentRow
     binning: Binning
-    reference: Profile
-    reference_id: int
+    standing: Against
+    rule: Rule
+    rule_id: int | None
     length: int
     now_us: int
-    rule: Persistence
+    persistence: Persistence
 
     @property
     def thresholds(self) -> Thresholds:
@@ -79,20 +92,28 @@ def load_subject(connection: Connection, series: Series, wall_us: int) -> Subjec
     """What there is to check the series with; None while no reference stands."""
     deployment = models.get_deployment(connection, series.deployment_id)
     model = models.get_model(connection, deployment.model_id)
-    reference = references.find_reference(connection, model.id, deployment.environment, deployment.version)
-    if model.binning_hash is None or reference is None:
+    rule = reference.from_json(model.settings.get("reference"))
+    chosen = rule.kind if isinstance(rule, reference.Standing) else None
+    stored = references.find_reference(connection, model.id, deployment.environment, deployment.version, chosen)
+    if model.binning_hash is None or stored is None:
         return None
+    named = (
+        None
+        if isinstance(rule, reference.Standing)
+        else references.find_rule(connection, model.id, reference.text(rule))
+    )
     binning = load_binning(connection, model.id, model.binning_hash)
-    own = load_binning(connection, model.id, reference.binning)
+    own = load_binning(connection, model.id, stored.binning)
     now_us = deployment.now_us(wall_us)
-    chosen = model.settings.get("window_seconds")
+    seconds = model.settings.get("window_seconds")
     length = (
-        int(chosen) * 1_000_000
-        if chosen
+        int(seconds) * 1_000_000
+        if seconds
         else choose_length(rows_per_day(connection, series, now_us), deployment.length_us)
     )
-    profile = realign(decode(reference.body, own), own, binning)
-    return Subject(model, deployment, binning, profile, reference.id, length, now_us, persistence_of(model))
+    standing = Against(stored.id, realign(decode(stored.body, own), own, binning))
+    rule_id = None if named is None else named.id
+    return Subject(model, deployment, binning, standing, rule, rule_id, length, now_us, persistence_of(model))
 
 
 def check_series(engine: Engine, series: Series, wall_us: int, watch: Watch) -> int:
@@ -139,8 +160,9 @@ def checked(
     """The windows at `ends`, each judged alone."""
     binning_of = functools.partial(load_binning, connection, subject.model.id)
     found = []
-    for end, profile in window_profiles(connection, series, subject.length, ends, subject.binning, binning_of):
-        table = check(profile, subject.reference, subject.binning, subject.thresholds)
+    windows = window_profiles(connection, series, subject.length, ends, subject.binning, binning_of)
+    for (end, profile), against in zip(windows, compared_with(connection, series, subject, ends), strict=True):
+        table = check(profile, against.profile, subject.binning, subject.thresholds)
         codes = bytes(int(code) for code in table.levels)
         row = CheckRow(
             length_us=subject.length,
@@ -154,11 +176,31 @@ def checked(
             levels=codes,
             single=codes,
             binning=subject.binning.id,
-            reference_id=subject.reference_id,
+            reference_id=against.reference_id,
             body=b"",
         )
         found.append((row, table))
     return found
+
+
+def compared_with(connection: Connection, series: Series, subject: Subject, ends: Sequence[int]) -> Iterator[Against]:
+    """What each of the windows at `ends` is compared with.
+
+    While a fixed or moving reference has too few rows or days, the standing one is used. A seasonal one is waited for:
+    night against a whole day would be drift every night.
+    """
+    rule, rule_id = subject.rule, subject.rule_id
+    if isinstance(rule, reference.Standing) or rule_id is None:
+        yield from itertools.repeat(subject.standing, len(ends))
+        return
+    binning_of = functools.partial(load_binning, connection, subject.model.id)
+    for found in past_references(connection, series, rule, subject.length, ends, subject.binning, binning_of):
+        if found.enough(rule):
+            yield Against(rule_id, found.profile)
+        elif isinstance(rule, reference.Seasonal):
+            yield Against(rule_id, empty(subject.binning))
+        else:
+            yield subject.standing
 
 
 def settle(
@@ -172,7 +214,7 @@ def settle(
     """Decide the levels of the fresh windows and of the later ones that look back on them, store all, raise alerts."""
     keys = [column.key for column in subject.binning.columns]
     first, last = fresh[0][0].end_us, fresh[-1][0].end_us
-    reach = subject.rule.n * subject.length
+    reach = subject.persistence.n * subject.length
     by_end = {
         row.end_us: (row, DriftTable.from_bytes(row.body))
         for row in load_checks(connection, series, first - reach, last + reach)
@@ -182,7 +224,7 @@ def settle(
     points = {end: point(row, table, keys) for end, (row, table) in sorted(by_end.items())}
     ends = [end for end in points if end >= first]
     before = open_items(connection, subject.deployment.id, first)
-    raised = raised_items(ends, subject.length, points, subject.rule, before)
+    raised = raised_items(ends, subject.length, points, subject.persistence, before)
     decided = [decide(*by_end[end], keys, raised[end]) for end in ends]
     save_checks(connection, series, decided)
     newest = decided[-1]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
+from modelwatch.core.reference import from_json, reach
 from modelwatch.core.window import BUCKET_US, DAY_US, HOUR_US
 from modelwatch.jobs.binnings import load_binning
 from modelwatch.jobs.windows import total
@@ -20,7 +21,7 @@ FINE_US = 2 * DAY_US
 FINE_FOR_LONG_US = 2 * HOUR_US
 """Windows of a day or more stand on a grid of hours: nothing reads their 5-minute buckets."""
 HOURS_US = 90 * DAY_US
-"""Hours are kept for 90 days, then days."""
+"""Hours are kept for 90 days, then days; longer where a seasonal reference of a window that old still needs them."""
 QUARANTINE_US = 30 * DAY_US
 QUARANTINE_ROWS = 100_000
 
@@ -33,7 +34,10 @@ def roll_up_model(engine: Engine, deployment: models.DeploymentRow, wall_us: int
     fine = FINE_FOR_LONG_US if (deployment.length_us or 0) >= DAY_US else FINE_US
     series = Series(deployment.id)
     gone = 0
-    for span, coarse, before in ((BUCKET_US, HOUR_US, now - fine), (HOUR_US, DAY_US, now - HOURS_US)):
+    with reading(engine) as connection:
+        settings = models.get_model(connection, deployment.model_id).settings
+    hours = HOURS_US + reach(from_json(settings.get("reference")))
+    for span, coarse, before in ((BUCKET_US, HOUR_US, now - fine), (HOUR_US, DAY_US, now - hours)):
         with reading(engine) as connection:
             old = [s for s in spans(connection, series, -(2**62), before - before % coarse) if s[1] <= span]
         for cell in cells(old[:limit], coarse):

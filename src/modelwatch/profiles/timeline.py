@@ -22,14 +22,13 @@ class Piece:
 
 
 class Tally:
-    """A sum of profiles that grows in place; `parts` counts the times that rows were added."""
+    """A sum of profiles that grows in place."""
 
     def __init__(self, binning: Binning) -> None:
         nothing = empty(binning)
         self.binning = binning.id
         self.counts, self.moments, self.extremes = nothing.counts, nothing.moments, nothing.extremes
         self.rows = self.weight = self.weight_sq = 0.0
-        self.parts = 0
 
     def add(self, more: Profile, share: float = 1.0) -> None:
         """Add the rows of a profile, each worth `share` (0 to 1) of itself. Raises `ValueError` on other bins."""
@@ -43,13 +42,10 @@ class Tally:
         self.rows += more.rows * share
         self.weight += more.weight * share
         self.weight_sq += more.weight_sq * share * share
-        self.parts += more.rows > 0
 
     def profile(self) -> Profile:
         """The sum so far, on arrays that go on growing with the tally."""
-        return Profile(
-            self.binning, self.counts, self.moments, self.extremes, self.rows, self.weight, self.weight_sq
-        )
+        return Profile(self.binning, self.counts, self.moments, self.extremes, self.rows, self.weight, self.weight_sq)
 
 
 class Timeline:
@@ -65,13 +61,16 @@ class Timeline:
         self.longest = max((piece.span for piece in self.pieces), default=0)
         self.binning = binning
 
-    def add_to(self, tally: Tally, start: int, end: int) -> None:
-        """Add the rows of `[start, end)` to a sum."""
+    def add_to(self, tally: Tally, start: int, end: int) -> int:
+        """Add the rows of `[start, end)` to a sum; returns how many pieces had some."""
         first = bisect_left(self.starts, start - self.longest + 1)
+        found = 0
         for piece in self.pieces[first : bisect_left(self.starts, end)]:
             inside = min(piece.start + piece.span, end) - max(piece.start, start)
             if inside > 0:
                 tally.add(piece.profile, 1.0 if inside == piece.span else inside / piece.span)
+                found += piece.profile.rows > 0
+        return found
 
     def between(self, start: int, end: int) -> Profile:
         """The profile of `[start, end)`."""

@@ -8,6 +8,7 @@ from typing import Any, Final
 from modelwatch.core.wire import MAX_NAME_BYTES
 from modelwatch.server.fields import number, only, refused, text, whole
 from modelwatch.server.queries.settings import AUTO, WINDOWS
+from modelwatch.server.reference_rule import SCHEMA, reference
 
 TASKS: Final = ("binary", "multiclass", "regression", "ranking")
 MAX_WINDOWS: Final = 12
@@ -68,6 +69,7 @@ CHECKS: Final[Mapping[str, Callable[[Mapping[str, Any]], Change]]] = {
     "missing_warning": lambda body: ("missing_warning", number(body, "missing_warning", *SHARE_RANGE)),
     "missing_critical": lambda body: ("missing_critical", number(body, "missing_critical", *SHARE_RANGE)),
     "alerts_per_1000_days": lambda body: ("alerts_per_1000_days", number(body, "alerts_per_1000_days", *BUDGET_RANGE)),
+    "reference": reference,
 }
 
 
@@ -109,6 +111,7 @@ OPENAPI: Final[dict[str, Any]] = {
                         "missing_warning": bounded(SHARE_RANGE),
                         "missing_critical": bounded(SHARE_RANGE),
                         "alerts_per_1000_days": bounded(BUDGET_RANGE),
+                        "reference": nullable("object", **SCHEMA),
                     },
                 }
             }

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, delete, func, select, tuple_
 
 from modelwatch.core.window import DAY_US
 from modelwatch.store.tables import dirty, profiles
@@ -61,18 +61,29 @@ def load_stretches(connection: Connection, series: Series, start_us: int, end_us
 
 def load_overlapping(connection: Connection, series: Series, start_us: int, end_us: int) -> list[Stretch]:
     """The blocks that share time with `[start_us, end_us)`, in order of time."""
-    query = (
-        select(profiles.c.start_us, profiles.c.span_us, profiles.c.rows, profiles.c.binning, profiles.c.body)
-        .where(
-            profiles.c.deployment_id == series.deployment_id,
-            profiles.c.segment == series.segment,
-            profiles.c.start_us > start_us - DAY_US,
-            profiles.c.start_us < end_us,
-            profiles.c.start_us + profiles.c.span_us > start_us,
-        )
-        .order_by(profiles.c.start_us)
-    )
+    columns = (profiles.c.start_us, profiles.c.span_us, profiles.c.rows, profiles.c.binning, profiles.c.body)
+    query = select(*columns).where(*overlap(series, start_us, end_us)).order_by(profiles.c.start_us)
     return [Stretch(*row) for row in connection.execute(query)]
+
+
+def spans_overlapping(
+    connection: Connection, series: Series, start_us: int, end_us: int
+) -> list[tuple[int, int, float]]:
+    """(start, span, rows) of the blocks that `load_overlapping` would give."""
+    columns = (profiles.c.start_us, profiles.c.span_us, profiles.c.rows)
+    query = select(*columns).where(*overlap(series, start_us, end_us)).order_by(profiles.c.start_us)
+    return [(row.start_us, row.span_us, row.rows) for row in connection.execute(query)]
+
+
+def overlap(series: Series, start_us: int, end_us: int) -> tuple[ColumnElement[bool], ...]:
+    """The blocks of a series that share time with a stretch; none is longer than a day."""
+    return (
+        profiles.c.deployment_id == series.deployment_id,
+        profiles.c.segment == series.segment,
+        profiles.c.start_us > start_us - DAY_US,
+        profiles.c.start_us < end_us,
+        profiles.c.start_us + profiles.c.span_us > start_us,
+    )
 
 
 def spans(connection: Connection, series: Series, start_us: int, end_us: int) -> list[tuple[int, int, float]]:
@@ -88,6 +99,12 @@ def spans(connection: Connection, series: Series, start_us: int, end_us: int) ->
         .order_by(profiles.c.start_us)
     )
     return [(row.start_us, row.span_us, row.rows) for row in connection.execute(query)]
+
+
+def series_of(connection: Connection, deployment_id: int) -> list[Series]:
+    """The series of a deployment that have profiles: the whole, and its segments."""
+    query = select(profiles.c.segment).where(profiles.c.deployment_id == deployment_id).distinct()
+    return [Series(deployment_id, row.segment) for row in connection.execute(query.order_by(profiles.c.segment))]
 
 
 def save_stretches(connection: Connection, series: Series, stretches: Iterable[Stretch]) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Row, insert, select
 
 from modelwatch.store.tables import binnings, refs
 from modelwatch.store.upsert import upsert
+
+RULES: Final = ("window", "moving", "seasonal")
+"""The kinds that name stretches of a model's own past."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,11 @@ class BinningRow:
 
 @dataclass(frozen=True, slots=True)
 class ReferenceRow:
-    """What windows of one version are compared with: a profile block on the binning `binning`."""
+    """What windows are compared with: a profile block on the binning `binning`, with the design effects of its rows.
+
+    One of the kinds in `RULES` holds no counts: its `rule` says which stretches of the past of every version are its
+    reference, and version and environment are empty.
+    """
 
     id: int
     model_id: int
@@ -39,6 +46,8 @@ class ReferenceRow:
     binning: str
     file: str
     body: bytes
+    rule: str
+    dependence: bytes | None
 
 
 def save_binning(connection: Connection, model_id: int, row: BinningRow) -> None:
@@ -86,15 +95,29 @@ def list_references(connection: Connection, model_id: int) -> list[ReferenceRow]
     return [reference_row(row) for row in rows]
 
 
-def find_reference(connection: Connection, model_id: int, environment: str, version: str) -> ReferenceRow | None:
-    """What a version is compared with: its own newest reference, else the model's newest one, else None."""
+def find_reference(
+    connection: Connection, model_id: int, environment: str, version: str, kind: str | None = None
+) -> ReferenceRow | None:
+    """The counts that a version is compared with: its own newest reference, else the model's newest one, else None.
+
+    Those of `kind` come before all others.
+    """
     ranked = (
+        (refs.c.kind != (kind or refs.c.kind)).asc(),
         (refs.c.version != version).asc(),
         (refs.c.environment != environment).asc(),
         (refs.c.kind == "first_rows").asc(),
         refs.c.id.desc(),
     )
-    row = connection.execute(select(refs).where(refs.c.model_id == model_id).order_by(*ranked).limit(1)).one_or_none()
+    standing = (refs.c.model_id == model_id, refs.c.kind.not_in(RULES))
+    row = connection.execute(select(refs).where(*standing).order_by(*ranked).limit(1)).one_or_none()
+    return None if row is None else reference_row(row)
+
+
+def find_rule(connection: Connection, model_id: int, rule: str) -> ReferenceRow | None:
+    """The newest row of that rule, or None."""
+    query = select(refs).where(refs.c.model_id == model_id, refs.c.rule == rule).order_by(refs.c.id.desc()).limit(1)
+    row = connection.execute(query).one_or_none()
     return None if row is None else reference_row(row)
 
 
@@ -120,4 +143,6 @@ def reference_row(row: Row[Any]) -> ReferenceRow:
         row.binning,
         row.file,
         row.body,
+        row.rule,
+        row.dependence,
     )

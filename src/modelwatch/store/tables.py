@@ -97,6 +97,8 @@ refs: Final = Table(
     Column("binning", String, nullable=False),
     Column("file", Text, nullable=False, server_default=""),
     Column("body", LargeBinary, nullable=False),
+    Column("rule", Text, nullable=False, server_default=""),
+    Column("dependence", LargeBinary, nullable=True),
     Index(None, "model_id", "environment", "version"),
 )
 

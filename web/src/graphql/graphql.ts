@@ -271,7 +271,10 @@ export type Model = {
   /** rows without a usable value, or one that the reference never had */
   rates: RateMap;
   reason: Scalars['String']['output'];
+  /** what windows are compared with now */
   reference: Maybe<Reference>;
+  /** all that the model has had, the newest first */
+  references: Array<Reference>;
   schemaChanges: Array<SchemaChange>;
   /** what the server decides */
   settingDefaults: ModelSettings;
@@ -333,6 +336,8 @@ export type ModelSettings = {
   positiveLabel: Maybe<Scalars['String']['output']>;
   psiCritical: Maybe<Scalars['Float']['output']>;
   psiWarning: Maybe<Scalars['Float']['output']>;
+  /** what windows are compared with, as in a PATCH: {"kind": "seasonal", "weeks": 8}; null = an uploaded reference, else the first rows */
+  reference: Maybe<Scalars['JSON']['output']>;
   task: Maybe<Scalars['String']['output']>;
   /** 5m, 1h, 6h, 1d, 7d, or auto */
   window: Scalars['String']['output'];
@@ -479,13 +484,18 @@ export type RateMap = {
 };
 
 export type Reference = {
+  /** when it came or was chosen */
   createdAt: Scalars['DateTime']['output'];
   end: Maybe<Scalars['DateTime']['output']>;
+  /** uploaded, first_rows, window, moving or seasonal */
   kind: Scalars['String']['output'];
   label: Scalars['String']['output'];
+  /** of a window, moving or seasonal one: for the newest window */
   rows: Scalars['Float']['output'];
   start: Maybe<Scalars['DateTime']['output']>;
   version: Scalars['String']['output'];
+  /** what it lacks and what happens meanwhile, in words; null when it is in use */
+  waiting: Maybe<Scalars['String']['output']>;
 };
 
 export type SchemaChange = {

@@ -43,7 +43,10 @@ def settings_preview(root: strawberry.Parent[ModelDetail], info: Info, changes: 
 def change_settings(info: Info, name: ModelName, changes: JSON) -> held.ModelSettings:
     """Changes the settings that are named, in all environments; null gives a decision back to the server."""
     require(info.context.permissions, "write")
-    return held.change_settings(info.context.services.engine, DEFAULT_PROJECT, name, checked(body(changes)))
+    context = info.context
+    return held.change_settings(
+        context.services.engine, DEFAULT_PROJECT, name, checked(body(changes)), context.services.clock()
+    )
 
 
 def body(changes: object) -> dict[str, Any]:

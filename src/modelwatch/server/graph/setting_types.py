@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import strawberry
+from strawberry.scalars import JSON
 
 
 @strawberry.type
@@ -36,3 +37,7 @@ class ModelSettings:
     missing_warning: float | None = strawberry.field(description="share of rows above the reference's")
     missing_critical: float | None
     alerts_per_1000_days: float | None
+    reference: JSON | None = strawberry.field(
+        description='what windows are compared with, as in a PATCH: {"kind": "seasonal", "weeks": 8}; '
+        "null = an uploaded reference, else the first rows"
+    )

@@ -83,13 +83,16 @@ class ModelSummary:
 
 @strawberry.type
 class Reference:
-    kind: str
+    kind: str = strawberry.field(description="uploaded, first_rows, window, moving or seasonal")
     label: str
-    rows: float
+    rows: float = strawberry.field(description="of a window, moving or seasonal one: for the newest window")
     version: str
     start: DateTime | None
     end: DateTime | None
-    created_at: DateTime
+    created_at: DateTime = strawberry.field(description="when it came or was chosen")
+    waiting: str | None = strawberry.field(
+        description="what it lacks and what happens meanwhile, in words; null when it is in use"
+    )
 
 
 @strawberry.type
@@ -316,7 +319,8 @@ class Model:
     now: DateTime
     live: bool
     first_event: DateTime | None
-    reference: Reference | None
+    reference: Reference | None = strawberry.field(description="what windows are compared with now")
+    references: list[Reference] = strawberry.field(description="all that the model has had, the newest first")
     held_rows: int = strawberry.field(description="rows held back until a reference stands; 0 when one does")
     hold_target: int
     window_seconds: int

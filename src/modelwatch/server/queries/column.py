@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,10 +19,10 @@ from modelwatch.monitors.drift.findings import why
 from modelwatch.monitors.drift.methods import Method, Sure, methods, sure
 from modelwatch.monitors.drift.moved import Moved, moved
 from modelwatch.monitors.drift.rates import RATE_METRICS
-from modelwatch.profiles import Binning, Profile, empty, merge_blocks
 from modelwatch.profiles.describe import Bar, Share, describe
 from modelwatch.server.queries.drift import METRICS, Metric, line_thresholds, shown_name
 from modelwatch.server.queries.model import Column, columns_of
+from modelwatch.server.queries.sides import Judged, both_sides, label_of
 from modelwatch.server.queries.subject import Subject
 from modelwatch.server.queries.windows import (
     Windows,
@@ -36,9 +35,7 @@ from modelwatch.server.queries.windows import (
     thin_last,
     thin_worst,
 )
-from modelwatch.store import references
 from modelwatch.store.checks import CheckRow, newest_check, window_check
-from modelwatch.store.profiles import load_stretches
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +96,6 @@ class History:
     lines: list[HistoryLine]
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """One checked window and the place of the column in it."""
-
-    row: CheckRow
-    table: DriftTable
-    binning: Binning
-    at: int
-
-
 def read_column(
     connection: Connection, subject: Subject, name: str, role: Role, windows: Windows | None
 ) -> Detail | None:
@@ -162,7 +149,7 @@ def judge(connection: Connection, subject: Subject, key: ColumnKey, end_us: int 
 def explained(connection: Connection, detail: Detail, judged: Judged, windows: Windows | None) -> Detail:
     """The column with the reasons for its level in its newest window."""
     subject, row, f = detail.subject, judged.row, judged.at
-    sides = profiles_of(connection, subject, judged)
+    sides = both_sides(connection, subject, judged)
     held = subject.thresholds(row.length_us)
     return replace(
         detail,
@@ -195,38 +182,6 @@ def persists(windows: Windows | None, key: ColumnKey, newest: CheckRow, subject:
     return [Sure("It persists", raised >= k, f"{raised} of the last {len(codes)} disjoint windows; {k} of {n} needed")]
 
 
-def profiles_of(connection: Connection, subject: Subject, judged: Judged) -> tuple[Profile, Profile] | None:
-    """The column in the window and in the reference that it was held against, on the window's binning."""
-    row = judged.row
-    stored = references.get_reference(connection, row.reference_id) if row.reference_id is not None else None
-    if stored is None:
-        return None
-    blocks: dict[str, list[bytes]] = defaultdict(list)
-    for stretch in load_stretches(connection, subject.series, row.end_us - row.length_us, row.end_us):
-        blocks[stretch.binning].append(stretch.body)
-    current = column_profile(connection, subject, judged, blocks)
-    return current, column_profile(connection, subject, judged, {stored.binning: [stored.body]})
-
-
-def column_profile(connection: Connection, subject: Subject, judged: Judged, blocks: dict[str, list[bytes]]) -> Profile:
-    """The column's counts out of blocks on any binnings on which its bins are the same; other columns stay empty."""
-    f, column = judged.at, judged.binning.columns[judged.at]
-    whole = empty(judged.binning)
-    counts, moments, extremes = whole.counts.copy(), whole.moments.copy(), whole.extremes.copy()
-    rows = weight = weight_sq = 0.0
-    for name, bodies in blocks.items():
-        own = load_binning(connection, subject.model.id, name)
-        part = merge_blocks(bodies, own)
-        rows, weight, weight_sq = rows + part.rows, weight + part.weight, weight_sq + part.weight_sq
-        j = own.index(column.key)
-        if j is None or own.columns[j] != column:
-            continue
-        counts[f] += part.counts[j]
-        moments[f] += part.moments[j]
-        extremes[f] = min(extremes[f, 0], part.extremes[j, 0]), max(extremes[f, 1], part.extremes[j, 1])
-    return Profile(judged.binning.id, counts, moments, extremes, rows, weight, weight_sq)
-
-
 def read_methods(connection: Connection, subject: Subject, key: ColumnKey, end_us: int | None) -> list[Method]:
     """Every method's figure in one window; empty when it was not checked."""
     judged = judge(connection, subject, key, end_us)
@@ -239,15 +194,14 @@ def read_methods(connection: Connection, subject: Subject, key: ColumnKey, end_u
 def read_distribution(connection: Connection, subject: Subject, key: ColumnKey, end_us: int | None) -> Compared | None:
     """The column in one window beside the reference; None when there is no such window."""
     judged = judge(connection, subject, key, end_us)
-    sides = profiles_of(connection, subject, judged) if judged else None
+    sides = both_sides(connection, subject, judged) if judged else None
     if judged is None or sides is None:
         return None
     row = judged.row
-    stored = references.get_reference(connection, row.reference_id) if row.reference_id is not None else None
     drawn = describe(*sides, judged.binning, judged.at)
     return Compared(
         kind=drawn.kind,
-        reference_label=stored.label if stored else "",
+        reference_label=label_of(connection, row),
         reference_rows=drawn.reference_rows,
         window_rows=drawn.window_rows,
         window_start=row.end_us - row.length_us,

@@ -9,16 +9,16 @@ from sqlalchemy import Connection
 
 from modelwatch.core.column import ColumnKey, ColumnType
 from modelwatch.core.level import Level
-from modelwatch.core.window import MIN_ROWS, WINDOW_LENGTHS_US, grid
+from modelwatch.core.window import MIN_ROWS, grid
 from modelwatch.core.wire import Role
 from modelwatch.server.queries.reason import Checked, Standing, reason
+from modelwatch.server.queries.reference import Reference, length_of, reference_of, references_of
 from modelwatch.server.queries.subject import Subject
 from modelwatch.server.queries.windows import load_binning
 from modelwatch.store import references
 from modelwatch.store.checks import newest_check
 from modelwatch.store.held import count_held, list_changes
-from modelwatch.store.models import DeploymentRow
-from modelwatch.store.references import ReferenceRow
+from modelwatch.store.models import DeploymentRow, ModelRow
 
 WATCHED: Final = frozenset(
     {
@@ -40,19 +40,6 @@ class Column:
     name: str
     role: Role
     kind: ColumnType
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """What windows are compared with; `start` and `end` are event times, None when its rows had none."""
-
-    kind: str
-    label: str
-    rows: float
-    version: str
-    start: int | None
-    end: int | None
-    created_at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +84,7 @@ class ModelDetail:
     live: bool
     first_event: int | None
     reference: Reference | None
+    references: list[Reference]
     held_rows: int
     hold_target: int
     window_seconds: int
@@ -122,7 +110,7 @@ def read_model(connection: Connection, subject: Subject, hold_rows: int) -> Mode
         id=model.name,
         environment=deployment.environment,
         version=deployment.version,
-        versions=[version_of(connection, row) for row in subject.versions if row.first_event_us is not None],
+        versions=[version_of(connection, model, row) for row in subject.versions if row.first_event_us is not None],
         task=model.task,
         positive_label=None if positive is None else str(positive),
         level=deployment.level,
@@ -131,7 +119,8 @@ def read_model(connection: Connection, subject: Subject, hold_rows: int) -> Mode
         now=subject.now_us,
         live=deployment.live_us is not None,
         first_event=deployment.first_event_us,
-        reference=reference_of(connection, deployment),
+        reference=reference_of(connection, model, deployment, subject.now_us),
+        references=references_of(connection, model, deployment),
         held_rows=held,
         hold_target=hold_rows,
         window_seconds=length // 1_000_000,
@@ -143,26 +132,14 @@ def read_model(connection: Connection, subject: Subject, hold_rows: int) -> Mode
 
 
 def window_length(subject: Subject) -> int:
-    """The length of the model's windows in microseconds: set, else chosen by the check, else the shortest."""
-    chosen = subject.model.settings.get("window_seconds")
-    return int(chosen) * 1_000_000 if chosen else subject.deployment.length_us or WINDOW_LENGTHS_US[0]
+    """The length of the model's windows in microseconds."""
+    return length_of(subject.model, subject.deployment)
 
 
-def version_of(connection: Connection, row: DeploymentRow) -> Version:
-    """A version that has sent something."""
+def version_of(connection: Connection, model: ModelRow, row: DeploymentRow) -> Version:
+    """A version that has sent something, as it was at its last event."""
     first, last = row.first_event_us or 0, row.last_event_us or 0
-    return Version(row.version, first, last, float(row.rows), reference_of(connection, row))
-
-
-def reference_of(connection: Connection, row: DeploymentRow) -> Reference | None:
-    """What a version is compared with."""
-    found = references.find_reference(connection, row.model_id, row.environment, row.version)
-    return None if found is None else shown_reference(found)
-
-
-def shown_reference(row: ReferenceRow) -> Reference:
-    """A reference without its counts."""
-    return Reference(row.kind, row.label, row.rows, row.version, row.start_us, row.end_us, row.created_us)
+    return Version(row.version, first, last, float(row.rows), reference_of(connection, model, row, last))
 
 
 def columns_of(connection: Connection, subject: Subject) -> list[Column]:

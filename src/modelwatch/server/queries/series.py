@@ -12,7 +12,7 @@ from modelwatch.core.level import Level
 from modelwatch.core.wire import Role
 from modelwatch.errors import NotFound
 from modelwatch.server.queries.drift import DriftLine, Metric, drift_lines, line_thresholds, shown_name
-from modelwatch.server.queries.model import reference_of
+from modelwatch.server.queries.reference import reference_of
 from modelwatch.server.queries.subject import Subject, meant
 from modelwatch.server.queries.windows import Windows, levels_of, load_windows, nullable
 
@@ -96,7 +96,7 @@ def series_of(
         Point(row.end_us, value, level.status, level, row.rows, chance, p)
         for row, value, level, chance, p in zip(windows.rows, values, levels, chances, ps, strict=True)
     ]
-    reference = reference_of(connection, subject.deployment)
+    reference = reference_of(connection, subject.model, subject.deployment, subject.now_us)
     label = None if reference is None else reference.label
     limits = line_thresholds(asked.metric, windows.thresholds, windows.tables[-1], f)
     return Series(subject.deployment.version, label, points, *limits)

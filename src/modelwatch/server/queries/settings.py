@@ -13,7 +13,9 @@ from modelwatch.core.window import WINDOW_LENGTHS_US
 from modelwatch.errors import InvalidRequest, NotFound
 from modelwatch.monitors.drift import DEFAULT
 from modelwatch.monitors.drift.thresholds import SETTABLE
+from modelwatch.server.queries.choose_reference import choose
 from modelwatch.server.queries.subject import meant
+from modelwatch.server.reference_rule import shown
 from modelwatch.store import models
 from modelwatch.store.engine import writing
 from modelwatch.store.models import ModelRow
@@ -44,6 +46,7 @@ class ModelSettings:
     missing_warning: float | None
     missing_critical: float | None
     alerts_per_1000_days: float | None
+    reference: dict[str, Any] | None
 
 
 def settings_of(row: ModelRow) -> ModelSettings:
@@ -60,6 +63,7 @@ def settings_of(row: ModelRow) -> ModelSettings:
         k=stored.get("k"),
         n=stored.get("n"),
         **{name: stored.get(name) for name in SETTABLE},
+        reference=shown(stored.get("reference")),
     )
 
 
@@ -75,10 +79,11 @@ def defaults_of(row: ModelRow) -> ModelSettings:
         k=rule.k,
         n=rule.n,
         **{name: getattr(DEFAULT, name) for name in SETTABLE},
+        reference=None,
     )
 
 
-def change_settings(engine: Engine, project: str, name: str, changes: Mapping[str, Any]) -> ModelSettings:
+def change_settings(engine: Engine, project: str, name: str, changes: Mapping[str, Any], now_us: int) -> ModelSettings:
     """Stores checked changes, by the names under which they are stored; None removes one. Raises `NotFound`, or
     `InvalidRequest` when what results makes no sense."""
     with writing(engine) as connection:
@@ -88,6 +93,8 @@ def change_settings(engine: Engine, project: str, name: str, changes: Mapping[st
             raise NotFound(f"there is no model {name!r}", hint=meant(name, known))
         task = row.task if "task" not in changes else changes["task"] or ""
         settings = changed_settings(row.settings, changes)
+        if settings.get("reference") != row.settings.get("reference"):
+            choose(connection, row, settings.get("reference"), now_us)
         models.set_settings(connection, row.id, task, settings)
         changed = models.find_model(connection, project, name)
     assert changed is not None

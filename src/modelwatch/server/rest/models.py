@@ -58,7 +58,8 @@ def get_model(
 async def patch_model(model_id: ModelId, request: Request, services: Given) -> ModelSettings:
     """Changes the settings that are named, in all environments; null gives a decision back to the server."""
     wanted = changes(await read_object(request))
-    return await anyio.to_thread.run_sync(change_settings, services.engine, DEFAULT_PROJECT, model_id, wanted)
+    now_us = services.clock()
+    return await anyio.to_thread.run_sync(change_settings, services.engine, DEFAULT_PROJECT, model_id, wanted, now_us)
 
 
 @router.post(

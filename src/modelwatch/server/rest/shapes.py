@@ -65,7 +65,7 @@ class Models(Shape):
 
 
 class Reference(Shape):
-    """What windows are compared with."""
+    """What windows are compared with; `waiting` says what it lacks and what happens meanwhile, null when in use."""
 
     kind: str
     label: str
@@ -74,6 +74,7 @@ class Reference(Shape):
     start: Moment | None
     end: Moment | None
     created_at: Moment
+    waiting: str | None
 
 
 class Version(Shape):
@@ -109,6 +110,7 @@ class ModelSettings(Shape):
     missing_warning: float | None
     missing_critical: float | None
     alerts_per_1000_days: float | None
+    reference: dict[str, Any] | None
 
 
 class FalseAlarms(Shape):
@@ -146,6 +148,7 @@ class Model(Shape):
     live: bool
     first_event: Moment | None
     reference: Reference | None
+    references: list[Reference]
     held_rows: int
     hold_target: int
     window_seconds: int
