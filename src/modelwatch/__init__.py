@@ -9,14 +9,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from modelwatch.core.version import VERSION
-from modelwatch.errors import ModelwatchError
+from modelwatch.errors import MissingExtra, ModelwatchError
 
 if TYPE_CHECKING:
     from modelwatch.client import AsyncClient, Client, sampling
+    from modelwatch.reports import Comparison, compare
 
 
 __version__ = VERSION
-__all__ = ["AsyncClient", "Client", "ModelwatchError", "__version__", "sampling"]
+__all__ = ["AsyncClient", "Client", "Comparison", "ModelwatchError", "__version__", "compare", "sampling"]
 
 
 def __getattr__(name: str) -> object:
@@ -24,4 +25,11 @@ def __getattr__(name: str) -> object:
         from modelwatch import client
 
         return getattr(client, name)
+    if name in {"compare", "Comparison"}:
+        try:
+            from modelwatch import reports
+        except ImportError as error:
+            hint = "pip install 'modelwatch[local]'"
+            raise MissingExtra(f"comparing frames needs {error.name}", hint=hint) from error
+        return getattr(reports, name)
     raise AttributeError(f"module 'modelwatch' has no attribute {name!r}")

@@ -83,27 +83,67 @@ def hash64(name: str) -> int:
     return int.from_bytes(blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What each category of a column holds: `mass`, the weights of its rows, and `rows`, how many these are.
+
+    Categories whose `forgotten` mass is no longer told by name occurred once each, as far as is known.
+    """
+
+    mass: dict[str, float]
+    rows: dict[str, int]
+    forgotten: float = 0.0
+
+
 def fit_category(column: CategoryValues, weights: Floats | None = None) -> CategoryBinning:
     """The bins of a reference column; `weights` [n] count each row that often. Ties go by name."""
-    keep = column.codes >= 0
+    return fit_tally(tally(column, weights), boolean=column.boolean)
+
+
+def tally(column: CategoryValues, weights: Floats | None = None) -> Tally:
+    """What each category holds of a column's rows; `weights` [n] count each row that often."""
+    codes = column.codes
+    keep = codes >= 0
     if column.mistyped is not None:
         keep &= ~column.mistyped
     if weights is not None:
         keep &= weights > 0
-    codes = column.codes[keep]
+    codes = codes[keep]
     held: dict[str, float] = {}
     rows: dict[str, int] = {}
-    mass = np.bincount(codes, weights=None if weights is None else weights[keep], minlength=len(column.dictionary))
     count = np.bincount(codes, minlength=len(column.dictionary))
+    mass = count if weights is None else np.bincount(codes, weights=weights[keep], minlength=len(column.dictionary))
     for code in np.flatnonzero(count).tolist():
         name = column.dictionary[code]  # a dictionary may name a category twice
         held[name] = held.get(name, 0.0) + float(mass[code])
         rows[name] = rows.get(name, 0) + int(count[code])
+    return Tally(held, rows)
+
+
+def merge_tallies(a: Tally, b: Tally, most: int) -> Tally:
+    """The tally of the rows of both; of more than `most` categories those that occurred once are forgotten."""
+    mass, rows = dict(a.mass), dict(a.rows)
+    for name, held in b.mass.items():
+        mass[name] = mass.get(name, 0.0) + held
+        rows[name] = rows.get(name, 0) + b.rows[name]
+    forgotten = a.forgotten + b.forgotten
+    if len(mass) > most:
+        once = [name for name, count in rows.items() if count == 1]
+        forgotten += sum(mass[name] for name in once)
+        for name in once:
+            del mass[name], rows[name]
+    return Tally(mass, rows, forgotten)
+
+
+def fit_tally(counted: Tally, *, boolean: bool) -> CategoryBinning:
+    """The bins of a column of which this is the tally; ties go by name."""
+    held, rows = counted.mass, counted.rows
     names = sorted(held, key=lambda name: (-held[name], name))
     kept, rest = names[:MAX_CATEGORIES], names[MAX_CATEGORIES:]
-    if column.boolean:
+    if boolean:
         return CategoryBinning((*kept, *(name for name in BOOLEANS if name not in held)))
-    once = sum(held[name] for name in names if rows[name] == 1)
-    forgetful = len(rest) > MAX_REMEMBERED
+    once = sum(held[name] for name in names if rows[name] == 1) + counted.forgotten
+    total = sum(held.values()) + counted.forgotten
+    forgetful = len(rest) > MAX_REMEMBERED or counted.forgotten > 0
     others = np.array([] if forgetful else sorted(map(hash64, rest)), dtype=np.uint64)
-    return CategoryBinning(tuple(kept), others, forgetful, once / sum(held.values()) if held else 0.0)
+    return CategoryBinning(tuple(kept), others, forgetful, once / total if total else 0.0)

@@ -1,0 +1,127 @@
+"""Two frames, no server: has what comes in or goes out changed?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from modelwatch.core.column import ColumnKey
+from modelwatch.core.finding import Finding
+from modelwatch.core.frame import open_frame
+from modelwatch.core.level import CODE, ORDER
+from modelwatch.core.wire import Role
+from modelwatch.monitors.drift import Thresholds, check, findings, methods, sure, why
+from modelwatch.profiles import Binning, Profile, merge, profile
+from modelwatch.profiles.describe import describe
+from modelwatch.reports.comparison import ComparedColumn, Comparison
+from modelwatch.reports.fitting import fit_batches
+from modelwatch.reports.matching import Matched, match, select
+from modelwatch.reports.roles import Names, Roles, plan
+from modelwatch.reports.table import FrameTable, Readings, Table
+
+ONE_LOOK = Thresholds(looks=1)
+"""A single comparison looks once."""
+
+
+def compare(
+    reference: object,
+    current: object,
+    *,
+    features: Names = None,
+    prediction_label: str | None = None,
+    prediction_score: str | None = None,
+    prediction_value: str | None = None,
+    prediction_scores: Names = None,
+    actual_label: str | None = None,
+    actual_value: str | None = None,
+    embeddings: Names = None,
+    weight: str | None = None,
+    ignore: Sequence[str] = (),
+    thresholds: Thresholds | None = None,
+) -> Comparison:
+    """Compares the rows of `current` with those of `reference`, column by column.
+
+    Both are frames of pandas, polars, pyarrow or anything else that narwhals reads. All columns are features unless
+    `features` names some or another role takes them. `weight` is a column that says how many rows each row stands
+    for. Raises `InvalidRequest` for what is no frame and for a column that neither has.
+
+    >>> import polars as pl
+    >>> import modelwatch as mw
+    >>> reference = pl.DataFrame({"amount": [x % 100 for x in range(5000)], "country": ["AT", "DE"] * 2500})
+    >>> current = pl.DataFrame({"amount": [x % 100 + 30 for x in range(1000)], "country": ["AT", "DE"] * 500})
+    >>> result = mw.compare(reference, current)
+    >>> result.passed, [column.feature for column in result.columns if column.level.raised]
+    (False, ['amount'])
+    """
+    single = {
+        Role.PREDICTION_LABEL: prediction_label,
+        Role.PREDICTION_SCORE: prediction_score,
+        Role.PREDICTION_VALUE: prediction_value,
+        Role.ACTUAL_LABEL: actual_label,
+        Role.ACTUAL_VALUE: actual_value,
+    }
+    many = {Role.PREDICTION_SCORES: prediction_scores, Role.EMBEDDING: embeddings, Role.FEATURE: features}
+    roles = Roles(single, many, weight, ignore=tuple(ignore))
+    tables = FrameTable(open_frame(reference)), FrameTable(open_frame(current))
+    return compare_tables(*tables, roles, ONE_LOOK if thresholds is None else thresholds)
+
+
+def compare_tables(reference: Table, current: Table, roles: Roles, thresholds: Thresholds = ONE_LOOK) -> Comparison:
+    """Compares two tables, which may be frames or files; a file is read batch by batch."""
+    planned = plan(reference.names, current.names, roles)
+    before = Readings(reference, [column for column in planned if column.in_reference], roles.weight)
+    now = Readings(current, [column for column in planned if column.in_current], roles.weight)
+    matched = match(planned, before.first().columns, now.first().columns)
+    binning = fit_batches(((select(rows.columns, matched.types), rows.weights) for rows in before), matched.types)
+    past, window = counted(before, matched, binning), counted(now, matched, binning)
+    return judged(window, past, binning, thresholds, matched)
+
+
+def counted(readings: Readings, matched: Matched, binning: Binning) -> Profile:
+    """The profile of all rows."""
+    total: Profile | None = None
+    for rows in readings:
+        part = profile(binning, select(rows.columns, matched.types), rows.weights)
+        total = part if total is None else merge(total, part)
+    assert total is not None, "a table has at least one batch"
+    return total
+
+
+def judged(
+    window: Profile, reference: Profile, binning: Binning, thresholds: Thresholds, matched: Matched
+) -> Comparison:
+    """The comparison of two profiles."""
+    table = check(window, reference, binning, thresholds)
+    found: dict[ColumnKey, list[Finding]] = {column.key: [] for column in binning.columns}
+    for finding in findings(table, window, reference, binning, thresholds=thresholds):
+        found[finding.column].append(finding)
+    columns = [
+        ComparedColumn(
+            key=column.key,
+            type=column.type,
+            level=ORDER[table.levels[f]],
+            findings=tuple(found[column.key]),
+            methods=methods(table, f, thresholds),
+            sure=sure(table, f, thresholds),
+            why=why(table, window, reference, binning, f, thresholds=thresholds),
+            distribution=describe(window, reference, binning, f),
+            test_p=float(table.test_p[f]),
+            note=matched.notes.get(column.key, ""),
+        )
+        for f, column in enumerate(binning.columns)
+    ]
+    columns.sort(key=rank)
+    return Comparison(
+        reference_rows=int(reference.rows),
+        rows=int(window.rows),
+        columns=tuple(columns),
+        changes=matched.changes,
+        left=matched.left,
+        expectations=(),
+        table=table,
+    )
+
+
+def rank(column: ComparedColumn) -> tuple[int, float]:
+    """The worst level first, then the largest change."""
+    size = column.metric("psi")
+    return CODE[column.level], -(size.value if size is not None and size.value == size.value else 0.0)
