@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from modelwatch.core.column import ColumnKey
 from modelwatch.core.finding import Finding
 from modelwatch.core.frame import open_frame
-from modelwatch.core.level import CODE, ORDER
+from modelwatch.core.level import CODE, ORDER, Level
 from modelwatch.core.wire import Role
-from modelwatch.monitors.drift import Thresholds, check, findings, methods, sure, why
+from modelwatch.monitors.drift import Sure, Thresholds, check, findings, methods, sure, why
 from modelwatch.profiles import Binning, Profile, merge, profile
 from modelwatch.profiles.describe import describe
 from modelwatch.reports.comparison import ComparedColumn, Comparison
@@ -101,7 +103,7 @@ def judged(
             level=ORDER[table.levels[f]],
             findings=tuple(found[column.key]),
             methods=methods(table, f, thresholds),
-            sure=sure(table, f, thresholds),
+            sure=tuple(at_one_look(question) for question in sure(table, f, thresholds)),
             why=why(table, window, reference, binning, f, thresholds=thresholds),
             distribution=describe(window, reference, binning, f),
             test_p=float(table.test_p[f]),
@@ -121,7 +123,16 @@ def judged(
     )
 
 
+def at_one_look(question: Sure) -> Sure:
+    """A question of the monitors as it reads where there is one window and no day."""
+    detail = question.detail.replace(" of windows;", " of comparisons;").replace(
+        " and 1 looks a day counted", " counted"
+    )
+    return replace(question, detail=detail)
+
+
 def rank(column: ComparedColumn) -> tuple[int, float]:
-    """The worst level first, then the largest change."""
+    """The worst level first, then the largest change; columns that could not be judged stay as they came."""
     size = column.metric("psi")
-    return CODE[column.level], -(size.value if size is not None and size.value == size.value else 0.0)
+    known = size is not None and column.level is not Level.INSUFFICIENT_DATA and not math.isnan(size.value)
+    return CODE[column.level], -size.value if size is not None and known else 0.0

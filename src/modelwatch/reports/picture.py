@@ -70,10 +70,10 @@ def histogram(shown: Distribution) -> Safe:
     x, y = linear(low, high, LEFT, WIDTH - 4), linear(0.0, tallest * 1.04, FLOOR, TOP)
     grid = [
         join(
-            el("path", d=f"M{short(LEFT)} {short(y(value))}H{short(WIDTH - 4)}", class_="grid"),
+            el("path", d=f"M{short(LEFT)} {short(y(value))}H{short(WIDTH - 4)}", class_="gridline"),
             el("text", f"{percent(value)}\u2009%", x=LEFT - 6, y=y(value) + 4, class_="axis end"),
         )
-        for value in ticks(0.0, tallest, 3)[1:]
+        for value in ticks(0.0, tallest, 4)[1:]
     ]
     axis = [
         join(
@@ -97,6 +97,7 @@ def histogram(shown: Distribution) -> Safe:
         viewBox=f"0 0 {short(WIDTH)} {short(HEIGHT)}",
         role="img",
         aria_label=spoken(shown),
+        data_bars=len(bars),
         data_left=LEFT,
         data_right=WIDTH - 4,
     )
@@ -194,8 +195,10 @@ def pair(share: Share, largest: float) -> Safe:
     width = linear(0.0, largest, 0.0, 120.0)
     return el(
         "svg",
-        el("rect", x=0, y=2, width=max(width(share.reference), 0.5 if share.reference else 0), height=5, class_="reference-bar"),
-        el("rect", x=0, y=8, width=max(width(share.window), 0.5 if share.window else 0), height=5, class_="window-bar"),
+        *(
+            el("rect", x=0, y=top, width=max(width(value), 0.5 if value else 0), height=5, class_=f"{kind}-bar")
+            for value, top, kind in ((share.reference, 2, "reference"), (share.window, 8, "window"))
+        ),
         class_="pair",
         viewBox="0 0 120 15",
         preserveAspectRatio="none",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 from modelwatch.core.level import CODE, Level
 from modelwatch.core.wire import Role
+from modelwatch.monitors.drift.rates import RATE_METRICS
 from modelwatch.monitors.drift.words import THIN, change, number, odds, percent
 from modelwatch.profiles.describe import Share
 from modelwatch.reports.comparison import ComparedColumn
@@ -22,7 +24,7 @@ SPECIAL_WORDS: Final = {
     "unseen": "never seen before",
     "other": "all others",
 }
-RATES: Final = frozenset({"nulls", "unseen"})
+RATES: Final = frozenset(RATE_METRICS)
 MOST_PAIRS: Final = 14
 
 
@@ -64,11 +66,11 @@ def likely(column: ComparedColumn) -> str:
     if column.level is Level.INSUFFICIENT_DATA:
         return "too few rows"
     p = column.test_p
-    return "–" if p != p else "chance does this" if p > 0.5 else odds(p)  # noqa: PLR0124
+    return "–" if math.isnan(p) else "chance does this" if p > 0.5 else odds(p)
 
 
 def rates(column: ComparedColumn) -> Safe:
-    """Nulls and unseen categories where there are some."""
+    """Nulls, unseen categories and numbers out of range, where there are some."""
     shares = {share.name: share for share in column.distribution.specials}
     missing = [shares[each] for each in ("null", "nan", "infinite", "mistyped") if each in shares]
     parts: list[Safe] = []
@@ -77,6 +79,8 @@ def rates(column: ComparedColumn) -> Safe:
         parts.append(el("span", f"nulls {change(before, now)}"))
     if (unseen := shares.get("unseen")) is not None and unseen.window > 0:
         parts.append(el("span", f"unseen {percent(unseen.window)}{THIN}%"))
+    if (outside := column.metric("outside")) is not None and outside.level is not Level.OK and outside.value > 0:
+        parts.append(el("span", f"out of range {percent(outside.value)}{THIN}%"))
     return join(*parts) if parts else Safe("–")
 
 
@@ -122,7 +126,8 @@ def distribution(column: ComparedColumn) -> Safe:
         rows = [(share.name, share.reference, share.window) for share in shown.categories]
         picture = pairs(first, given=True) if first else el("p", "No values on either side.", class_="quiet")
     beside = join(el("h4", "Apart from these"), pairs(apart, given=False)) if apart else Safe("")
-    return join(picture, beside, data_table(rows + [(SPECIAL_WORDS.get(s.name, s.name), s.reference, s.window) for s in shown.specials]))
+    rows += [(SPECIAL_WORDS.get(share.name, share.name), share.reference, share.window) for share in shown.specials]
+    return join(picture, beside, data_table(rows))
 
 
 def joined(share: Share, others: Share) -> Share:
@@ -146,7 +151,7 @@ def pairs(shares: Sequence[Share], *, given: bool) -> Safe:
         )
         for share in shares
     ]
-    head = el("tr", el("th", "", scope="col"), el("th", "", scope="col"), *(el("th", text, scope="col") for text in ("was, %", "is, %", "points")))
+    head = el("tr", *(el("th", text, scope="col") for text in ("", "", "was, %", "is, %", "points")))
     return el("table", el("thead", head), el("tbody", *lines), class_="pairs")
 
 
@@ -177,7 +182,7 @@ def why(column: ComparedColumn) -> Safe:
     lines = [el("p", printable(sentence)) for sentence in column.why]
     if column.note:
         lines.append(el("p", f"Note: {printable(column.note)}.", class_="quiet"))
-    title = "Why it was raised" if column.level.raised else "Why it is at notice" if column.level is Level.NOTICE else "Why"
+    title = {True: "Why it was raised"}.get(column.level.raised, "Why it has this state")
     return join(el("h3", title), *lines)
 
 
@@ -224,7 +229,7 @@ def methods(column: ComparedColumn) -> Safe:
 
 def number_of(metric: str, value: float) -> str:
     """A figure as its metric is read: rates in per cent, the rest in three digits."""
-    if value != value:  # noqa: PLR0124
+    if math.isnan(value):
         return "–"
     if metric in RATES:
         return f"{percent(value)}{THIN}%"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from modelwatch.core.level import Level
+from modelwatch.monitors.drift.words import THIN
 from modelwatch.reports.comparison import Comparison
 from modelwatch.reports.words import LEVEL_WORDS, plural, sentences
 
@@ -33,7 +34,7 @@ def summary(comparison: Comparison) -> str:
         if not outcome.passed
     ]
     entries += [
-        (column.level, column.feature, " ".join(column.why))
+        (column.level, column.feature, " ".join(column.why[:3]))
         for column in comparison.columns
         if column.level not in (Level.OK, Level.INSUFFICIENT_DATA)
     ]
@@ -57,4 +58,6 @@ def visible(text: str) -> str:
     >>> visible("a" + chr(27) + "[31mb")
     'a\\\\x1b[31mb'
     """
-    return "".join(c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in text)
+    return "".join(
+        c if c.isprintable() or c == THIN else c.encode("unicode_escape", "backslashreplace").decode() for c in text
+    )
