@@ -105,7 +105,7 @@ async def test_drift_knows_a_model_that_has_not_been_checked(client: httpx.Async
 @pytest.mark.parametrize(
     ("query", "status"),
     [
-        ("metric=psy", 422),
+        ("metric=psy", 400),
         ("segment=region", 422),
         ("feature=amount&start_time=yesterday", 400),
         ("feature=amount&end_time=99999999999999999999", 400),

@@ -94,6 +94,7 @@ export type ColumnDetail = {
   methods: Array<Method>;
   name: Scalars['String']['output'];
   next: Maybe<Column>;
+  onRequest: Array<OnRequest>;
   previous: Maybe<Column>;
   role: ColumnRole;
   since: Maybe<Scalars['DateTime']['output']>;
@@ -116,6 +117,11 @@ export type ColumnDetailHistoryArgs = {
 
 
 export type ColumnDetailMethodsArgs = {
+  end?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+export type ColumnDetailOnRequestArgs = {
   end?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
@@ -246,6 +252,18 @@ export type Method = {
   thresholdCritical: Maybe<Scalars['Float']['output']>;
   thresholdWarning: Maybe<Scalars['Float']['output']>;
   value: Scalars['Float']['output'];
+};
+
+/** What must be known of a value before it is compared with another program's. */
+export type MethodFacts = {
+  base: Maybe<Scalars['String']['output']>;
+  citation: Scalars['String']['output'];
+  compares: Scalars['String']['output'];
+  groups: Scalars['String']['output'];
+  label: Scalars['String']['output'];
+  metric: Scalars['String']['output'];
+  thresholdCritical: Maybe<Scalars['Float']['output']>;
+  thresholdWarning: Maybe<Scalars['Float']['output']>;
 };
 
 export type Model = {
@@ -409,6 +427,15 @@ export type MutationSilenceAlertArgs = {
   comment?: Scalars['String']['input'];
   hours: Scalars['Float']['input'];
   id: Scalars['ID']['input'];
+};
+
+/** A method that no check stores; it decides no level. */
+export type OnRequest = {
+  binning: Scalars['String']['output'];
+  chance: Maybe<Scalars['Float']['output']>;
+  facts: MethodFacts;
+  pValue: Maybe<Scalars['Float']['output']>;
+  value: Scalars['Float']['output'];
 };
 
 export type Query = {

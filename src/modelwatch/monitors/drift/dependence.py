@@ -92,6 +92,13 @@ def independent(columns: int) -> Dependence:
     return Dependence(0, np.tile((1.0, 0.0, 1.0), (columns, 1)), one, one, one)
 
 
+def widened(effect: Floats) -> Dependence:
+    """Columns of which only the largest design effect [F] is known: everything is divided by it."""
+    largest = np.maximum(np.nan_to_num(effect, nan=1.0), 1.0)
+    one = np.ones(len(largest))
+    return Dependence(0, np.outer(largest, (1.0, 0.0, 1.0)), largest, one, largest)
+
+
 def estimate(blocks: Sequence[Profile], binning: Binning) -> Dependence:
     """Design effects from profiles of blocks of neighbouring rows of the reference, in order, of about equal size.
 

@@ -26,6 +26,7 @@ from modelwatch.server.queries.column import (
 from modelwatch.server.queries.drift import DriftMap, drift_map
 from modelwatch.server.queries.fleet import Summary, read_fleet
 from modelwatch.server.queries.model import ModelDetail, SchemaChange, read_model, read_schema_changes
+from modelwatch.server.queries.on_request import OnRequest, methods_at
 from modelwatch.server.queries.rates import RateMap, rate_map
 from modelwatch.server.queries.subject import find_subject
 from modelwatch.server.state import SystemState, system_state
@@ -134,6 +135,11 @@ def model_alerts(root: strawberry.Parent[ModelDetail], info: Info, limit: int = 
 def methods(root: strawberry.Parent[Detail], info: Info, end: DateTime | None = None) -> list[Method]:
     """Every method's figure in one window."""
     return read_methods(info.context.connection, root.subject, root.key, end)
+
+
+def on_request(root: strawberry.Parent[Detail], info: Info, end: DateTime | None = None) -> list[OnRequest]:
+    """The methods that no check stores, computed now, in one window."""
+    return methods_at(info.context.connection, root.subject, root.key, end)
 
 
 def distribution(root: strawberry.Parent[Detail], info: Info, end: DateTime | None = None) -> Compared | None:

@@ -175,6 +175,27 @@ class Method:
     level: Level
 
 
+@strawberry.type(description="What must be known of a value before it is compared with another program's.")
+class MethodFacts:
+    metric: str
+    label: str
+    compares: str
+    groups: str
+    base: str | None
+    threshold_warning: float | None
+    threshold_critical: float | None
+    citation: str
+
+
+@strawberry.type(description="A method that no check stores; it decides no level.")
+class OnRequest:
+    facts: MethodFacts
+    binning: str
+    value: float
+    chance: float | None
+    p_value: float | None
+
+
 @strawberry.type
 class Bar:
     lower: float | None
@@ -259,6 +280,7 @@ class ColumnDetail:
         description="the checks behind the level: Certain, Large, Two methods agree, It persists"
     )
     methods: list[Method] = resolved(resolvers.methods)
+    on_request: list[OnRequest] = resolved(resolvers.on_request)
     distribution: Distribution | None = resolved(resolvers.distribution)
     history: History = resolved(resolvers.history)
     previous: Column | None

@@ -41,6 +41,7 @@ class DriftLine:
     since: int | None
     values: list[float | None]
     levels: list[Level]
+    value: float | None
     psi: float | None
     ks: float | None
     kl: float | None
@@ -123,6 +124,7 @@ def drift_lines(windows: Windows, metric: Metric) -> list[DriftLine]:
                 since=began[f],
                 values=nullable(np.ascontiguousarray(values[:, f])),
                 levels=levels_of(worst[:, f]),
+                value=newest[metric][f],
                 psi=newest["psi"][f],
                 ks=newest["ks"][f],
                 kl=newest["kl"][f],

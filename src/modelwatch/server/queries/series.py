@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, cast
 
 import numpy as np
 from sqlalchemy import Connection
@@ -11,7 +11,9 @@ from sqlalchemy import Connection
 from modelwatch.core.level import Level
 from modelwatch.core.wire import Role
 from modelwatch.errors import NotFound
+from modelwatch.monitors.drift.on_request import FACTS
 from modelwatch.server.queries.drift import DriftLine, Metric, drift_lines, line_thresholds, shown_name
+from modelwatch.server.queries.on_request import newest_of_all, over_windows
 from modelwatch.server.queries.reference import reference_of
 from modelwatch.server.queries.subject import Subject, meant
 from modelwatch.server.queries.windows import Windows, levels_of, load_windows, nullable
@@ -48,7 +50,7 @@ class Series:
 class Asked:
     """What a drift question narrows."""
 
-    metric: Metric
+    metric: str
     start_us: int | None
     end_us: int | None
 
@@ -86,11 +88,7 @@ def series_of(
     f = next((i for i, key in enumerate(keys) if key.role is role and shown_name(key) == feature), None)
     if f is None:
         return None
-    values = nullable(windows.metric(asked.metric)[:, f])
-    chances = nullable(windows.metric(f"{asked.metric}_chance")[:, f])
-    ps: list[float | None] = [None] * len(values)
-    if asked.metric not in SIZES:
-        ps = nullable(windows.metric(f"{asked.metric}_p")[:, f])
+    values, chances, ps = figures(connection, subject, windows, f, asked.metric)
     levels = levels_of(np.ascontiguousarray(windows.levels()[:, f]))
     points = [
         Point(row.end_us, value, level.status, level, row.rows, chance, p)
@@ -98,11 +96,38 @@ def series_of(
     ]
     reference = reference_of(connection, subject.model, subject.deployment, subject.now_us)
     label = None if reference is None else reference.label
-    limits = line_thresholds(asked.metric, windows.thresholds, windows.tables[-1], f)
-    return Series(subject.deployment.version, label, points, *limits)
+    return Series(subject.deployment.version, label, points, *limits(windows, f, asked.metric))
+
+
+def figures(
+    connection: Connection, subject: Subject, windows: Windows, f: int, metric: str
+) -> tuple[list[float | None], list[float | None], list[float | None]]:
+    """Values, chances and p-values of column `f` in each of the windows, from their tables or computed now."""
+    if metric in FACTS:
+        values, chance, p = over_windows(connection, subject, windows, f, metric)
+        return nullable(values), nullable(chance), nullable(p)
+    names = (metric, f"{metric}_chance")
+    value, chances = (nullable(windows.metric(name)[:, f]) for name in names)
+    ps: list[float | None] = [None] * len(value)
+    return value, chances, ps if metric in SIZES else nullable(windows.metric(f"{metric}_p")[:, f])
+
+
+def limits(windows: Windows, f: int, metric: str) -> tuple[float | None, float | None]:
+    """Where warning and critical begin for one column; a method on request has limits to read it by, and no level."""
+    if metric in FACTS:
+        return FACTS[metric].threshold_warning, FACTS[metric].threshold_critical
+    return line_thresholds(cast("Metric", metric), windows.thresholds, windows.tables[-1], f)
 
 
 def read_latest(connection: Connection, subject: Subject, asked: Asked) -> tuple[int | None, list[DriftLine]]:
     """The end of the newest window in the range and every column in it, the worst first."""
     windows = load_windows(connection, subject, asked.start_us, asked.end_us)
-    return (None, []) if windows is None else (windows.rows[-1].end_us, drift_lines(windows, asked.metric))
+    if windows is None:
+        return None, []
+    if asked.metric not in FACTS:
+        return windows.rows[-1].end_us, drift_lines(windows, cast("Metric", asked.metric))
+    (found,) = newest_of_all(connection, subject, windows, [asked.metric])
+    values, chances = nullable(found.values), nullable(found.chance)
+    lines = drift_lines(windows, "psi")
+    ranked = zip(lines, windows.ranked(), strict=True)
+    return windows.rows[-1].end_us, [replace(line, value=values[f], chance=chances[f]) for line, f in ranked]

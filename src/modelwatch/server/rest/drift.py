@@ -9,16 +9,19 @@ from sqlalchemy import Connection
 
 from modelwatch.core.level import Level
 from modelwatch.core.wire import DEFAULT_ENVIRONMENT, Role
+from modelwatch.monitors.drift.on_request import FACTS
 from modelwatch.server.paths import ModelId
 from modelwatch.server.permission import permission
 from modelwatch.server.problems import Refused
-from modelwatch.server.queries.drift import Metric
+from modelwatch.server.queries.on_request import EVERY_METRIC, checked_metric
 from modelwatch.server.queries.series import Asked, read_latest, read_series
 from modelwatch.server.queries.subject import Subject, find_subject
 from modelwatch.server.rest.shapes import Moment, Shape
 from modelwatch.server.services import Given
 from modelwatch.server.times import parse_time
 from modelwatch.store.engine import reading
+
+METRIC_TEXT = "stored with every check: psi to unseen; computed on request: jensen_shannon to g_test"
 
 router = APIRouter(prefix="/api/v1", tags=["drift"], dependencies=[permission("read")])
 
@@ -45,6 +48,19 @@ class Series(Shape):
     threshold_critical: float | None
 
 
+class MethodFacts(Shape):
+    """What must be known of a value before it is compared with another program's.
+
+    Such a method is computed when it is asked for; its thresholds are to read it by, levels come from the check.
+    """
+
+    label: str
+    compares: str
+    groups: str
+    base: str | None
+    citation: str
+
+
 class FeatureDrift(Shape):
     """One column; `data_points` are those of the newest version in the range, `series` holds every version."""
 
@@ -52,7 +68,8 @@ class FeatureDrift(Shape):
     environment: str
     feature: str
     role: str
-    metric: Metric
+    metric: str
+    method: MethodFacts | None
     version: str
     data_points: list[Point]
     threshold_warning: float | None
@@ -82,7 +99,8 @@ class ModelDrift(Shape):
     model_id: str
     environment: str
     version: str
-    metric: Metric
+    metric: str
+    method: MethodFacts | None
     timestamp: Moment | None
     features: list[FeatureNow]
 
@@ -94,7 +112,7 @@ def get_drift(
     model_id: ModelId,
     services: Given,
     feature: Annotated[str | None, Query(description="a feature, or a role such as prediction_score")] = None,
-    metric: Metric = "psi",
+    metric: Annotated[str, Query(description=METRIC_TEXT, json_schema_extra={"enum": list(EVERY_METRIC)})] = "psi",
     start_time: Annotated[str | None, Query(description="ISO 8601 or epoch seconds; 30 days back when absent")] = None,
     end_time: Annotated[str | None, Query(description="ISO 8601 or epoch seconds; now when absent")] = None,
     version: Annotated[str | None, Query(description="every version when absent")] = None,
@@ -104,7 +122,7 @@ def get_drift(
     """Now is the model's own: the wall clock when it is live, else its newest event."""
     if segment:
         raise Refused(422, "invalid-parameter", "segments are not watched yet", hint="leave segment out")
-    asked = Asked(metric, moment(start_time), moment(end_time))
+    asked = Asked(checked_metric(metric), moment(start_time), moment(end_time))
     with reading(services.engine) as connection:
         subject = find_subject(connection, model_id, services.clock(), environment, version)
         if feature is None:
@@ -115,6 +133,11 @@ def get_drift(
 def moment(text: str | None) -> int | None:
     """A time parameter in microseconds."""
     return None if text is None else parse_time(text)
+
+
+def facts(metric: str) -> MethodFacts | None:
+    """What must be known of a method that is computed on request; None for those that every check stores."""
+    return MethodFacts.model_validate(FACTS[metric]) if metric in FACTS else None
 
 
 def one_feature(
@@ -132,6 +155,7 @@ def one_feature(
         feature=feature,
         role=role,
         metric=asked.metric,
+        method=facts(asked.metric),
         version=first.version if first else subject.deployment.version,
         data_points=first.data_points if first else [],
         threshold_warning=first.threshold_warning if first else None,
@@ -147,7 +171,7 @@ def all_features(connection: Connection, subject: Subject, asked: Asked) -> Mode
         FeatureNow(
             feature=line.name,
             role=line.role,
-            value=getattr(line, asked.metric),
+            value=line.value,
             status=line.level.status,
             level=line.level,
             since=line.since,
@@ -164,6 +188,7 @@ def all_features(connection: Connection, subject: Subject, asked: Asked) -> Mode
         environment=subject.deployment.environment,
         version=subject.deployment.version,
         metric=asked.metric,
+        method=facts(asked.metric),
         timestamp=end,
         features=features,
     )
