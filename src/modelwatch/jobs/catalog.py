@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from sqlalchemy import Engine
 
 from modelwatch.core.column import Schema, SchemaChange
+from modelwatch.core.window import BUCKET_US, DAY_US, HOUR_US
 from modelwatch.jobs.binnings import load_binning
+from modelwatch.jobs.watched import Watched, load_watched
 from modelwatch.profiles import Binning
 from modelwatch.store import models
 from modelwatch.store.engine import reading, writing
@@ -27,7 +29,13 @@ class Deployment:
     last_arrival_us: int | None
     live_us: int | None
     rows: int
+    length_us: int | None = None
     told: set[SchemaChange] = field(default_factory=set)
+
+    @property
+    def segment_span_us(self) -> int:
+        """How long the buckets of its segments are: windows of a day or more stand on a grid of hours."""
+        return HOUR_US if (self.length_us or 0) >= DAY_US else BUCKET_US
 
     def saw(self, first_us: int, last_us: int, received_us: int, rows: int, live_within_us: int) -> None:
         """Take note of rows: when they happened, when they came, and whether they came live."""
@@ -41,7 +49,8 @@ class Deployment:
 
 @dataclass(slots=True)
 class Model:
-    """One model: its binning (None until a reference stands), its deployments, and the rows held back so far."""
+    """One model: its binning (None until a reference stands), its deployments, the rows held back so far, and the
+    segments that are watched."""
 
     id: int
     project: str
@@ -49,6 +58,7 @@ class Model:
     binning: Binning | None
     deployments: dict[tuple[str, str], Deployment]
     held: list[HeldRows]
+    watched: Watched = field(default_factory=Watched)
 
 
 class Catalog:
@@ -87,8 +97,9 @@ class Catalog:
                 binning = load_binning(connection, row.id, row.binning_hash)
             known = [from_row(each) for each in models.list_deployments(connection, row.id)]
             held = load_held(connection, row.id)
+            watched = load_watched(connection, row.id)
         by_key = {(deployment.environment, deployment.version): deployment for deployment in known}
-        return Model(row.id, project, name, binning, by_key, held)
+        return Model(row.id, project, name, binning, by_key, held, watched)
 
     def forget(self) -> None:
         """Drop what is in memory, so that it is read again as the database has it."""
@@ -107,4 +118,5 @@ def from_row(row: models.DeploymentRow) -> Deployment:
         row.last_arrival_us,
         row.live_us,
         row.rows,
+        row.length_us,
     )

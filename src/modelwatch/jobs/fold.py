@@ -20,25 +20,25 @@ from modelwatch.core.wire import DEFAULT_PROJECT, Kind
 from modelwatch.errors import CorruptData, NotFound
 from modelwatch.ingest.conform import Conformed, conform
 from modelwatch.ingest.part import open_part
-from modelwatch.jobs.buckets import buckets_of
 from modelwatch.jobs.catalog import Catalog, Deployment, Model
+from modelwatch.jobs.counted import Counted, count
+from modelwatch.jobs.cut import build_days, cut_anew
 from modelwatch.jobs.flush import flush_table
 from modelwatch.jobs.gather import Group, Piece, Place, gather, kind_of, runs
 from modelwatch.jobs.lake_rows import lake_table
 from modelwatch.jobs.learn import learn
 from modelwatch.jobs.pending import Pending, commit_pending
-from modelwatch.jobs.profiled import profiled_values
 from modelwatch.jobs.recount import recount
 from modelwatch.jobs.take_reference import Upload, adopt_first_rows, known_already, take_reference
 from modelwatch.lake.buffer import Buffer
 from modelwatch.lake.contract import Lake, TableKey
 from modelwatch.log import Readable, Rejection, Stored
 from modelwatch.log.entry import PartKind, decode
-from modelwatch.profiles import Binning, Profile, profile_buckets
-from modelwatch.store import ledger
+from modelwatch.store import ledger, segments
 from modelwatch.store.engine import reading
 from modelwatch.store.held import HeldRows
 from modelwatch.store.lake_commits import load_progress
+from modelwatch.store.models import get_model
 
 logger = logging.getLogger("modelwatch.fold")
 
@@ -60,12 +60,12 @@ class FoldOptions:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """Rows that are ready to be counted; `buckets` is empty when there is no binning yet, or nothing to count."""
+    """Rows that are ready to be counted; `counted` is None when there is no binning yet, or nothing to count."""
 
     group: Group
     rows: Conformed
     table: pa.Table
-    buckets: dict[int, Profile]
+    counted: Counted | None
 
 
 class Fold:
@@ -185,12 +185,12 @@ class Fold:
         kind = kind_of(group.place)
         rows = conform(batch, kind, known)
         table = lake_table(rows, group.place.version, group.place.environment, group.received())
-        buckets: dict[int, Profile] = {}
+        counted: Counted | None = None
         if owner is not None:
             owner.schema = rows.schema
             if model.binning is not None and group.place.fresh:
-                buckets = bucket_profiles(model.binning, rows)
-        return Prepared(group, rows, table, buckets)
+                counted = count(model.binning, rows, model.watched, owner.segment_span_us)
+        return Prepared(group, rows, table, counted)
 
     def add(self, model: Model, owner: Deployment | None, ready: Prepared) -> None:
         """Add prepared rows to what is pending and to the lake's buffer."""
@@ -220,14 +220,15 @@ class Fold:
         self.pending.count_days(owner.id, rows.timestamp)
         self.pending.rows += rows.rows
         if model.binning is not None:
-            for start, profile in (ready.buckets or bucket_profiles(model.binning, rows)).items():
-                self.pending.add_profile(owner.id, start, profile)
+            span = owner.segment_span_us
+            self.pending.add(model, owner, ready.counted or count(model.binning, rows, model.watched, span))
             return
         for piece in ready.group.pieces:
             model.held.append(HeldRows(owner.id, piece.part.rows, bytes(piece.part.body)))
             self.pending.held.append((model.id, model.held[-1]))
         if sum(each.rows for each in model.held) >= self.options.hold_rows:
             self.pending.adopted.append(adopt_first_rows(model, self.options.hold_rows, last))
+            self.pending.models[model.id] = model
             self.release_held(model)
 
     def set_piece_aside(self, place: Place, piece: Piece, error: Exception) -> None:
@@ -256,8 +257,7 @@ class Fold:
             owner = owners[waiting.deployment_id]
             self.pending.deployments[owner.id] = owner
             rows = conform(open_part(waiting.body), Kind.PREDICTIONS, owner.schema)
-            for start, profile in bucket_profiles(model.binning, rows).items():
-                self.pending.add_profile(owner.id, start, profile)
+            self.pending.add(model, owner, count(model.binning, rows, model.watched, owner.segment_span_us))
         model.held.clear()
 
     def take_upload(self, group: Group) -> None:
@@ -279,11 +279,37 @@ class Fold:
         self.pending.schemas[owner.id] = owner.schema
         self.pending.deployments[owner.id] = owner
         self.pending.adopted.append(found)
+        self.pending.models[model.id] = model
         self.release_held(model)
         if replaced:
             key = TableKey(model.project, model.name, Kind.PREDICTIONS)
             flush_table(self.engine, self.lake, self.buffer, self.catalog, key, entry.received_us)
             recount(self.engine, self.lake, model, model.binning, self.position, self.clock())
+
+    def tend_segments(self, until: Callable[[], bool]) -> bool:
+        """Cut models anew that were asked to be, and count past days for new segments; False when there was nothing.
+
+        For the thread of the fold, between two steps: what is folded is committed and flushed first. Nothing is done
+        while the lake still lacks rows that are in the profiles.
+        """
+        if self.position < self.folded:
+            return False
+        with reading(self.engine) as connection:
+            anew = segments.asked_anew(connection)
+            lacking = [model_id for model_id in segments.being_built(connection) if model_id not in anew]
+            names = {each: get_model(connection, each) for each in (*anew, *lacking)}
+        for model_id in (*anew, *lacking):
+            model = self.catalog.model(names[model_id].project, names[model_id].name, self.clock())
+            key = TableKey(model.project, model.name, Kind.PREDICTIONS)
+            self.commit()
+            flush_table(self.engine, self.lake, self.buffer, self.catalog, key, self.clock())
+            if model_id in anew:
+                cut_anew(self.engine, self.lake, model, self.uploads, self.position, self.clock())
+            else:
+                build_days(self.engine, self.lake, model, self.position, self.clock(), until)
+            if until():
+                break
+        return bool(names)
 
     def commit(self) -> None:
         """Write all that is pending and the log position behind it, in one transaction."""
@@ -292,14 +318,9 @@ class Fold:
             return
         commit_pending(self.engine, self.pending, CONSUMER, self.position, self.committed_us)
         self.folded = max(self.folded, self.position)
+        for model in self.pending.models.values():
+            model.watched.settled()
         self.pending = Pending()
-
-
-def bucket_profiles(binning: Binning, rows: Conformed) -> dict[int, Profile]:
-    """The profile of each 5-minute bucket that the rows fall into."""
-    starts, slots = buckets_of(rows.timestamp)
-    counted = profile_buckets(binning, profiled_values(rows, binning), slots, len(starts), rows.weight)
-    return dict(zip(starts, counted, strict=True))
 
 
 def write_durably(path: Path, body: bytes) -> None:

@@ -12,23 +12,27 @@ from sqlalchemy import Connection, Engine
 from modelwatch.core.column import Schema, SchemaChange
 from modelwatch.core.window import BUCKET_US, DAY_US
 from modelwatch.jobs.binnings import load_binning
-from modelwatch.jobs.catalog import Deployment
+from modelwatch.jobs.catalog import Deployment, Model
+from modelwatch.jobs.counted import Block, Counted
+from modelwatch.jobs.segment_blocks import save_blocks
 from modelwatch.jobs.windows import realign
 from modelwatch.log import Rejection
 from modelwatch.profiles import Binning, Profile, decode, encode, merge
-from modelwatch.store import held, ledger, models, references
+from modelwatch.store import held, ledger, models, references, segments
 from modelwatch.store.engine import writing
 from modelwatch.store.profiles import Series, Stretch, load_stretches, mark_dirty, save_stretches, spans
 
 
 @dataclass(frozen=True, slots=True)
 class Adopted:
-    """A binning and the reference that came with it, stored with the profiles on it, and the task they tell."""
+    """A binning and the reference that came with it, stored with the profiles on it, the task they tell, and what the
+    watched segments look like in the reference."""
 
     model_id: int
     binning: references.BinningRow
     reference: dict[str, Any]
     task: tuple[str, str | None]
+    segments: dict[str, segments.SegmentReference] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -39,6 +43,8 @@ class Pending:
     rows: int = 0
     bytes: int = 0
     profiles: dict[int, dict[int, Profile]] = field(default_factory=dict)
+    blocks: dict[int, list[Block]] = field(default_factory=dict)
+    models: dict[int, Model] = field(default_factory=dict)
     deployments: dict[int, Deployment] = field(default_factory=dict)
     schemas: dict[int, Schema] = field(default_factory=dict)
     changes: list[tuple[int, int, set[SchemaChange]]] = field(default_factory=list)
@@ -47,6 +53,16 @@ class Pending:
     quarantine: list[dict[str, Any]] = field(default_factory=list)
     held: list[tuple[int, held.HeldRows]] = field(default_factory=list)
     adopted: list[Adopted] = field(default_factory=list)
+
+    def add(self, model: Model, owner: Deployment, counted: Counted) -> None:
+        """Add what rows of a deployment count."""
+        for start, profile in counted.whole.items():
+            self.add_profile(owner.id, start, profile)
+        if counted.segments:
+            self.blocks.setdefault(owner.id, []).extend(counted.segments)
+            self.bytes += sum(len(block.body) for block in counted.segments)
+        if model.watched.columns:
+            self.models[model.id] = model
 
     def add_profile(self, deployment_id: int, start: int, profile: Profile) -> None:
         """Merge a profile into its bucket."""
@@ -100,12 +116,18 @@ def commit_pending(engine: Engine, pending: Pending, consumer: str, position: in
         for adopted in pending.adopted:
             references.save_binning(connection, adopted.model_id, adopted.binning)
             models.set_binning(connection, adopted.model_id, adopted.binning.hash)
-            references.save_reference(connection, adopted.reference)
+            reference_id = references.save_reference(connection, adopted.reference)
+            segments.save_references(connection, reference_id, adopted.segments)
             learn_task(connection, adopted)
             held.drop_held(connection, adopted.model_id)
             mark_all_dirty(connection, adopted, position, now_us)
         for deployment_id, buckets in pending.profiles.items():
             save_profiles(connection, pending.deployments[deployment_id], buckets, position, now_us)
+        for deployment_id, blocks in pending.blocks.items():
+            model_id = models.get_deployment(connection, deployment_id).model_id
+            name = models.get_model(connection, model_id).binning_hash
+            assert name is not None, "rows are held back until a binning stands"
+            save_blocks(connection, deployment_id, load_binning(connection, model_id, name), blocks, position, now_us)
         models.update_deployments(connection, [seen(each) for each in pending.deployments.values()])
         ledger.add_traffic(
             connection,
@@ -121,6 +143,8 @@ def commit_pending(engine: Engine, pending: Pending, consumer: str, position: in
                 for key, counts in pending.tallies.items()
             ],
         )
+        for model in pending.models.values():
+            save_places(connection, model)
         ledger.add_quarantine(connection, pending.quarantine)
         ledger.save_offset(connection, consumer, position, now_us)
 
@@ -139,9 +163,9 @@ def mark_all_dirty(connection: Connection, adopted: Adopted, position: int, now_
     said = adopted.reference
     for deployment in models.list_deployments(connection, adopted.model_id):
         if (deployment.environment, deployment.version) == (said["environment"], said["version"]):
-            series = Series(deployment.id)
-            starts = [start for start, _, _ in spans(connection, series, -(2**62), 2**62)]
-            mark_dirty(connection, series, starts, now_us, position)
+            for series in segments.series_of(connection, adopted.model_id, deployment.id):
+                starts = [start for start, _, _ in spans(connection, series, -(2**62), 2**62)]
+                mark_dirty(connection, series, starts, now_us, position)
 
 
 def seen(deployment: Deployment) -> dict[str, Any]:
@@ -160,7 +184,8 @@ def save_profiles(
     connection: Connection, deployment: Deployment, buckets: dict[int, Profile], position: int, now_us: int
 ) -> None:
     """Merge profiles into the stored ones of their buckets and mark these dirty."""
-    model_id = models.get_deployment(connection, deployment.id).model_id
+    row = models.get_deployment(connection, deployment.id)
+    model_id, deployment.length_us = row.model_id, row.length_us
     series = Series(deployment.id)
 
     def binning_of(name: str) -> Binning:
@@ -181,3 +206,16 @@ def save_profiles(
         written.append(Stretch(start, BUCKET_US, profile.rows, binning.id, encode(profile, binning)))
     save_stretches(connection, series, written)
     mark_dirty(connection, series, buckets, now_us, position)
+
+
+def save_places(connection: Connection, model: Model) -> None:
+    """Store the segments that took a place and the values that found none. Where rows had been counted before the model
+    was cut, past days may hold a segment that is new now: they are counted for it."""
+    watched = model.watched
+    if watched.fresh:
+        places = {segment.key: watched.places[segment] for segment in watched.fresh}
+        segments.add_watched(connection, model.id, places, watched.late)
+        if watched.late:
+            for deployment in models.list_deployments(connection, model.id):
+                segments.add_days(connection, deployment.id, ledger.traffic_days(connection, deployment.id))
+    segments.add_others(connection, model.id, watched.left_out)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from modelwatch.core.column import ColumnKey, ColumnType
 from modelwatch.core.wire import Role
@@ -120,3 +121,11 @@ def cut(values: Values, n: int) -> Values:
     if isinstance(values, NumericValues):
         return NumericValues(values.values[:n], None if values.null is None else values.null[:n], mistyped)
     return CategoryValues(values.codes[:n], values.dictionary, mistyped, values.boolean)
+
+
+def taken(values: Values, rows: NDArray[np.int64]) -> Values:
+    """Some rows of one column, in the order given."""
+    mistyped = None if values.mistyped is None else values.mistyped[rows]
+    if isinstance(values, NumericValues):
+        return NumericValues(values.values[rows], None if values.null is None else values.null[rows], mistyped)
+    return CategoryValues(values.codes[rows], values.dictionary, mistyped, values.boolean)

@@ -16,13 +16,14 @@ from sqlalchemy import Engine
 from modelwatch.core.window import BUCKET_US, DAY_US
 from modelwatch.core.wire import META_ROLE, Kind
 from modelwatch.ingest.conform import Conformed, conform
-from modelwatch.jobs.buckets import buckets_of
 from modelwatch.jobs.catalog import Deployment, Model
-from modelwatch.jobs.profiled import profiled_values
+from modelwatch.jobs.counted import Block, count
+from modelwatch.jobs.segment_blocks import save_blocks
 from modelwatch.lake.columns import column_key
 from modelwatch.lake.contract import Lake, TableKey
 from modelwatch.lake.naming import ENVIRONMENT, VERSION
-from modelwatch.profiles import Binning, Profile, encode, merge, profile_buckets
+from modelwatch.profiles import Binning, Profile, encode, merge
+from modelwatch.store import segments
 from modelwatch.store.checks import drop_checks
 from modelwatch.store.engine import writing
 from modelwatch.store.profiles import Series, Stretch, drop_deployment, mark_dirty, save_stretches
@@ -31,6 +32,9 @@ from modelwatch.store.profiles import Series, Stretch, drop_deployment, mark_dir
 def recount(engine: Engine, lake: Lake, model: Model, binning: Binning, mark: int, now_us: int) -> int:
     """Replace all profiles of a model by counts on `binning`, from its rows in the lake; returns the rows counted."""
     counted = 0
+    with writing(engine) as connection:
+        segments.drop_days(connection, model.id)
+        segments.mark_built(connection, model.id, model.watched.keys)
     for deployment in model.deployments.values():
         with writing(engine) as connection:
             drop_deployment(connection, deployment.id)
@@ -48,10 +52,11 @@ def recount_day(
 ) -> int:
     """Count one day of one deployment."""
     buckets: dict[int, Profile] = {}
+    blocks: list[Block] = []
     for rows in day_rows(lake, model, owner, day):
-        starts, slots = buckets_of(rows.timestamp)
-        counted = profile_buckets(binning, profiled_values(rows, binning), slots, len(starts), rows.weight)
-        for start, profile in zip(starts, counted, strict=True):
+        counted = count(binning, rows, model.watched, owner.segment_span_us)
+        blocks += counted.segments
+        for start, profile in counted.whole.items():
             buckets[start] = merge(buckets[start], profile) if start in buckets else profile
     if buckets:
         series = Series(owner.id)
@@ -59,6 +64,7 @@ def recount_day(
         with writing(engine) as connection:
             save_stretches(connection, series, stretches)
             mark_dirty(connection, series, buckets, now_us, mark)
+            save_blocks(connection, owner.id, binning, blocks, mark, now_us)
     return int(sum(profile.rows for profile in buckets.values()))
 
 
@@ -66,12 +72,16 @@ def day_rows(lake: Lake, model: Model, owner: Deployment, day: int) -> Iterator[
     """The rows of one day of one deployment, as the fold would have seen them."""
     key = TableKey(model.project, model.name, Kind.PREDICTIONS)
     for batch in lake.scan(key, None, day, day + DAY_US):
-        mine = pc.and_(
-            pc.equal(text(batch, VERSION), owner.version), pc.equal(text(batch, ENVIRONMENT), owner.environment)
-        )
-        chosen = batch.filter(mine)
-        if chosen.num_rows:
-            yield conform(as_wire(chosen), Kind.PREDICTIONS, owner.schema)
+        rows = rows_of(batch, owner)
+        if rows is not None:
+            yield rows
+
+
+def rows_of(batch: pa.RecordBatch, owner: Deployment) -> Conformed | None:
+    """The rows of a batch of the lake that belong to a deployment, None when it has none."""
+    mine = pc.and_(pc.equal(text(batch, VERSION), owner.version), pc.equal(text(batch, ENVIRONMENT), owner.environment))
+    chosen = batch.filter(mine)
+    return conform(as_wire(chosen), Kind.PREDICTIONS, owner.schema) if chosen.num_rows else None
 
 
 def text(batch: pa.RecordBatch, name: str) -> pa.Array:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from modelwatch.jobs.catalog import Deployment, Model
 from modelwatch.jobs.learn import learn
 from modelwatch.jobs.pending import Adopted
 from modelwatch.jobs.profiled import first_rows, joined, profiled_values
+from modelwatch.jobs.segment_references import first_of, reference_segments
 from modelwatch.jobs.task import infer_task
 from modelwatch.log.entry import Entry, Part
 from modelwatch.profiles import Binning, Profile, Values, encode, fit, merge, profile
@@ -54,8 +56,9 @@ def adopt_first_rows(model: Model, count: int, now_us: int) -> Adopted:
     counted = profile(binning, columns, weight)
     label = f"first {n:,} rows"
     model.binning = binning
-    made = (FIRST_ROWS, label, "")
-    return adopted(model, owner, binning, counted, made, (start, end), now_us, infer_task(told))
+    made = (FIRST_ROWS, label, "", "{}")
+    found = adopted(model, owner, binning, counted, made, (start, end), now_us, infer_task(told))
+    return replace(found, segments=reference_segments(model.watched, binning, lambda: first_of(told, n)))
 
 
 def adopted(
@@ -63,13 +66,13 @@ def adopted(
     owner: Deployment,
     binning: Binning,
     counted: Profile,
-    made: tuple[str, str, str],
+    made: tuple[str, str, str, str],
     period: tuple[int | None, int | None],
     now_us: int,
     task: tuple[str, str | None],
 ) -> Adopted:
-    """A binning and a reference as they are stored; `made` is its kind, label and file."""
-    kind, label, file = made
+    """A binning and a reference as they are stored; `made` is its kind, label, file and the file's roles as JSON."""
+    kind, label, file, roles = made
     row = references.BinningRow(binning.id, kind, owner.last_event_us, now_us, binning.to_bytes())
     values: dict[str, Any] = {
         "model_id": model.id,
@@ -83,6 +86,7 @@ def adopted(
         "created_us": now_us,
         "binning": binning.id,
         "file": file,
+        "roles": roles,
         "body": encode(counted, binning),
     }
     return Adopted(model.id, row, values, task)
@@ -184,7 +188,7 @@ def take_reference(
     replaced = model.binning is not None and keep is None
     counted = upload.count(binning, upload.timed())
     period = (upload.start_us, upload.end_us)
-    made = (UPLOADED, upload.label, upload.file)
+    made = (UPLOADED, upload.label, upload.file, json.dumps(upload.roles))
     found = adopted(model, owner, binning, counted, made, period, entry.received_us, upload.task)
     model.binning = binning
-    return found, replaced
+    return replace(found, segments=reference_segments(model.watched, binning, upload.batches)), replaced

@@ -34,6 +34,8 @@ TICK_S = 0.5
 HOUSEKEEPING_S = 30.0
 RETRY_US = 60_000_000
 COMPACT_EVERY_US = HOUR_US
+TEND_US = 1_000_000
+"""How often the fold looks after segments, and how long it may do so at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class Worker:
         self.retry_us: dict[Series, int] = {}
         self.stopping = threading.Event()
         self.to_compact: deque[TableKey] = deque()
-        self.compacted_us = clock()
+        self.compacted_us = self.tended_us = clock()
 
     def run(self) -> None:
         """Work until `stop`; raises what made it impossible to go on."""
@@ -94,10 +96,18 @@ class Worker:
     def advance(self) -> int:
         """Fold what there is, commit when idle, flush what is due; returns the records folded."""
         records = self.fold.step()
+        self.tend_segments()
         if records == 0 and self.fold.pending.records and self.clock() - self.fold.committed_us >= IDLE_COMMIT_US:
             self.fold.commit()
         self.flush(everything=False)
         return records
+
+    def tend_segments(self) -> None:
+        """Cut models anew and count past days for their segments, for a second at most between two steps."""
+        begun = self.clock()
+        if begun - self.tended_us >= TEND_US:
+            self.fold.tend_segments(lambda: self.clock() - begun >= TEND_US)
+            self.tended_us = self.clock()
 
     def flush(self, everything: bool) -> None:
         """Write buffered rows to the lake: what is old, what is large, the largest while memory is short."""

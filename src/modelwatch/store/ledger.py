@@ -56,6 +56,12 @@ def add_traffic(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     upsert(connection, traffic, rows, ["deployment_id", "day_us"], add=["predictions"])
 
 
+def traffic_days(connection: Connection, deployment_id: int) -> list[int]:
+    """The days on which a deployment made predictions."""
+    query = select(traffic.c.day_us).where(traffic.c.deployment_id == deployment_id).order_by(traffic.c.day_us)
+    return list(connection.execute(query).scalars())
+
+
 def load_traffic(connection: Connection, since_us: int) -> dict[int, dict[int, int]]:
     """{deployment: {day start: predictions}} of all days from `since_us` on."""
     found: dict[int, dict[int, int]] = {}

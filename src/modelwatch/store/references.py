@@ -45,6 +45,7 @@ class ReferenceRow:
     created_us: int
     binning: str
     file: str
+    roles: str
     body: bytes
     rule: str
     dependence: bytes | None
@@ -142,6 +143,7 @@ def reference_row(row: Row[Any]) -> ReferenceRow:
         row.created_us,
         row.binning,
         row.file,
+        row.roles,
         row.body,
         row.rule,
         row.dependence,

@@ -22,6 +22,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 metadata: Final = MetaData(
@@ -96,10 +97,56 @@ refs: Final = Table(
     Column("created_us", BigInteger, nullable=False),
     Column("binning", String, nullable=False),
     Column("file", Text, nullable=False, server_default=""),
+    Column("roles", Text, nullable=False, server_default="{}"),
     Column("body", LargeBinary, nullable=False),
     Column("rule", Text, nullable=False, server_default=""),
     Column("dependence", LargeBinary, nullable=True),
     Index(None, "model_id", "environment", "version"),
+)
+
+segmentations: Final = Table(
+    "segmentations",
+    metadata,
+    Column("model_id", KEY, ForeignKey("models.id"), primary_key=True),
+    Column("wanted", Text, nullable=False),
+    Column("applied", Text, nullable=False, server_default=""),
+    Column("late", Boolean, nullable=False, server_default=false()),
+)
+
+segments: Final = Table(
+    "segments",
+    metadata,
+    Column("model_id", KEY, ForeignKey("models.id"), primary_key=True),
+    Column("segment", String, primary_key=True),
+    Column("place", Integer, nullable=False),
+    Column("building", Boolean, nullable=False),
+    Index(None, "building"),
+)
+
+segment_others: Final = Table(
+    "segment_others",
+    metadata,
+    Column("model_id", KEY, ForeignKey("models.id"), primary_key=True),
+    Column("role", String, primary_key=True),
+    Column("name", String, primary_key=True),
+    Column("value_hash", String, primary_key=True),
+)
+
+segment_days: Final = Table(
+    "segment_days",
+    metadata,
+    Column("deployment_id", KEY, ForeignKey("deployments.id"), primary_key=True),
+    Column("day_us", BigInteger, primary_key=True),
+)
+
+segment_refs: Final = Table(
+    "segment_refs",
+    metadata,
+    Column("reference_id", KEY, ForeignKey("refs.id"), primary_key=True),
+    Column("segment", String, primary_key=True),
+    Column("rows", Float, nullable=False),
+    Column("binning", String, nullable=False),
+    Column("body", LargeBinary, nullable=False),
 )
 
 held: Final = Table(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from modelwatch.alerts.persistence import Persistence
 from modelwatch.core.window import WINDOW_LENGTHS_US
@@ -14,6 +14,8 @@ from modelwatch.errors import InvalidRequest, NotFound
 from modelwatch.monitors.drift import DEFAULT
 from modelwatch.monitors.drift.thresholds import SETTABLE
 from modelwatch.server.queries.choose_reference import choose
+from modelwatch.server.queries import segment_settings
+from modelwatch.server.queries.segment_settings import SegmentSettings
 from modelwatch.server.queries.subject import meant
 from modelwatch.server.reference_rule import shown
 from modelwatch.store import models
@@ -47,9 +49,10 @@ class ModelSettings:
     missing_critical: float | None
     alerts_per_1000_days: float | None
     reference: dict[str, Any] | None
+    segments: SegmentSettings
 
 
-def settings_of(row: ModelRow) -> ModelSettings:
+def settings_of(connection: Connection, row: ModelRow) -> ModelSettings:
     """The settings of a model as they stand."""
     stored = row.settings
     names = {seconds: name for name, seconds in WINDOWS.items()}
@@ -64,6 +67,7 @@ def settings_of(row: ModelRow) -> ModelSettings:
         n=stored.get("n"),
         **{name: stored.get(name) for name in SETTABLE},
         reference=shown(stored.get("reference")),
+        segments=segment_settings.settings_of(connection, row),
     )
 
 
@@ -80,6 +84,7 @@ def defaults_of(row: ModelRow) -> ModelSettings:
         n=rule.n,
         **{name: getattr(DEFAULT, name) for name in SETTABLE},
         reference=None,
+        segments=segment_settings.NOTHING,
     )
 
 
@@ -95,10 +100,13 @@ def change_settings(engine: Engine, project: str, name: str, changes: Mapping[st
         settings = changed_settings(row.settings, changes)
         if settings.get("reference") != row.settings.get("reference"):
             choose(connection, row, settings.get("reference"), now_us)
+        if changes.get("segments"):
+            settings["segments"] = segment_settings.resolved(connection, row.id, changes["segments"])
+        segment_settings.ask_for(connection, row.id, settings)
         models.set_settings(connection, row.id, task, settings)
         changed = models.find_model(connection, project, name)
-    assert changed is not None
-    return settings_of(changed)
+        assert changed is not None
+        return settings_of(connection, changed)
 
 
 def changed_settings(before: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -43,9 +43,10 @@ def get_model(
         subject = find_subject(connection, model_id, services.clock(), environment, version)
         detail = read_model(connection, subject, services.settings.hold_rows)
         alarms = false_alarms(connection, subject)
+        settings = settings_of(connection, subject.model)
     # not asdict: values inside stay what they are, the answer's shape reads them by attribute
     shown = {field.name: getattr(detail, field.name) for field in dataclasses.fields(detail)}
-    return {**shown, "settings": settings_of(subject.model), "false_alarms": alarms}
+    return {**shown, "settings": settings, "false_alarms": alarms}
 
 
 @router.patch(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
 
@@ -95,6 +95,21 @@ class Column(Shape):
     kind: ColumnType
 
 
+class SegmentColumn(Shape):
+    """A tag or feature that cuts a model into segments."""
+
+    role: Role
+    name: str
+
+
+class SegmentSettings(Shape):
+    """What a model is cut by; `building` while past rows and the reference are still being counted for it."""
+
+    columns: list[SegmentColumn]
+    limit: int
+    state: Literal["off", "building", "ready"]
+
+
 class ModelSettings(Shape):
     """The settings of a model; null means that the server decides."""
 
@@ -111,6 +126,7 @@ class ModelSettings(Shape):
     missing_critical: float | None
     alerts_per_1000_days: float | None
     reference: dict[str, Any] | None
+    segments: SegmentSettings
 
 
 class FalseAlarms(Shape):
