@@ -4,132 +4,31 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import select
 
 from modelwatch.core.column import ColumnKey
-from modelwatch.core.window import DAY_US, HOUR_US
+from modelwatch.core.window import DAY_US
 from modelwatch.core.wire import Kind, Role
-from modelwatch.ingest.decode import decode
-from modelwatch.ingest.reference import PARQUET
-from modelwatch.jobs.flush import finish_commits, flush_table
-from modelwatch.jobs.fold import Fold, FoldOptions
-from modelwatch.lake.buffer import Buffer
-from modelwatch.lake.contract import TableKey
 from modelwatch.lake.local import LocalLake
-from modelwatch.log.embedded import EmbeddedLog
-from modelwatch.log.entry import Entry, Part, PartKind, encode
-from modelwatch.log.reader import LogReader
-from modelwatch.profiles import NULL, Binning, Profile, empty, merge
-from modelwatch.profiles import decode as decode_block
+from modelwatch.profiles import NULL, Binning, Profile
 from modelwatch.store import held, ledger, models, references
-from modelwatch.store.engine import open_database, reading
-from modelwatch.store.migrate import migrate
+from modelwatch.store.engine import reading
 from modelwatch.store.profiles import Series, load_stretches, spans
 from modelwatch.store.tables import quarantine
-
-NOW = 1_700_000_000_000_000
-KEY = TableKey("default", "m", Kind.PREDICTIONS)
-HOLD = 100
-
-
-@dataclass
-class World:
-    """A data folder with everything that a worker needs; `restart` forgets all that is in memory."""
-
-    folder: Path
-    engine: Engine
-    log: EmbeddedLog
-    lake: LocalLake
-    ids: int = 0
-    fold: Fold = field(init=False)
-    uploads: Path = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.uploads = self.folder / "references"
-        self.uploads.mkdir()
-        self.restart()
-
-    def restart(self) -> None:
-        """A new worker process after a crash."""
-        finish_commits(self.engine, self.lake)
-        reader = LogReader(self.folder / "log")
-        options = FoldOptions(hold_rows=HOLD)
-        self.fold = Fold(self.engine, reader, self.lake, Buffer(1 << 28), self.uploads, lambda: NOW, options)
-
-    def next_id(self) -> str:
-        self.ids += 1
-        return f"made-{self.ids}"
-
-    def send(self, rows: list[dict[str, object]], kind: Kind = Kind.PREDICTIONS) -> None:
-        """One request, as the api takes it."""
-        decoded = decode(json.dumps(rows).encode(), "application/json", kind, NOW, self.next_id)
-        entry = Entry(NOW, "default", decoded.parts, decoded.rejected)
-        self.log.append(encode(entry), None, NOW).result()
-
-    def predictions(self, count: int, **more: object) -> None:
-        """A request with `count` predictions an hour apart, the oldest first."""
-        rows = []
-        for i in range(count):
-            self.ids += 1
-            when = NOW - (count - i) * HOUR_US
-            features = {"x": float(self.ids % 17), "c": "abc"[self.ids % 3]}
-            row = {"model_id": "m", "model_version": "1", "prediction_id": f"p{self.ids}", "prediction_score": 0.5}
-            rows.append({**row, "timestamp": when / 1e6, "features": features, **more})
-        self.send(rows)
-
-    def run(self) -> None:
-        """Fold everything and commit."""
-        while self.fold.step():
-            pass
-        self.fold.commit()
-
-    def flush(self) -> None:
-        """Write everything that waits to the lake."""
-        for key in self.fold.buffer.tables():
-            flush_table(self.engine, self.lake, self.fold.buffer, self.fold.catalog, key, NOW)
-
-    def total(self, deployment: int = 1) -> tuple[Binning, Profile]:
-        """The model's binning and all its buckets together."""
-        with reading(self.engine) as connection:
-            model = models.get_model(connection, models.get_deployment(connection, deployment).model_id)
-            assert model.binning_hash is not None
-            body = references.load_binning(connection, model.id, model.binning_hash).body
-            stretches = load_stretches(connection, Series(deployment), -(2**62), 2**62)
-        binning = Binning.from_bytes(body)
-        result = empty(binning)
-        for stretch in stretches:
-            result = merge(result, decode_block(stretch.body, binning))
-        return binning, result
-
-    def lake_rows(self, kind: Kind = Kind.PREDICTIONS) -> pa.Table:
-        return self.lake.scan(TableKey("default", "m", kind), None, -(2**62), 2**62).read_all()
-
-    def upload(self, table: pa.Table, version: str = "1", name: str = "r.parquet") -> None:
-        """A reference file, as the api takes it."""
-        pq.write_table(table, self.uploads / name)
-        said = {"file": name, "content_type": PARQUET, "roles": {}, "label": "training", "reference_id": name}
-        part = Part(PartKind.REFERENCE, "m", version, "production", table.num_rows, json.dumps(said).encode())
-        self.log.append(encode(Entry(NOW, "default", (part,), ())), None, NOW).result()
+from tests.jobs.folding import HOLD, NOW, World, new_world
 
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
-    engine = open_database(tmp_path / "modelwatch.db")
-    migrate(engine)
-    (tmp_path / "lake").mkdir()
-    log = EmbeddedLog(tmp_path / "log")
-    yield World(tmp_path, engine, log, LocalLake(tmp_path / "lake", lambda: NOW))
-    log.close()
-    engine.dispose()
+    with new_world(tmp_path) as made:
+        yield made
 
 
 def column(binning: Binning, total: Profile, name: str) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

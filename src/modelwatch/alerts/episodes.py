@@ -11,6 +11,10 @@ from dataclasses import dataclass, replace
 from modelwatch.alerts.persistence import Item
 from modelwatch.core.column import ColumnKey
 from modelwatch.core.level import CODE, Level, worst
+from modelwatch.core.segment import Segment
+
+Key = ColumnKey | Segment
+"""What an alert names: columns of the whole model, or segments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +45,9 @@ class Episode:
 
 
 def episodes(
-    raised: Mapping[int, Mapping[ColumnKey, Item]],
+    raised: Mapping[int, Mapping[Key, Item]],
     current: Episode | None = None,
-    settled: Mapping[ColumnKey, Level] | None = None,
+    settled: Mapping[Key, Level] | None = None,
 ) -> list[Episode]:
     """The alerts that the raised columns at each window's end (ascending) make, going on from `current`.
 
@@ -66,7 +70,7 @@ def episodes(
             told.append(replace(over, resolved_us=end, checked_us=end))
             current = None
         else:
-            current = changed(current, end, loud, {item.column: item for item in current.items})
+            current = changed(current, end, loud, {item.key: item for item in current.items})
     if current is not None:
         told.append(current)
     return told
@@ -81,27 +85,32 @@ def worse(level: Level, than: Level) -> bool:
     return CODE[level] < CODE[than]
 
 
-def ranked(items: Mapping[ColumnKey, Item]) -> tuple[Item, ...]:
+def ranked(items: Mapping[Key, Item]) -> tuple[Item, ...]:
     """Items with the worst first: by level, then by value."""
     return tuple(
-        sorted(items.values(), key=lambda i: (CODE[i.level], -i.value if i.value == i.value else 0.0, i.column))
+        sorted(
+            items.values(),
+            key=lambda i: (CODE[i.level], -i.value if i.value == i.value else 0.0, i.column, name(i.key)),
+        )
     )
 
 
-def name(column: ColumnKey) -> str:
-    """What a person calls the column."""
-    return column.name or column.role.value.replace("_", " ")
+def name(key: Key) -> str:
+    """What a person calls the column or the segment."""
+    if isinstance(key, Segment):
+        return key.label
+    return key.name or key.role.value.replace("_", " ")
 
 
-def opened(end: int, items: Mapping[ColumnKey, Item]) -> Episode:
+def opened(end: int, items: Mapping[Key, Item]) -> Episode:
     """A new episode at a window's end."""
     level = worst(item.level for item in items.values())
-    text = f"Firing: {level.value}; {', '.join(name(item.column) for item in ranked(items)[:5])}"
+    text = f"Firing: {level.value}; {', '.join(name(item.key) for item in ranked(items)[:5])}"
     shown = ranked(items)
     return Episode(end, end, level, shown, level, shown, (Event(end, "firing", text),))
 
 
-def changed(current: Episode, end: int, items: Mapping[ColumnKey, Item], before: Mapping[ColumnKey, Item]) -> Episode:
+def changed(current: Episode, end: int, items: Mapping[Key, Item], before: Mapping[Key, Item]) -> Episode:
     """The episode after one more window in which something is raised; events only where something changed."""
     events: list[Event] = []
     level = worst(item.level for item in items.values())
@@ -133,6 +142,9 @@ def title(kind: str, items: Sequence[Item]) -> str:
     if not items:
         return "Nothing drifts any more"
     first = items[0]
+    if first.segment is not None:
+        most = f"{name(first.key)} {{}}{name(first.column)} most, PSI {first.value:.2f}"
+        return most.format("drifted; ") if len(items) == 1 else f"{len(items)} segments drifted; {most.format('in ')}"
     what = f"{name(first.column)} drifted, PSI {first.value:.2f}"
     if len(items) == 1:
         return what

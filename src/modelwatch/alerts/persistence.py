@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from modelwatch.core.column import ColumnKey
 from modelwatch.core.level import CODE, ORDER, Level
+from modelwatch.core.segment import Segment
 from modelwatch.core.window import disjoint, grid
 
 UNJUDGED = frozenset({CODE[Level.INSUFFICIENT_DATA], CODE[Level.NO_DATA], CODE[Level.ERROR]})
@@ -38,13 +39,22 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A column that is raised: its level, its largest value in the windows that raise it, and since when."""
+    """A column that is raised: its level, its largest value in the windows that raise it, and since when.
+
+    With a `segment` it stands for that segment, in which `column` is what has moved most.
+    """
 
     column: ColumnKey
     level: Level
     value: float
     chance: float | None
     since_us: int
+    segment: Segment | None = None
+
+    @property
+    def key(self) -> ColumnKey | Segment:
+        """What the item is about."""
+        return self.column if self.segment is None else self.segment
 
 
 def raised_items(

@@ -20,10 +20,11 @@ from modelwatch.core.wire import Role
 from modelwatch.jobs.binnings import load_binning
 from modelwatch.jobs.past import past_references
 from modelwatch.jobs.raise_alerts import Watch, open_items, raise_alerts
+from modelwatch.jobs.segment_alerts import raise_segment_alerts
 from modelwatch.jobs.windows import realign, rows_per_day, window_profiles
 from modelwatch.monitors.drift import DriftTable, Thresholds, check, thresholds_for
 from modelwatch.profiles import Binning, Profile, decode, empty
-from modelwatch.store import models, references
+from modelwatch.store import models, references, segments
 from modelwatch.store.checks import CheckRow, load_checks, newest_check, save_checks
 from modelwatch.store.engine import reading, writing
 from modelwatch.store.profiles import Series, clear_dirty, load_dirty, mark_dirty
@@ -55,11 +56,12 @@ class Subject:
     length: int
     now_us: int
     persistence: Persistence
+    watched: tuple[str, ...]
 
     @property
     def thresholds(self) -> Thresholds:
-        """What is certain and large for windows of this length, by the model's settings."""
-        return thresholds_for(self.model.settings, self.length)
+        """What is certain and large for windows of this length, by the model's settings; segments share its budget."""
+        return thresholds_for(self.model.settings, self.length, 1 + len(self.watched))
 
 
 def due(since_us: int, deployment: models.DeploymentRow, interval_us: int, now_us: int) -> bool:
@@ -105,15 +107,44 @@ def load_subject(connection: Connection, series: Series, wall_us: int) -> Subjec
     binning = load_binning(connection, model.id, model.binning_hash)
     own = load_binning(connection, model.id, stored.binning)
     now_us = deployment.now_us(wall_us)
-    seconds = model.settings.get("window_seconds")
-    length = (
-        int(seconds) * 1_000_000
-        if seconds
-        else choose_length(rows_per_day(connection, series, now_us), deployment.length_us)
-    )
-    standing = Against(stored.id, realign(decode(stored.body, own), own, binning))
+    length = window_length(connection, series, model, deployment, now_us)
+    profile = realign(decode(stored.body, own), own, binning)
+    if series.segment:
+        profile = segment_reference(connection, series, model.id, stored.id, binning)
+    standing = Against(stored.id, profile)
     rule_id = None if named is None else named.id
-    return Subject(model, deployment, binning, standing, rule, rule_id, length, now_us, persistence_of(model))
+    watched = tuple(each.key for each in segments.load_watched(connection, model.id))
+    persistence = persistence_of(model)
+    return Subject(model, deployment, binning, standing, rule, rule_id, length, now_us, persistence, watched)
+
+
+def segment_reference(
+    connection: Connection, series: Series, model_id: int, reference_id: int, binning: Binning
+) -> Profile:
+    """The rows of a reference that belong to a segment; no rows where it has none."""
+    found = segments.find_segment_reference(connection, reference_id, series.segment)
+    if found is None:
+        return empty(binning)
+    own = load_binning(connection, model_id, found.binning)
+    return realign(decode(found.body, own), own, binning)
+
+
+def window_length(
+    connection: Connection, series: Series, model: models.ModelRow, deployment: models.DeploymentRow, now_us: int
+) -> int:
+    """How long windows are: as set, else as traffic asks for. Those of a segment, which has fewer rows, are no shorter
+    than the whole's and may be longer."""
+    chosen = model.settings.get("window_seconds")
+    if chosen and not series.segment:
+        return int(chosen) * 1_000_000
+    before = deployment.length_us
+    if series.segment:
+        newest = newest_check(connection, series)
+        before = None if newest is None else newest.length_us
+    own = choose_length(rows_per_day(connection, series, now_us), before)
+    if not series.segment:
+        return own
+    return max(own, int(chosen) * 1_000_000 if chosen else deployment.length_us or 0)
 
 
 def check_series(engine: Engine, series: Series, wall_us: int, watch: Watch) -> int:
@@ -132,7 +163,8 @@ def check_series(engine: Engine, series: Series, wall_us: int, watch: Watch) -> 
     begun = subject is not None and len(rows) < min(len(ends), MAX_ENDS)
     with writing(engine) as connection:
         before = None
-        if subject is not None and rows:
+        gone = series.segment and subject is not None and series.segment not in watched_now(connection, subject)
+        if subject is not None and rows and not gone:
             settle(connection, series, subject, rows, watch, wall_us)
             # a bucket is done with when the last window that holds it has been checked
             before = rows[-1][0].end_us - subject.length if len(ends) > MAX_ENDS else None
@@ -141,6 +173,11 @@ def check_series(engine: Engine, series: Series, wall_us: int, watch: Watch) -> 
         if begun and subject is not None and subject.deployment.live_us is not None:
             mark_dirty(connection, series, [buckets[-1].start_us], wall_us, mark)
     return len(rows)
+
+
+def watched_now(connection: Connection, subject: Subject) -> set[str]:
+    """The segments that have a place still; one may have lost it since its windows were read."""
+    return {each.key for each in segments.load_watched(connection, subject.model.id)}
 
 
 def without_beginning(
@@ -223,17 +260,43 @@ def settle(
     by_end.update({row.end_us: (row, table) for row, table in fresh})
     points = {end: point(row, table, keys) for end, (row, table) in sorted(by_end.items())}
     ends = [end for end in points if end >= first]
-    before = open_items(connection, subject.deployment.id, first)
+    before = (
+        still_raised(by_end, first, keys) if series.segment else open_items(connection, subject.deployment.id, first)
+    )
     raised = raised_items(ends, subject.length, points, subject.persistence, before)
     decided = [decide(*by_end[end], keys, raised[end]) for end in ends]
     save_checks(connection, series, decided)
+    if not series.segment:
+        settle_whole(connection, series, subject, decided, wall_us)
+        raise_alerts(connection, subject.model, subject.deployment, subject.length, raised, watch, wall_us)
+    raise_segment_alerts(connection, subject.model, subject.deployment, subject.watched, first, watch, wall_us)
+
+
+def settle_whole(
+    connection: Connection, series: Series, subject: Subject, decided: Sequence[CheckRow], wall_us: int
+) -> None:
+    """Note the state of a deployment when its newest window is among those decided."""
     newest = decided[-1]
     last_known = newest_check(connection, series)
     if last_known is None or newest.end_us >= last_known.end_us:
         values: dict[str, object] = {"id": subject.deployment.id, "checked_us": wall_us, "length_us": subject.length}
         values |= {"level": newest.level.value, "level_since_us": level_since(subject.deployment, decided)}
         models.update_deployments(connection, [values])
-    raise_alerts(connection, subject.model, subject.deployment, subject.length, raised, watch, wall_us)
+
+
+def still_raised(
+    by_end: Mapping[int, tuple[CheckRow, DriftTable]], first: int, keys: Sequence[ColumnKey]
+) -> dict[ColumnKey, Item]:
+    """The columns of a segment that were raised in its newest window before `first`."""
+    earlier = [end for end in by_end if end < first]
+    if not earlier:
+        return {}
+    row, table = by_end[max(earlier)]
+    return {
+        key: Item(key, ORDER[row.levels[i]], float(table.psi[i]), float(table.psi_chance[i]), row.end_us)
+        for i, key in enumerate(keys)
+        if ORDER[row.levels[i]].raised
+    }
 
 
 def level_since(deployment: models.DeploymentRow, decided: Sequence[CheckRow]) -> int:

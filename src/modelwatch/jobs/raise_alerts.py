@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from modelwatch.alerts.episodes import Episode, Event, episodes, name, title
+from modelwatch.alerts.episodes import Episode, Event, Key, episodes, name, title
 from modelwatch.alerts.persistence import Item
 from modelwatch.alerts.pipeline import Change, historic, reason_not_to_send
 from modelwatch.core.column import ColumnKey
@@ -62,19 +62,35 @@ def raise_alerts(
     wall_us: int,
 ) -> None:
     """Bring the alerts of a deployment in line with the columns that are raised at each window's end."""
-    first, last = min(raised), max(raised)
     for kind in KINDS:
-        mine = {end: {c: i for c, i in items.items() if kind_of(c) == kind} for end, items in raised.items()}
-        stored = alerts.alerts_from(connection, deployment.id, kind, first)
-        current = going_on(stored, first)
-        settled = {item.column: item.level for item in alerts.settled_items(connection, deployment.id, kind)}
-        told = episodes(mine, current.episode() if current else None, settled)
-        known = ([current] if current else []) + [row for row in stored if row is not current]
-        for i, episode in enumerate(told):
-            row = known[i] if i < len(known) else None
-            write(connection, model, deployment, kind, length, row, episode, watch, wall_us)
-        for row in known[len(told) :]:
-            withdraw(connection, row, last)
+        mine: dict[int, dict[Key, Item]] = {
+            end: {c: i for c, i in items.items() if kind_of(c) == kind} for end, items in raised.items()
+        }
+        align(connection, model, deployment, kind, length, mine, watch, wall_us)
+
+
+def align(
+    connection: Connection,
+    model: ModelRow,
+    deployment: DeploymentRow,
+    kind: str,
+    length: int,
+    raised: Mapping[int, Mapping[Key, Item]],
+    watch: Watch,
+    wall_us: int,
+) -> None:
+    """Bring the alerts of one kind in line with what is raised at each window's end."""
+    first, last = min(raised), max(raised)
+    stored = alerts.alerts_from(connection, deployment.id, kind, first)
+    current = going_on(stored, first)
+    settled = {item.key: item.level for item in alerts.settled_items(connection, deployment.id, kind)}
+    told = episodes(raised, current.episode() if current else None, settled)
+    known = ([current] if current else []) + [row for row in stored if row is not current]
+    for i, episode in enumerate(told):
+        row = known[i] if i < len(known) else None
+        write(connection, model, deployment, kind, length, row, episode, watch, wall_us)
+    for row in known[len(told) :]:
+        withdraw(connection, row, last)
 
 
 def withdraw(connection: Connection, row: alerts.AlertRow, at_us: int) -> None:
@@ -176,6 +192,7 @@ def payload(
                 "value": item.value,
                 "level": item.level.value,
                 "since": item.since_us / 1e6,
+                **({} if item.segment is None else {"segment": item.segment.label}),
             }
             for item in episode.items
         ],

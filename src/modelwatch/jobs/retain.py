@@ -12,7 +12,7 @@ from modelwatch.core.window import BUCKET_US, DAY_US, HOUR_US
 from modelwatch.jobs.binnings import load_binning
 from modelwatch.jobs.windows import total
 from modelwatch.profiles import encode
-from modelwatch.store import ledger, models
+from modelwatch.store import ledger, models, segments
 from modelwatch.store.engine import reading, writing
 from modelwatch.store.profiles import Series, Stretch, drop_stretches, load_stretches, save_stretches, spans
 
@@ -32,7 +32,15 @@ def roll_up_model(engine: Engine, deployment: models.DeploymentRow, wall_us: int
         return 0
     now = deployment.now_us(wall_us)
     fine = FINE_FOR_LONG_US if (deployment.length_us or 0) >= DAY_US else FINE_US
-    series = Series(deployment.id)
+    with reading(engine) as connection:
+        every = segments.series_of(connection, deployment.model_id, deployment.id)
+    return sum(roll_up_series(engine, deployment, series, now, fine, limit) for series in every)
+
+
+def roll_up_series(
+    engine: Engine, deployment: models.DeploymentRow, series: Series, now: int, fine: int, limit: int
+) -> int:
+    """Merge the stretches of one series that are older than `fine` into hours, and very old ones into days."""
     gone = 0
     with reading(engine) as connection:
         settings = models.get_model(connection, deployment.model_id).settings

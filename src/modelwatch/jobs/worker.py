@@ -173,9 +173,11 @@ class Worker:
 
     def check_failed(self, series: Series, error: Exception) -> None:
         """Show that a check failed, and try it again in a minute."""
-        logger.error("check of deployment %d failed", series.deployment_id, exc_info=error)
+        logger.error("check of deployment %d %s failed", series.deployment_id, series.segment, exc_info=error)
         now = self.clock()
         self.retry_us[series] = now + RETRY_US
+        if series.segment:  # the whole was checked; its level is its own
+            return
         with writing(self.engine) as connection:
             row = models.get_deployment(connection, series.deployment_id)
             if row.level is not Level.ERROR:

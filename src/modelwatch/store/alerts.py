@@ -13,6 +13,7 @@ from modelwatch.alerts.episodes import Episode, Event
 from modelwatch.alerts.persistence import Item
 from modelwatch.core.column import ColumnKey
 from modelwatch.core.level import Level
+from modelwatch.core.segment import from_key
 from modelwatch.core.wire import Role
 from modelwatch.errors import Conflict, NotFound
 from modelwatch.store.tables import alert_events, alerts, outbox
@@ -77,6 +78,7 @@ def items_to_json(items: Sequence[Item]) -> str:
                 "value": item.value,
                 "chance": item.chance,
                 "since_us": item.since_us,
+                **({} if item.segment is None else {"segment": item.segment.key}),
             }
             for item in items
         ]
@@ -87,7 +89,12 @@ def items_from_json(text: str) -> tuple[Item, ...]:
     """Items from what was stored."""
     return tuple(
         Item(
-            ColumnKey(Role(row["role"]), row["name"]), Level(row["level"]), row["value"], row["chance"], row["since_us"]
+            ColumnKey(Role(row["role"]), row["name"]),
+            Level(row["level"]),
+            row["value"],
+            row["chance"],
+            row["since_us"],
+            from_key(row["segment"]) if "segment" in row else None,
         )
         for row in json.loads(text)
     )

@@ -117,3 +117,40 @@ def window_check(connection: Connection, series: Series, end_us: int) -> CheckRo
 def drop_checks(connection: Connection, deployment_id: int) -> None:
     """Forget what was said of a deployment; for the job that counts everything anew on another binning."""
     connection.execute(delete(checks).where(checks.c.deployment_id == deployment_id))
+
+
+@dataclass(frozen=True, slots=True)
+class LevelRow:
+    """What a checked window says of its columns, without the metrics behind it."""
+
+    length_us: int
+    end_us: int
+    level: Level
+    levels: bytes
+    binning: str
+
+
+def load_levels(connection: Connection, deployment_id: int, start_us: int) -> list[tuple[str, LevelRow]]:
+    """(segment, window) of everything checked of a deployment that ends at `start_us` or later, in order of time.
+
+    Where two windows of a series end at the same time, the one that was checked last is the later one.
+    """
+    c = checks.c
+    query = (
+        select(c.segment, c.length_us, c.end_us, c.level, c.levels, c.binning)
+        .where(c.deployment_id == deployment_id, c.end_us >= start_us)
+        .order_by(c.end_us, c.checked_us)
+    )
+    return [
+        (row.segment, LevelRow(row.length_us, row.end_us, Level(row.level), row.levels, row.binning))
+        for row in connection.execute(query)
+    ]
+
+
+def load_body(connection: Connection, deployment_id: int, segment: str, length_us: int, end_us: int) -> bytes:
+    """The metrics of one checked window, which must exist."""
+    c = checks.c
+    query = select(c.body).where(
+        c.deployment_id == deployment_id, c.segment == segment, c.length_us == length_us, c.end_us == end_us
+    )
+    return bytes(connection.execute(query).scalar_one())

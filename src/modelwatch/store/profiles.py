@@ -157,9 +157,12 @@ def mark_dirty(connection: Connection, series: Series, starts: Iterable[int], si
 
 
 def dirty_series(connection: Connection) -> list[tuple[Series, int, int]]:
-    """(series, oldest `since`, buckets) of all that waits for a check."""
-    query = select(dirty.c.deployment_id, dirty.c.segment, func.min(dirty.c.since_us), func.count()).group_by(
-        dirty.c.deployment_id, dirty.c.segment
+    """(series, oldest `since`, buckets) of all that waits for a check; a whole deployment before its segments, which
+    are told of only where the whole does not say it already."""
+    query = (
+        select(dirty.c.deployment_id, dirty.c.segment, func.min(dirty.c.since_us), func.count())
+        .group_by(dirty.c.deployment_id, dirty.c.segment)
+        .order_by(dirty.c.deployment_id, dirty.c.segment)
     )
     return [(Series(row[0], row[1]), row[2], row[3]) for row in connection.execute(query)]
 
