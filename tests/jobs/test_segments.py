@@ -56,7 +56,7 @@ def send(world: World, values: Sequence[object], tag: str = "region", hours: int
 
 def ask(world: World, names: Sequence[object], limit: int | None = None) -> None:
     """A setting as the api stores it."""
-    change_settings(world.engine, "default", "m", {"segments": list(names) or None, "max_segments": limit})
+    change_settings(world.engine, "default", "m", {"segments": list(names) or None, "max_segments": limit}, NOW)
 
 
 def tend(world: World) -> None:

@@ -127,9 +127,10 @@ async def test_settings_are_changed_one_by_one_and_given_back(watched: httpx.Asy
     limits = {"psi_warning": 0.2, "psi_critical": None, "missing_warning": None, "missing_critical": 0.1}
     wanted |= {**limits, "alerts_per_1000_days": 5.0}
     first = await watched.patch(MODEL, json={**wanted, "k": 2, "n": 4})
-    assert first.json() == {**wanted, "k": 2, "n": 4, "reference": None}
+    untouched = {"reference": None, "segments": {"columns": [], "limit": 20, "state": "off"}}
+    assert first.json() == {**wanted, "k": 2, "n": 4, **untouched}
     second = await watched.patch(MODEL, json={"window": "auto", "k": None, "n": None, "task": None})
-    expected = {**wanted, "task": None, "window": "auto", "k": None, "n": None, "reference": None}
+    expected = {**wanted, "task": None, "window": "auto", "k": None, "n": None, **untouched}
     assert second.json() == expected == (await watched.get(MODEL)).json()["settings"]
 
 

@@ -101,12 +101,6 @@ def spans(connection: Connection, series: Series, start_us: int, end_us: int) ->
     return [(row.start_us, row.span_us, row.rows) for row in connection.execute(query)]
 
 
-def series_of(connection: Connection, deployment_id: int) -> list[Series]:
-    """The series of a deployment that have profiles: the whole, and its segments."""
-    query = select(profiles.c.segment).where(profiles.c.deployment_id == deployment_id).distinct()
-    return [Series(deployment_id, row.segment) for row in connection.execute(query.order_by(profiles.c.segment))]
-
-
 def save_stretches(connection: Connection, series: Series, stretches: Iterable[Stretch]) -> None:
     """Write blocks, replacing those that begin at the same time with the same span."""
     rows = [

@@ -356,6 +356,7 @@ export type ModelSettings = {
   psiWarning: Maybe<Scalars['Float']['output']>;
   /** what windows are compared with, as in a PATCH: {"kind": "seasonal", "weeks": 8}; null = an uploaded reference, else the first rows */
   reference: Maybe<Scalars['JSON']['output']>;
+  segments: SegmentSettings;
   task: Maybe<Scalars['String']['output']>;
   /** 5m, 1h, 6h, 1d, 7d, or auto */
   window: Scalars['String']['output'];
@@ -533,6 +534,19 @@ export type SchemaChange = {
   column: Scalars['String']['output'];
   role: Scalars['String']['output'];
   version: Scalars['String']['output'];
+};
+
+export type SegmentColumn = {
+  name: Scalars['String']['output'];
+  role: ColumnRole;
+};
+
+export type SegmentSettings = {
+  columns: Array<SegmentColumn>;
+  /** how many segments (values of the columns) may be watched */
+  limit: Scalars['Int']['output'];
+  /** off, building (past rows and the reference are being counted: figures still lack rows), or ready */
+  state: Scalars['String']['output'];
 };
 
 export type SettingsPreview = {

@@ -24,9 +24,9 @@ def may_write(info: Info) -> bool:
     return "write" in info.context.permissions
 
 
-def settings(root: strawberry.Parent[ModelDetail]) -> held.ModelSettings:
+def settings(root: strawberry.Parent[ModelDetail], info: Info) -> held.ModelSettings:
     """What was set for the model."""
-    return held.settings_of(root.subject.model)
+    return held.settings_of(info.context.connection, root.subject.model)
 
 
 def setting_defaults(root: strawberry.Parent[ModelDetail]) -> held.ModelSettings:

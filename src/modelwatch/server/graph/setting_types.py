@@ -5,6 +5,8 @@ from __future__ import annotations
 import strawberry
 from strawberry.scalars import JSON
 
+from modelwatch.server.graph.enums import ColumnRole
+
 
 @strawberry.type
 class FalseAlarms:
@@ -21,6 +23,21 @@ class FalseAlarms:
 class SettingsPreview:
     current: FalseAlarms
     changed: FalseAlarms
+
+
+@strawberry.type
+class SegmentColumn:
+    role: ColumnRole
+    name: str
+
+
+@strawberry.type
+class SegmentSettings:
+    columns: list[SegmentColumn]
+    limit: int = strawberry.field(description="how many segments (values of the columns) may be watched")
+    state: str = strawberry.field(
+        description="off, building (past rows and the reference are being counted: figures still lack rows), or ready"
+    )
 
 
 @strawberry.type
@@ -41,3 +58,4 @@ class ModelSettings:
         description='what windows are compared with, as in a PATCH: {"kind": "seasonal", "weeks": 8}; '
         "null = an uploaded reference, else the first rows"
     )
+    segments: SegmentSettings

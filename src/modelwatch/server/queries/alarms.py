@@ -57,7 +57,7 @@ def false_alarms(connection: Connection, subject: Subject, settings: Mapping[str
     rows = TARGET_ROWS if newest is None else max(newest.rows * length / newest.length_us, MIN_ROWS)
     columns = max(len(newest.levels) if newest is not None else 0, 1)
     default = Persistence()
-    limits = thresholds_for(held, length)
+    limits = thresholds_for(held, length, 1 + len(subject.watched))
     k, n = int(held.get("k", default.k)), int(held.get("n", default.n))
     found = expected(limits, columns, rows, TARGET_ROWS if reference is None else reference.rows, k, n)
     return FalseAlarms(

@@ -11,7 +11,8 @@ from modelwatch.core.window import BUCKET_US, DAY_US, grid
 from modelwatch.errors import InvalidRequest
 from modelwatch.store import ledger, models, references
 from modelwatch.store.models import ModelRow
-from modelwatch.store.profiles import Series, mark_dirty, series_of, spans
+from modelwatch.store.profiles import Series, mark_dirty, spans
+from modelwatch.store.segments import series_of
 
 AGAIN_US: Final = 30 * DAY_US
 """How far back windows are checked again: what pages show. Older ones keep what they were compared with."""
@@ -26,7 +27,7 @@ def choose(connection: Connection, model: ModelRow, stored: dict[str, Any] | Non
     mark = (ledger.load_offset(connection, "fold") or 0) + 1  # no check that runs now has seen it
     for deployment in models.list_deployments(connection, model.id):
         step, since = grid(deployment.length_us or BUCKET_US), deployment.now_us(now_us) - AGAIN_US
-        for series in series_of(connection, deployment.id):
+        for series in series_of(connection, model.id, deployment.id):
             seen = spans(connection, series, since, 2**62)
             starts = [at for start, span, _ in seen for at in range(start, start + span, step)]
             mark_dirty(connection, series, starts, now_us, mark)

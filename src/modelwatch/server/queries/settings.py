@@ -13,8 +13,8 @@ from modelwatch.core.window import WINDOW_LENGTHS_US
 from modelwatch.errors import InvalidRequest, NotFound
 from modelwatch.monitors.drift import DEFAULT
 from modelwatch.monitors.drift.thresholds import SETTABLE
-from modelwatch.server.queries.choose_reference import choose
 from modelwatch.server.queries import segment_settings
+from modelwatch.server.queries.choose_reference import choose
 from modelwatch.server.queries.segment_settings import SegmentSettings
 from modelwatch.server.queries.subject import meant
 from modelwatch.server.reference_rule import shown

@@ -8,31 +8,43 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from modelwatch.core.segment import WHOLE
 from modelwatch.core.wire import DEFAULT_ENVIRONMENT, DEFAULT_PROJECT
 from modelwatch.errors import NotFound
 from modelwatch.monitors.drift import Thresholds, thresholds_for
-from modelwatch.store import models
+from modelwatch.store import models, segments
 from modelwatch.store.models import DeploymentRow, ModelRow
 from modelwatch.store.profiles import Series
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One version of a model in one environment; `versions` are all of that environment, the newest first."""
+    """One version of a model in one environment; `versions` are all of that environment, the newest first.
+
+    `segment` is the stored key of the segment that is asked about, '' for the whole; `watched` segments share the
+    model's alarm budget.
+    """
 
     model: ModelRow
     deployment: DeploymentRow
     versions: tuple[DeploymentRow, ...]
     now_us: int
+    watched: tuple[str, ...] = ()
+    segment: str = WHOLE
 
     @property
     def series(self) -> Series:
+        """What of the version is asked about."""
+        return Series(self.deployment.id, self.segment)
+
+    @property
+    def whole(self) -> Series:
         """Everything of the version, not cut into segments."""
         return Series(self.deployment.id)
 
     def thresholds(self, length_us: int) -> Thresholds:
         """What is certain and large in its windows of that length, by the model's settings."""
-        return thresholds_for(self.model.settings, length_us)
+        return thresholds_for(self.model.settings, length_us, 1 + len(self.watched))
 
 
 def find_subject(
@@ -62,7 +74,8 @@ def find_subject(
             f"model {model_id!r} has no version {version!r} in environment {environment!r}",
             hint=meant(version or "", [row.version for row in chosen]),
         )
-    return Subject(model, deployment, chosen, deployment.now_us(wall_us))
+    watched = tuple(each.key for each in segments.load_watched(connection, model.id))
+    return Subject(model, deployment, chosen, deployment.now_us(wall_us), watched)
 
 
 def newest_first(rows: Iterable[DeploymentRow]) -> tuple[DeploymentRow, ...]:
