@@ -13,11 +13,11 @@ from modelwatch.errors import MissingExtra, ModelwatchError
 
 if TYPE_CHECKING:
     from modelwatch.client import AsyncClient, Client, sampling
-    from modelwatch.reports import Comparison, compare
+    from modelwatch.reports import Comparison, compare, expect
 
 
 __version__ = VERSION
-__all__ = ["AsyncClient", "Client", "Comparison", "ModelwatchError", "__version__", "compare", "sampling"]
+__all__ = ["AsyncClient", "Client", "Comparison", "ModelwatchError", "__version__", "compare", "expect", "sampling"]
 
 
 def __getattr__(name: str) -> object:
@@ -25,7 +25,7 @@ def __getattr__(name: str) -> object:
         from modelwatch import client
 
         return getattr(client, name)
-    if name in {"compare", "Comparison"}:
+    if name in {"compare", "expect", "Comparison"}:
         try:
             from modelwatch import reports
         except ImportError as error:

@@ -6,14 +6,14 @@ from modelwatch.profiles.compiled import compiled
 def test_without_a_folder_for_its_cache_a_loop_is_compiled_all_the_same(monkeypatch):
     plain = numba.njit
 
-    def njit(**options):
+    def njit(*functions, **options):
         if options.get("cache"):
 
             def refuse(function):
                 raise RuntimeError("cannot cache function: no locator available")
 
             return refuse
-        return plain(**options)
+        return plain(*functions, **options)
 
     monkeypatch.setattr(numba, "njit", njit)
 

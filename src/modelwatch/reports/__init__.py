@@ -8,8 +8,9 @@
 - `expect` holds the expectations, `expectation_file` reads them from TOML or JSON, `files` opens Parquet, CSV, Arrow.
 """
 
+from modelwatch.reports import expect
 from modelwatch.reports.compare import compare, compare_tables
 from modelwatch.reports.comparison import ComparedColumn, Comparison
 from modelwatch.reports.outcome import Outcome
 
-__all__ = ["ComparedColumn", "Comparison", "Outcome", "compare", "compare_tables"]
+__all__ = ["ComparedColumn", "Comparison", "Outcome", "compare", "compare_tables", "expect"]

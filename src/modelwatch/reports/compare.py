@@ -11,12 +11,14 @@ from modelwatch.core.finding import Finding
 from modelwatch.core.frame import open_frame
 from modelwatch.core.level import CODE, ORDER, Level
 from modelwatch.core.wire import Role
-from modelwatch.monitors.drift import Sure, Thresholds, check, findings, methods, sure, why
+from modelwatch.monitors.drift import Method, Sure, Thresholds, check, findings, methods, sure, why
 from modelwatch.profiles import Binning, Profile, merge, profile
 from modelwatch.profiles.describe import describe
 from modelwatch.reports.comparison import ComparedColumn, Comparison
+from modelwatch.reports.expect import Expectation
 from modelwatch.reports.fitting import fit_batches
 from modelwatch.reports.matching import Matched, match, select
+from modelwatch.reports.outcomes import outcomes
 from modelwatch.reports.roles import Names, Roles, plan
 from modelwatch.reports.table import FrameTable, Readings, Table
 
@@ -38,13 +40,15 @@ def compare(
     embeddings: Names = None,
     weight: str | None = None,
     ignore: Sequence[str] = (),
+    expectations: Sequence[Expectation] = (),
     thresholds: Thresholds | None = None,
 ) -> Comparison:
     """Compares the rows of `current` with those of `reference`, column by column.
 
     Both are frames of pandas, polars, pyarrow or anything else that narwhals reads. All columns are features unless
     `features` names some or another role takes them. `weight` is a column that says how many rows each row stands
-    for. Raises `InvalidRequest` for what is no frame and for a column that neither has.
+    for. `expectations` (see `modelwatch.expect`) must hold of `current` whatever the reference is like. Raises
+    `InvalidRequest` for what is no frame and for a column that neither has.
 
     >>> import polars as pl
     >>> import modelwatch as mw
@@ -64,10 +68,16 @@ def compare(
     many = {Role.PREDICTION_SCORES: prediction_scores, Role.EMBEDDING: embeddings, Role.FEATURE: features}
     roles = Roles(single, many, weight, ignore=tuple(ignore))
     tables = FrameTable(open_frame(reference)), FrameTable(open_frame(current))
-    return compare_tables(*tables, roles, ONE_LOOK if thresholds is None else thresholds)
+    return compare_tables(*tables, roles, expectations, thresholds or ONE_LOOK)
 
 
-def compare_tables(reference: Table, current: Table, roles: Roles, thresholds: Thresholds = ONE_LOOK) -> Comparison:
+def compare_tables(
+    reference: Table,
+    current: Table,
+    roles: Roles,
+    expectations: Sequence[Expectation] = (),
+    thresholds: Thresholds = ONE_LOOK,
+) -> Comparison:
     """Compares two tables, which may be frames or files; a file is read batch by batch."""
     planned = plan(reference.names, current.names, roles)
     before = Readings(reference, [column for column in planned if column.in_reference], roles.weight)
@@ -75,7 +85,14 @@ def compare_tables(reference: Table, current: Table, roles: Roles, thresholds: T
     matched = match(planned, before.first().columns, now.first().columns)
     binning = fit_batches(((select(rows.columns, matched.types), rows.weights) for rows in before), matched.types)
     past, window = counted(before, matched, binning), counted(now, matched, binning)
-    return judged(window, past, binning, thresholds, matched)
+    found = judged(window, past, binning, thresholds, matched)
+    by_source = {str(column.source): found.column(column.key) for column in planned}
+
+    def drifts(source: str) -> Sequence[Method] | None:
+        column = by_source.get(source)
+        return None if column is None else column.methods
+
+    return replace(found, expectations=outcomes(expectations, current, reference.names, drifts))
 
 
 def counted(readings: Readings, matched: Matched, binning: Binning) -> Profile:

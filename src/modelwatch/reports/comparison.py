@@ -60,6 +60,10 @@ class Comparison:
     expectations: tuple[Outcome, ...]
     table: DriftTable
 
+    def column(self, key: ColumnKey) -> ComparedColumn | None:
+        """The compared column of that role and name, or None."""
+        return next((column for column in self.columns if column.key == key), None)
+
     @property
     def findings(self) -> list[Finding]:
         """Every finding: of the columns themselves, of expectations, then all metrics of each column, worst first."""

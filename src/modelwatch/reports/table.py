@@ -24,7 +24,7 @@ class Table(Protocol):
     """Where rows come from: a frame in memory, or a file that is read anew each time."""
 
     @property
-    def names(self) -> Sequence[object]:
+    def names(self) -> Sequence[Any]:
         """The columns."""
         ...
 
@@ -40,7 +40,7 @@ class FrameTable:
     frame: nw.DataFrame[Any]
 
     @property
-    def names(self) -> Sequence[object]:
+    def names(self) -> Sequence[Any]:
         """The columns."""
         return self.frame.columns
 
