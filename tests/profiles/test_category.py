@@ -34,6 +34,7 @@ def test_what_is_not_kept_is_other_and_what_is_new_is_unseen():
 def test_beyond_what_is_remembered_a_new_name_counts_as_other():
     bins = fit_category(many(MAX_CATEGORIES + 65_537))
     assert bins.forgetful
+    assert bins.novelty == 0
     assert bins.bins_of(["v000000", "new"]).tolist() == [0, bins.other]
 
 

@@ -1,4 +1,4 @@
-"""The command line: `modelwatch serve`, `modelwatch demo`, `modelwatch doctor`."""
+"""The command line: `modelwatch serve`, `modelwatch demo`, `modelwatch doctor`, `modelwatch compare`."""
 
 from modelwatch.cli.main import main
 

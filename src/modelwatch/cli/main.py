@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import get_type_hints
 
 import modelwatch
+from modelwatch.cli import compare
 from modelwatch.errors import MissingExtra, ModelwatchError
 from modelwatch.settings import Settings, load
 
@@ -26,6 +27,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.print_help()
         return 2
     try:
+        if chosen.command == "compare":
+            return compare.run(chosen)
         settings = load(flags(chosen), os.environ, chosen.config)
         match chosen.command:
             case "serve":
@@ -60,6 +63,7 @@ def commands() -> argparse.ArgumentParser:
             command.add_argument("--supervised", action="store_true", help=argparse.SUPPRESS)
         if name == "demo":
             command.add_argument("--once", action="store_true", help="stop when the demo is done")
+    compare.add_command(sub)
     return parser
 
 

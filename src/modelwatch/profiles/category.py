@@ -24,9 +24,9 @@ class CategoryBinning:
 
     `other` was in the reference but not among the kept ones: `others` holds the sorted 64-bit hashes of these.
     `forgetful` is true when the reference had more than 65,536 of them; a name that is not kept is then always
-    counted as other, because unseen can no longer be told from forgotten. `novelty` is the share of rows that is to
-    be expected unseen although nothing has changed: the share of rows of the reference whose category occurs once
-    (Good, The population frequencies of species, Biometrika 40, 1953).
+    counted as other, because unseen can no longer be told from forgotten, and `novelty` is 0. Else `novelty` is the
+    share of rows that is to be expected unseen although nothing has changed: the share of rows of the reference whose
+    category occurs once (Good, The population frequencies of species, Biometrika 40, 1953).
     """
 
     categories: tuple[str, ...]
@@ -146,4 +146,5 @@ def fit_tally(counted: Tally, *, boolean: bool) -> CategoryBinning:
     total = sum(held.values()) + counted.forgotten
     forgetful = len(rest) > MAX_REMEMBERED or counted.forgotten > 0
     others = np.array([] if forgetful else sorted(map(hash64, rest)), dtype=np.uint64)
-    return CategoryBinning(tuple(kept), others, forgetful, once / total if total else 0.0)
+    novelty = 0.0 if forgetful or not total else once / total  # a forgetful column counts nothing as unseen
+    return CategoryBinning(tuple(kept), others, forgetful, novelty)

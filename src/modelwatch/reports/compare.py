@@ -11,9 +11,10 @@ from modelwatch.core.finding import Finding
 from modelwatch.core.frame import open_frame
 from modelwatch.core.level import CODE, ORDER, Level
 from modelwatch.core.wire import Role
-from modelwatch.monitors.drift import Method, Sure, Thresholds, check, findings, methods, sure, why
+from modelwatch.monitors.drift import Dependence, Method, Sure, Thresholds, check, findings, methods, sure, why
 from modelwatch.profiles import Binning, Profile, merge, profile
 from modelwatch.profiles.describe import describe
+from modelwatch.reports.clusters import dependence
 from modelwatch.reports.comparison import ComparedColumn, Comparison
 from modelwatch.reports.expect import Expectation
 from modelwatch.reports.fitting import fit_batches
@@ -39,6 +40,7 @@ def compare(
     actual_value: str | None = None,
     embeddings: Names = None,
     weight: str | None = None,
+    cluster: str | None = None,
     ignore: Sequence[str] = (),
     expectations: Sequence[Expectation] = (),
     thresholds: Thresholds | None = None,
@@ -47,7 +49,8 @@ def compare(
 
     Both are frames of pandas, polars, pyarrow or anything else that narwhals reads. All columns are features unless
     `features` names some or another role takes them. `weight` is a column that says how many rows each row stands
-    for. `expectations` (see `modelwatch.expect`) must hold of `current` whatever the reference is like. Raises
+    for, `cluster` one that says which rows belong together (a customer), so that they do not count as independent.
+    `expectations` (see `modelwatch.expect`) must hold of `current` whatever the reference is like. Raises
     `InvalidRequest` for what is no frame and for a column that neither has.
 
     >>> import polars as pl
@@ -66,7 +69,7 @@ def compare(
         Role.ACTUAL_VALUE: actual_value,
     }
     many = {Role.PREDICTION_SCORES: prediction_scores, Role.EMBEDDING: embeddings, Role.FEATURE: features}
-    roles = Roles(single, many, weight, ignore=tuple(ignore))
+    roles = Roles(single, many, weight, cluster, ignore=tuple(ignore))
     tables = FrameTable(open_frame(reference)), FrameTable(open_frame(current))
     return compare_tables(*tables, roles, expectations, thresholds or ONE_LOOK)
 
@@ -80,12 +83,13 @@ def compare_tables(
 ) -> Comparison:
     """Compares two tables, which may be frames or files; a file is read batch by batch."""
     planned = plan(reference.names, current.names, roles)
-    before = Readings(reference, [column for column in planned if column.in_reference], roles.weight)
-    now = Readings(current, [column for column in planned if column.in_current], roles.weight)
+    before = Readings(reference, [column for column in planned if column.in_reference], roles.weight, roles.cluster)
+    now = Readings(current, [column for column in planned if column.in_current], roles.weight, roles.cluster)
     matched = match(planned, before.first().columns, now.first().columns)
     binning = fit_batches(((select(rows.columns, matched.types), rows.weights) for rows in before), matched.types)
     past, window = counted(before, matched, binning), counted(now, matched, binning)
-    found = judged(window, past, binning, thresholds, matched)
+    depends = dependence(before, matched, binning) or dependence(now, matched, binning) if roles.cluster else None
+    found = judged(window, past, binning, thresholds, matched, depends)
     by_source = {str(column.source): found.column(column.key) for column in planned}
 
     def drifts(source: str) -> Sequence[Method] | None:
@@ -106,10 +110,15 @@ def counted(readings: Readings, matched: Matched, binning: Binning) -> Profile:
 
 
 def judged(
-    window: Profile, reference: Profile, binning: Binning, thresholds: Thresholds, matched: Matched
+    window: Profile,
+    reference: Profile,
+    binning: Binning,
+    thresholds: Thresholds,
+    matched: Matched,
+    depends: Dependence | None,
 ) -> Comparison:
     """The comparison of two profiles."""
-    table = check(window, reference, binning, thresholds)
+    table = check(window, reference, binning, thresholds, depends)
     found: dict[ColumnKey, list[Finding]] = {column.key: [] for column in binning.columns}
     for finding in findings(table, window, reference, binning, thresholds=thresholds):
         found[finding.column].append(finding)

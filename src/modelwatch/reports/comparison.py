@@ -120,7 +120,7 @@ class Comparison:
 
     def to_json(self, *, indent: int | None = 2) -> str:
         """The same as text."""
-        return json.dumps(self.to_dict(), indent=indent, ensure_ascii=False, allow_nan=False)
+        return json.dumps(self.to_dict(), indent=indent, allow_nan=False)
 
     def to_junit(self, *, fail_on: Level | str = Level.WARNING) -> str:
         """JUnit XML: a test case for each column and each expectation, failed from the level `fail_on` on."""
