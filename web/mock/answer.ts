@@ -8,8 +8,9 @@ import { buildSchema, graphql } from "graphql";
 import { actOn, alerts } from "./alerts.ts";
 import { few, many, one } from "./fleet.ts";
 import { flightModel } from "./flightModel.ts";
+import { changeSettings, settingResolvers } from "./settings.ts";
 
-export const scenarios = ["one", "few", "many", "empty", "held", "error", "key"] as const;
+export const scenarios = ["one", "few", "many", "empty", "held", "error", "key", "reader"] as const;
 export type Scenario = (typeof scenarios)[number];
 
 const exported = join(import.meta.dirname, "../../src/modelwatch/server/schema.graphql");
@@ -26,7 +27,7 @@ export async function answer(scenario: Scenario, text: string, authorization?: s
 }
 
 function root(scenario: Scenario) {
-  const models = { one, few, many, held: one, error: one, key: few, empty: () => [] }[scenario]();
+  const models = { one, few, many, held: one, error: one, key: few, reader: few, empty: () => [] }[scenario]();
   return {
     system: {
       version: "0.1.0",
@@ -40,11 +41,14 @@ function root(scenario: Scenario) {
       quarantined: scenario === "many" ? 212 : 0,
       url: "http://127.0.0.1:8470",
       keyRequired: scenario === "key",
+      mayWrite: scenario !== "reader",
+      falseAlertsPerMonth: new Set(models.map((each) => each.id)).size * 0.03,
     },
     models,
     model: ({ id }: { id: string }) => modelOf(scenario, id, models),
     alerts: scenario === "empty" ? [] : alerts,
     alert: ({ id }: { id: string }) => alerts.find((each) => each.id === id) ?? null,
+    changeSettings,
     acknowledgeAlert: ({ id, comment }: { id: string; comment: string }) =>
       actOn(id, "ACKNOWLEDGED", "acknowledged", comment),
     resolveAlert: ({ id, comment }: { id: string; comment: string }) => actOn(id, "RESOLVED", "resolved", comment),
@@ -56,6 +60,7 @@ function root(scenario: Scenario) {
 function modelOf(scenario: Scenario, id: string, models: ReturnType<typeof few>) {
   const model = flightModel();
   if (scenario === "held") {
+    const noRates = { end: null, rows: 0, referenceRows: 0, times: [], lines: [] };
     const nothing = {
       ...model.drift({ metric: "PSI" }),
       times: [],
@@ -67,6 +72,8 @@ function modelOf(scenario: Scenario, id: string, models: ReturnType<typeof few>)
     };
     return {
       ...model,
+      ...settingResolvers(id),
+      rates: noRates,
       level: "INSUFFICIENT_DATA",
       since: null,
       reference: null,
@@ -79,6 +86,14 @@ function modelOf(scenario: Scenario, id: string, models: ReturnType<typeof few>)
   }
   const found = models.find((each) => each.id === id);
   return found
-    ? { ...model, id: found.id, version: found.version, level: found.level, since: found.since, reason: found.reason }
+    ? {
+        ...model,
+        ...settingResolvers(found.id),
+        id: found.id,
+        version: found.version,
+        level: found.level,
+        since: found.since,
+        reason: found.reason,
+      }
     : null;
 }

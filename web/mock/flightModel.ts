@@ -5,6 +5,7 @@ import type { ColumnRole, DriftMetric, Level } from "../src/graphql/graphql";
 import { flightAlerts } from "./alerts.ts";
 import { flightColumns, type MockColumn } from "./flightColumns.ts";
 import { distributionOf } from "./flightDistribution.ts";
+import { ratesOf } from "./rates.ts";
 import { FIRST, LAST, REFERENCE_ROWS, rows, times, valueOf, windows } from "./flightWindows.ts";
 
 const ORDER: Level[] = ["CRITICAL", "WARNING", "ERROR", "NO_DATA", "NOTICE", "INSUFFICIENT_DATA", "OK"];
@@ -214,6 +215,7 @@ export function flightModel() {
       },
     ],
     drift: driftOf,
+    rates: ratesOf,
     column: columnOf,
     alerts: flightAlerts,
     breaks: [iso(Date.UTC(2013, 9, 20))],

@@ -3,6 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 
 import { openDashboard } from "../mock/openDashboard";
+import { forgetSettings, settingsOf } from "../mock/settings.ts";
 
 const params = () => new URLSearchParams(window.location.search);
 
@@ -11,6 +12,7 @@ describe("the fleet", () => {
     openDashboard("/", "few");
     expect((await screen.findByRole("heading", { level: 1 })).textContent).toBeTruthy();
     await screen.findByText("3 models need you now, 2 of them since yesterday");
+    await screen.findByText("At most 1 false alert a month from 31 models");
     const table = screen.getByRole("table", { name: "Models" });
     expect(table.getAttribute("aria-rowcount")).toBe("32");
     await userEvent.click(within(table).getByRole("link", { name: "flight-delay" }));
@@ -145,6 +147,91 @@ describe("a feature", () => {
   it("draws categories as pairs", async () => {
     openDashboard("/models/flight-delay/columns/feature/carrier", "one");
     expect(await screen.findByRole("rowheader", { name: "UA" })).toBeTruthy();
+  });
+});
+
+describe("the settings of a model", () => {
+  const open = (scenario: "few" | "reader" = "few") => {
+    forgetSettings();
+    openDashboard("/models/flight-delay?tab=settings", scenario);
+    return screen.findByRole("form", { name: "Settings" });
+  };
+
+  it("say what a change costs before it is saved, then save it", async () => {
+    await open();
+    const cost = screen.getByRole("complementary", { name: "What this costs" });
+    expect(within(cost).queryByRole("columnheader", { name: "With the change" })).toBeNull();
+    await userEvent.type(screen.getByLabelText("False alerts allowed"), "2000{Backspace}");
+    await within(cost).findByRole("columnheader", { name: "With the change" });
+    await waitFor(() => {
+      expect(within(cost).getByText(/^When nothing changes: about 1\.2 false alerts a month/)).toBeTruthy();
+    });
+    expect(screen.getByText("1 change not saved")).toBeTruthy();
+    await userEvent.click(screen.getByRole("button", { name: "Save" }));
+    await screen.findByText("Saved");
+    expect(settingsOf("flight-delay").alertsPer1000Days).toBe(200);
+    await userEvent.click(screen.getByRole("button", { name: "False alerts allowed: back to 1" }));
+    await userEvent.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() => {
+      expect(settingsOf("flight-delay").alertsPer1000Days).toBeNull();
+    });
+  });
+
+  it("show the server's complaint at its field, in the field's own unit", async () => {
+    await open();
+    await userEvent.type(screen.getByLabelText("Unusable rows, warning from"), "200");
+    expect((await screen.findByRole("alert")).textContent).toBe("Must lie between 0.01 and 100.");
+    expect(screen.getByLabelText("Unusable rows, warning from").getAttribute("aria-invalid")).toBe("true");
+    await userEvent.click(screen.getByRole("button", { name: "Undo" }));
+    expect(screen.queryByRole("alert")).toBeNull();
+  });
+
+  it("send k and n together, and complaints about several fields stand at the foot", async () => {
+    await open();
+    await userEvent.type(screen.getByLabelText("Windows that must agree", { selector: "input" }), "1");
+    await userEvent.keyboard("{Enter}");
+    await waitFor(() => {
+      expect([settingsOf("flight-delay").k, settingsOf("flight-delay").n]).toEqual([1, 3]);
+    });
+    await userEvent.type(await screen.findByLabelText("PSI, critical from"), "0.05");
+    expect((await screen.findByRole("alert")).textContent).toMatch(/warning must not be above critical/);
+  });
+
+  it("tell who may not write why", async () => {
+    await open("reader");
+    expect(screen.getByText("You may look, not change.")).toBeTruthy();
+    expect(screen.getByLabelText("PSI, warning from").hasAttribute("disabled")).toBe(true);
+  });
+});
+
+describe("the quality of a model", () => {
+  it("answers in a sentence, the worst column first, and explains a cell", async () => {
+    openDashboard("/models/flight-delay?tab=quality", "one");
+    await screen.findByText(/2 of 19 columns have more unusable rows than chance allows\. seats another type/);
+    const first = screen.getAllByRole("rowheader")[0];
+    expect(first.textContent).toContain("seats");
+    await userEvent.click(screen.getByRole("button", { name: /^seats, Another type: 6\.4/ }));
+    expect(params().get("kind")).toBe("mistyped");
+    const panel = screen.getByRole("complementary", { name: "Chosen cell" });
+    expect(panel.textContent).toMatch(/none of the reference.*Critical since .*more than 5 points above the reference/);
+    await userEvent.keyboard("{ArrowLeft}{ArrowDown}");
+    expect(params().get("feature")).toBe("tailnum_age");
+    expect(params().get("kind")).toBe("infinite");
+    await userEvent.click(screen.getByRole("link", { name: "Open feature" }));
+    expect(window.location.pathname).toBe("/models/flight-delay/columns/feature/tailnum_age");
+  });
+
+  it("is one tab stop, and lists schema changes below", async () => {
+    openDashboard("/models/flight-delay?tab=quality", "one");
+    await screen.findByText(/more unusable rows/);
+    expect(screen.getByRole("heading", { name: "Schema changes" })).toBeTruthy();
+    const cells = within(screen.getAllByRole("table")[0]).getAllByRole("button");
+    expect(cells.filter((cell) => cell.tabIndex === 0)).toHaveLength(1);
+  });
+
+  it("waits for a reference as drift does", async () => {
+    openDashboard("/models/flight-delay?tab=quality", "held");
+    await screen.findByRole("heading", { name: /312 of 1,000 rows/ });
   });
 });
 

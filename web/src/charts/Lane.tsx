@@ -34,6 +34,15 @@ export function Lane({ xs, width, height, log, cursor, label, named = false, wid
     ] as const
   ).filter((each): each is ["warning" | "critical", number] => each[1] !== null);
   const lastChance = chance.findLast((each) => each !== null);
+  const chanceY =
+    lastChance === undefined || lastChance === null
+      ? null
+      : height - axis.y(lastChance) >= 15
+        ? height - 5
+        : axis.y(lastChance) - 5;
+  const labelled = thresholds
+    .map(([kind, at]) => ({ kind, at, y: axis.y(at) + (kind === "critical" ? -4 : 13) }))
+    .filter((each) => chanceY === null || Math.abs(each.y - chanceY) > 11);
   return (
     <g>
       {gridLines.map((x) => (
@@ -51,20 +60,11 @@ export function Lane({ xs, width, height, log, cursor, label, named = false, wid
       ))}
       <path d={line} className="lane-line" />
       {named &&
-        thresholds.map(([kind, at]) => (
-          <text
-            key={kind}
-            className="axis-text halo"
-            x="0"
-            y={axis.y(at) + (kind === "critical" ? -4 : 13)}
-          >{`${label(at)} ${kind}`}</text>
+        labelled.map(({ kind, at, y }) => (
+          <text key={kind} className="axis-text halo" x="0" y={y}>{`${label(at)} ${kind}`}</text>
         ))}
-      {named && lastChance !== undefined && lastChance !== null && (
-        <text
-          className="axis-text halo"
-          x="0"
-          y={height - axis.y(lastChance) >= 15 ? height - 5 : axis.y(lastChance) - 5}
-        >{`${label(lastChance)} chance allows, 99\u2009%`}</text>
+      {named && chanceY !== null && (
+        <text className="axis-text halo" x="0" y={chanceY}>{`${label(lastChance ?? 0)} chance allows, 99\u2009%`}</text>
       )}
       <path d={`M0 ${(height - 0.5).toString()}H${String(width)}`} stroke="var(--line-strong)" />
       {cursor >= 0 && xs[cursor] !== undefined && (

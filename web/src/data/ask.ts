@@ -4,10 +4,15 @@ import type { TypedDocumentString } from "../graphql/graphql";
 
 import { readKey } from "./key";
 
+type Extensions = { field?: string; hint?: string };
+
+/** Why there is no answer; `field` names the part of the question that was refused, `hint` what would be taken. */
 export class Failure extends Error {
   constructor(
     readonly kind: "unreachable" | "unauthorized" | "refused",
     message: string,
+    readonly field = "",
+    readonly hint = "",
   ) {
     super(message);
   }
@@ -31,10 +36,13 @@ export async function ask<Answer, Variables>(
   if (response.status === 401) throw new Failure("unauthorized", "The server asks for an API key.");
   const answer = (await response.json().catch(() => null)) as {
     data?: Answer | null;
-    errors?: { message: string }[];
+    errors?: { message: string; extensions?: Extensions }[];
     detail?: string;
   } | null;
-  if (answer?.errors?.length) throw new Failure("refused", answer.errors.map((each) => each.message).join(" "));
+  if (answer?.errors?.length) {
+    const { field, hint } = answer.errors[0].extensions ?? {};
+    throw new Failure("refused", answer.errors.map((each) => each.message).join(" "), field, hint);
+  }
   if (!response.ok || !answer?.data) {
     throw new Failure("refused", answer?.detail ?? `The server answered with status ${String(response.status)}.`);
   }

@@ -17,8 +17,10 @@ const SYSTEM = graphql(`
       rejected
       duplicates
       quarantined
+      falseAlertsPerMonth
       url
       keyRequired
+      mayWrite
     }
   }
 `);

@@ -1,6 +1,7 @@
 import { useMemo } from "react";
 
 import { useFleet } from "../data/fleet";
+import { useSystem } from "../data/system";
 import { useSearch } from "../navigation/location";
 import { FailedLine, FailedPage } from "../pieces/Failed";
 import { FirstStart } from "../start/FirstStart";
@@ -11,7 +12,7 @@ import { FleetControls } from "./FleetControls";
 import { FleetStrip } from "./FleetStrip";
 import { FleetTable } from "./FleetTable";
 import { arrange, matching, readView } from "./fleetView";
-import { fleetSentence } from "./sentence";
+import { falseAlertsSentence, fleetSentence } from "./sentence";
 import { WhatChanged } from "./WhatChanged";
 import "./fleet.css";
 
@@ -30,6 +31,7 @@ const FOOTER = (
 /** Every model with its state: which of them need somebody now. */
 export function FleetPage() {
   const fleet = useFleet();
+  const budget = useSystem().data?.system.falseAlertsPerMonth;
   const search = useSearch();
   const view = useMemo(() => readView(search), [search]);
   const models = fleet.data?.models;
@@ -50,7 +52,17 @@ export function FleetPage() {
         <FailedPage what="The fleet" question={fleet} />
       ) : (
         <>
-          <h1 className="fleet-sentence">{models ? fleetSentence(models) : "Reading the fleet"}</h1>
+          <header className="fleet-answer">
+            <h1 className="fleet-sentence">{models ? fleetSentence(models) : "Reading the fleet"}</h1>
+            {models && budget !== undefined && (
+              <p
+                className="quiet small"
+                title="The sum of the alarm budgets of all models; each model's settings hold its own"
+              >
+                {falseAlertsSentence(budget, new Set(models.map((model) => model.id)).size)}
+              </p>
+            )}
+          </header>
           <FleetStrip models={counted} chosen={view.levels} />
           {models && <WhatChanged models={models} />}
           <FleetControls models={models} view={view} shown={shown?.length} />

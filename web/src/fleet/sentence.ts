@@ -2,6 +2,7 @@
 
 import type { FleetModel } from "../data/fleet";
 import { counted } from "../format/number";
+import { alertsInWords } from "../settings/cost";
 
 import { countLevels, heldFor } from "./fleetView";
 
@@ -26,6 +27,11 @@ export function fleetSentence(models: readonly FleetModel[]): string {
   return models.length === 1
     ? "The one model is inside what chance allows"
     : `All ${counted(models.length, "model")} are inside what chance allows`;
+}
+
+/** What the budgets of all models allow: `At most 30 false alerts a month from 1,000 models`. */
+export function falseAlertsSentence(perMonth: number, models: number): string {
+  return `At most ${alertsInWords(perMonth).replace("fewer than ", "")} from ${counted(models, "model")}`;
 }
 
 /** Critical ones that became so within a day. A replay is never fresh: its now is not the reader's. */

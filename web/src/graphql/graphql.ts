@@ -678,10 +678,48 @@ export type DriftQueryVariables = Exact<{
 
 export type DriftQuery = { model: { drift: { metric: DriftMetric, thresholdWarning: number | null, thresholdCritical: number | null, times: Array<string>, rows: Array<number>, critical: number, warning: number, notice: number, lines: Array<{ name: string, role: ColumnRole, kind: ColumnKind, level: Level, since: string | null, values: Array<number | null>, levels: Array<Level>, psi: number | null, ks: number | null, kl: number | null, nulls: number | null, chance: number | null }> } } | null };
 
+export type RatesQueryVariables = Exact<{
+  id: Scalars['String']['input'];
+  environment: Scalars['String']['input'];
+  version: InputMaybe<Scalars['String']['input']>;
+  start: InputMaybe<Scalars['DateTime']['input']>;
+  end: InputMaybe<Scalars['DateTime']['input']>;
+}>;
+
+
+export type RatesQuery = { model: { settings: { missingWarning: number | null, missingCritical: number | null }, settingDefaults: { missingWarning: number | null, missingCritical: number | null }, rates: { end: string | null, rows: number, referenceRows: number, times: Array<string>, lines: Array<{ name: string, role: ColumnRole, kind: ColumnKind, level: Level, since: string | null, cells: Array<{ metric: DriftMetric, value: number, before: number | null, chance: number | null, pValue: number | null, level: Level, since: string | null, values: Array<number | null> }> }> } } | null };
+
+export type SettingsQueryVariables = Exact<{
+  id: Scalars['String']['input'];
+  environment: Scalars['String']['input'];
+  version: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type SettingsQuery = { system: { mayWrite: boolean }, model: { settings: { window: string, critical: boolean, k: number | null, n: number | null, psiWarning: number | null, psiCritical: number | null, missingWarning: number | null, missingCritical: number | null, alertsPer1000Days: number | null }, settingDefaults: { k: number | null, n: number | null, psiWarning: number | null, psiCritical: number | null, missingWarning: number | null, missingCritical: number | null, alertsPer1000Days: number | null }, falseAlarms: { alertsPer1000Days: number, alertsAtMost: number, alertsAbout: number, notices: number, looksPerDay: number, columns: number, rows: number } } | null };
+
+export type SettingsPreviewQueryVariables = Exact<{
+  id: Scalars['String']['input'];
+  environment: Scalars['String']['input'];
+  version: InputMaybe<Scalars['String']['input']>;
+  changes: Scalars['JSON']['input'];
+}>;
+
+
+export type SettingsPreviewQuery = { model: { settingsPreview: { current: { alertsPer1000Days: number, alertsAtMost: number, alertsAbout: number, notices: number, looksPerDay: number, columns: number, rows: number }, changed: { alertsPer1000Days: number, alertsAtMost: number, alertsAbout: number, notices: number, looksPerDay: number, columns: number, rows: number } } } | null };
+
+export type ChangeSettingsMutationVariables = Exact<{
+  id: Scalars['String']['input'];
+  changes: Scalars['JSON']['input'];
+}>;
+
+
+export type ChangeSettingsMutation = { changeSettings: { window: string } };
+
 export type SystemQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type SystemQuery = { system: { version: string, now: string, predictionsPerSecond: number, lagSeconds: number, lagBytes: number, accepted: number, rejected: number, duplicates: number, quarantined: number, url: string, keyRequired: boolean } };
+export type SystemQuery = { system: { version: string, now: string, predictionsPerSecond: number, lagSeconds: number, lagBytes: number, accepted: number, rejected: number, duplicates: number, quarantined: number, falseAlertsPerMonth: number, url: string, keyRequired: boolean, mayWrite: boolean } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -1008,6 +1046,114 @@ export const DriftDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<DriftQuery, DriftQueryVariables>;
+export const RatesDocument = new TypedDocumentString(`
+    query Rates($id: String!, $environment: String!, $version: String, $start: DateTime, $end: DateTime) {
+  model(id: $id, environment: $environment, version: $version) {
+    settings {
+      missingWarning
+      missingCritical
+    }
+    settingDefaults {
+      missingWarning
+      missingCritical
+    }
+    rates(start: $start, end: $end) {
+      end
+      rows
+      referenceRows
+      times
+      lines {
+        name
+        role
+        kind
+        level
+        since
+        cells {
+          metric
+          value
+          before
+          chance
+          pValue
+          level
+          since
+          values
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RatesQuery, RatesQueryVariables>;
+export const SettingsDocument = new TypedDocumentString(`
+    query Settings($id: String!, $environment: String!, $version: String) {
+  system {
+    mayWrite
+  }
+  model(id: $id, environment: $environment, version: $version) {
+    settings {
+      window
+      critical
+      k
+      n
+      psiWarning
+      psiCritical
+      missingWarning
+      missingCritical
+      alertsPer1000Days
+    }
+    settingDefaults {
+      k
+      n
+      psiWarning
+      psiCritical
+      missingWarning
+      missingCritical
+      alertsPer1000Days
+    }
+    falseAlarms {
+      alertsPer1000Days
+      alertsAtMost
+      alertsAbout
+      notices
+      looksPerDay
+      columns
+      rows
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SettingsQuery, SettingsQueryVariables>;
+export const SettingsPreviewDocument = new TypedDocumentString(`
+    query SettingsPreview($id: String!, $environment: String!, $version: String, $changes: JSON!) {
+  model(id: $id, environment: $environment, version: $version) {
+    settingsPreview(changes: $changes) {
+      current {
+        alertsPer1000Days
+        alertsAtMost
+        alertsAbout
+        notices
+        looksPerDay
+        columns
+        rows
+      }
+      changed {
+        alertsPer1000Days
+        alertsAtMost
+        alertsAbout
+        notices
+        looksPerDay
+        columns
+        rows
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SettingsPreviewQuery, SettingsPreviewQueryVariables>;
+export const ChangeSettingsDocument = new TypedDocumentString(`
+    mutation ChangeSettings($id: String!, $changes: JSON!) {
+  changeSettings(id: $id, changes: $changes) {
+    window
+  }
+}
+    `) as unknown as TypedDocumentString<ChangeSettingsMutation, ChangeSettingsMutationVariables>;
 export const SystemDocument = new TypedDocumentString(`
     query System {
   system {
@@ -1020,8 +1166,10 @@ export const SystemDocument = new TypedDocumentString(`
     rejected
     duplicates
     quarantined
+    falseAlertsPerMonth
     url
     keyRequired
+    mayWrite
   }
 }
     `) as unknown as TypedDocumentString<SystemQuery, SystemQueryVariables>;

@@ -4,6 +4,9 @@ import { useDrift, useModel } from "../data/model";
 import { counted } from "../format/number";
 import { useChangeSearch, useSearch } from "../navigation/location";
 import { FailedLine, FailedPage } from "../pieces/Failed";
+import { QualityPanel } from "../quality/QualityPanel";
+import { QualityView, useQuality } from "../quality/QualityView";
+import { SettingsView } from "../settings/SettingsView";
 import { Tabs } from "../pieces/Tabs";
 import { NARROW, useMedia } from "../pieces/useMedia";
 import { KeyHint } from "../shell/KeyHint";
@@ -17,15 +20,15 @@ import { readMetric } from "./metric";
 import { ModelAlerts } from "./ModelAlerts";
 import { ModelHeader } from "./ModelHeader";
 import { ranked, readRank } from "./rank";
-import { SchemaChanges } from "./SchemaChanges";
 import { useBounds } from "./useBounds";
 import { useModelKey } from "./useModelAddress";
 import { useSelection } from "./useSelection";
 import "./model.css";
 
-type Tab = "drift" | "alerts" | "changes";
+const TABS = ["drift", "quality", "alerts", "settings"] as const;
+type Tab = (typeof TABS)[number];
 
-/** One model: what drifts in it, since when, and its alerts. */
+/** One model: what drifts in it, which rows cannot be used, its alerts and its settings. */
 export function ModelPage({ id }: { id: string }) {
   const search = useSearch();
   const narrow = useMedia(NARROW);
@@ -35,14 +38,16 @@ export function ModelPage({ id }: { id: string }) {
   const model = question.data?.model;
   const stretch = useBounds(model);
   const metric = readMetric(search.get("metric"));
+  const asked = search.get("tab");
+  const tab: Tab = TABS.find((each) => each === asked) ?? "drift";
   const drift = useDrift(key, metric, stretch.bounds, stretch.now, Boolean(model));
+  const quality = useQuality(key, stretch, tab === "quality");
   const rank = readRank(search, model?.live ?? false);
   const answered = drift.data?.model?.drift;
   const map = useMemo(() => answered && ranked(answered, rank), [answered, rank]);
   const selection = useSelection(map, rank, stretch.bounds.end !== null);
   if (model === null)
     return <MissingPage what={`There is no model called ${id || "(empty name)"} in ${key.environment}`} />;
-  const tab: Tab = search.get("tab") === "alerts" ? "alerts" : search.get("tab") === "changes" ? "changes" : "drift";
   const open = model?.alerts.filter((alert) => alert.status !== "RESOLVED").length ?? 0;
   const tabs = [
     {
@@ -50,10 +55,9 @@ export function ModelPage({ id }: { id: string }) {
       text: "Drift",
       ...(map && map.critical + map.warning > 0 ? { badge: map.critical + map.warning } : {}),
     },
+    { value: "quality" as const, text: "Quality" },
     { value: "alerts" as const, text: "Alerts", ...(open ? { badge: open } : {}) },
-    ...(model?.schemaChanges.length
-      ? [{ value: "changes" as const, text: "Schema changes", badge: model.schemaChanges.length }]
-      : []),
+    { value: "settings" as const, text: "Settings" },
   ];
   // On narrow screens the panel lies over the map, so it waits until somebody chooses a line.
   const showPanel =
@@ -62,12 +66,16 @@ export function ModelPage({ id }: { id: string }) {
     <Page
       crumbs={[{ text: "Fleet", to: "/" }, { text: id }]}
       range={
-        tab === "drift" && model?.reference ? (
+        (tab === "drift" || tab === "quality") && model?.reference ? (
           <TimeRangeMenu range={stretch.range} start={stretch.start} end={stretch.end} />
         ) : undefined
       }
       side={
-        showPanel ? <FeaturePanel model={model} modelKey={key} stretch={stretch} selection={selection} /> : undefined
+        showPanel ? (
+          <FeaturePanel model={model} modelKey={key} stretch={stretch} selection={selection} />
+        ) : tab === "quality" && model && quality.data?.model && search.get("kind") ? (
+          <QualityPanel model={model} answer={quality.data.model} />
+        ) : undefined
       }
       footer={
         <>
@@ -76,6 +84,12 @@ export function ModelPage({ id }: { id: string }) {
               ? `${counted(map.lines.length, "column")}, ${counted(map.times.length, "window")}`
               : ""}
           </span>
+          {tab === "quality" && model?.reference && (
+            <span className="footer-keys">
+              <KeyHint keys={["↑", "↓", "←", "→"]} what="cell" />
+              <KeyHint keys={["?"]} what="all keys" />
+            </span>
+          )}
           {tab === "drift" && model?.reference && (
             <span className="footer-keys">
               <KeyHint keys={["↑", "↓"]} what="feature" />
@@ -100,7 +114,7 @@ export function ModelPage({ id }: { id: string }) {
               tabs={tabs}
               value={tab}
               onChange={(next) => {
-                change({ tab: next === "drift" ? null : next });
+                change({ tab: next === "drift" ? null : next, kind: null });
               }}
             />
           </div>
@@ -108,7 +122,8 @@ export function ModelPage({ id }: { id: string }) {
             <DriftView model={model} question={drift} drift={map} metric={metric} selection={selection} />
           )}
           {tab === "alerts" && model && <ModelAlerts alerts={model.alerts} />}
-          {tab === "changes" && model && <SchemaChanges changes={model.schemaChanges} />}
+          {tab === "quality" && model && <QualityView model={model} question={quality} />}
+          {tab === "settings" && model && <SettingsView model={model} modelKey={key} />}
         </>
       )}
     </Page>

@@ -32,6 +32,10 @@ const KEYS: { where: string; keys: [string[], string][] }[] = [
     ],
   },
   {
+    where: "Quality",
+    keys: [[["↑", "↓", "←", "→"], "another cell (in the table)"]],
+  },
+  {
     where: "Feature",
     keys: [
       [["[", "]"], "previous, next feature"],

@@ -1,0 +1,115 @@
+/** The settings of the mock models: kept while the mock runs, checked and priced roughly as the server does. */
+
+import { GraphQLError } from "graphql";
+
+type Value = number | string | boolean | null;
+type Changes = Record<string, Value>;
+
+export const DEFAULTS = {
+  task: "binary",
+  positiveLabel: null,
+  window: "auto",
+  checkIntervalSeconds: null,
+  critical: false,
+  k: 2,
+  n: 3,
+  psiWarning: 0.1,
+  psiCritical: 0.25,
+  missingWarning: 0.01,
+  missingCritical: 0.05,
+  alertsPer1000Days: 1,
+};
+
+const BOUNDS: Record<string, [keyof typeof DEFAULTS, number, number]> = {
+  k: ["k", 1, 12],
+  n: ["n", 1, 12],
+  psi_warning: ["psiWarning", 0.001, 100],
+  psi_critical: ["psiCritical", 0.001, 100],
+  missing_warning: ["missingWarning", 0.0001, 1],
+  missing_critical: ["missingCritical", 0.0001, 1],
+  alerts_per_1000_days: ["alertsPer1000Days", 0.001, 1000],
+};
+const LOOKS: Record<string, number> = { "5m": 288, "1h": 288, "6h": 48, "1d": 12, "7d": 1.714, auto: 1.714 };
+
+const NOTHING_SET = {
+  ...DEFAULTS,
+  k: null,
+  n: null,
+  psiWarning: null,
+  psiCritical: null,
+  missingWarning: null,
+  missingCritical: null,
+  alertsPer1000Days: null,
+} as Record<keyof typeof DEFAULTS, Value>;
+
+const held = new Map<string, typeof NOTHING_SET>();
+
+export function forgetSettings(): void {
+  held.clear();
+}
+
+export function settingsOf(id: string) {
+  return held.get(id) ?? NOTHING_SET;
+}
+
+function refused(field: string, what: string): GraphQLError {
+  return new GraphQLError(`${field} ${what}`, { extensions: { code: "Refused", field, hint: "" } });
+}
+
+function changed(id: string, changes: Changes) {
+  const after = { ...settingsOf(id) };
+  for (const [name, value] of Object.entries(changes)) {
+    if (name === "window") after.window = value;
+    else if (name === "critical") after.critical = value;
+    else {
+      const [field, low, high] = BOUNDS[name];
+      if (value !== null && typeof value !== "number") throw refused(name, "must be a number");
+      if (value !== null && (value < low || value > high))
+        throw refused(name, `must lie between ${String(low)} and ${String(high)}`);
+      after[field] = value;
+    }
+  }
+  const now = inForce(after);
+  if (now.psiWarning > now.psiCritical) {
+    const words = `psi_warning is ${String(now.psiWarning)} and psi_critical ${String(now.psiCritical)}`;
+    throw new GraphQLError(`${words}: warning must not be above critical`, { extensions: { hint: "set both" } });
+  }
+  return after;
+}
+
+function inForce(settings: typeof NOTHING_SET): typeof DEFAULTS {
+  const set = Object.entries(settings).filter(([, value]) => value !== null);
+  return { ...DEFAULTS, ...Object.fromEntries(set) } as typeof DEFAULTS;
+}
+
+function cost(settings: typeof NOTHING_SET) {
+  const { alertsPer1000Days, psiWarning, window, k } = inForce(settings);
+  const looks = LOOKS[window];
+  const most = 0.03 * alertsPer1000Days * (psiWarning < 0.01 ? 1 : 0.9);
+  return {
+    alertsPer1000Days,
+    alertsAtMost: most,
+    alertsAbout: most * (k > 1 ? 0.9 / (k * k) : 1),
+    notices: looks * 30 * 0.01,
+    looksPerDay: looks,
+    columns: 17,
+    rows: 6_480,
+  };
+}
+
+/** The resolvers of one model, with those of `System.mayWrite` and of the mutation beside. */
+export const settingResolvers = (id: string) => ({
+  settings: () => settingsOf(id),
+  settingDefaults: DEFAULTS,
+  falseAlarms: () => cost(settingsOf(id)),
+  settingsPreview: ({ changes }: { changes: Changes }) => ({
+    current: cost(settingsOf(id)),
+    changed: cost(changed(id, changes)),
+  }),
+});
+
+export function changeSettings({ id, changes }: { id: string; changes: Changes }) {
+  const after = changed(id, changes);
+  held.set(id, after);
+  return after;
+}
