@@ -25,6 +25,7 @@ from modelwatch.jobs.counted import Counted, count
 from modelwatch.jobs.cut import build_days, cut_anew
 from modelwatch.jobs.flush import flush_table
 from modelwatch.jobs.gather import Group, Piece, Place, gather, kind_of, runs
+from modelwatch.jobs.id_sketches import bucket_sketches
 from modelwatch.jobs.lake_rows import lake_table
 from modelwatch.jobs.learn import learn
 from modelwatch.jobs.pending import Pending, commit_pending
@@ -218,6 +219,7 @@ class Fold:
         owner.saw(low, high, last, rows.rows, self.options.live_within_us)
         self.pending.deployments[owner.id] = owner
         self.pending.count_days(owner.id, rows.timestamp)
+        self.pending.add_sketches(owner.id, bucket_sketches(rows))
         self.pending.rows += rows.rows
         if model.binning is not None:
             span = owner.segment_span_us

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine
 
 from modelwatch.core.column import Schema, SchemaChange
 from modelwatch.core.window import BUCKET_US, DAY_US
+from modelwatch.jobs import id_sketches
 from modelwatch.jobs.binnings import load_binning
 from modelwatch.jobs.catalog import Deployment, Model
 from modelwatch.jobs.counted import Block, Counted
@@ -18,6 +19,7 @@ from modelwatch.jobs.segment_blocks import save_blocks
 from modelwatch.jobs.windows import realign
 from modelwatch.log import Rejection
 from modelwatch.profiles import Binning, Profile, decode, encode, merge
+from modelwatch.profiles.id_sketch import IdSketch, merge_ids
 from modelwatch.store import held, ledger, models, references, segments
 from modelwatch.store.engine import writing
 from modelwatch.store.profiles import Series, Stretch, load_stretches, mark_dirty, save_stretches, spans
@@ -45,6 +47,7 @@ class Pending:
     profiles: dict[int, dict[int, Profile]] = field(default_factory=dict)
     blocks: dict[int, list[Block]] = field(default_factory=dict)
     models: dict[int, Model] = field(default_factory=dict)
+    sketches: dict[int, dict[int, IdSketch]] = field(default_factory=dict)
     deployments: dict[int, Deployment] = field(default_factory=dict)
     schemas: dict[int, Schema] = field(default_factory=dict)
     changes: list[tuple[int, int, set[SchemaChange]]] = field(default_factory=list)
@@ -73,6 +76,12 @@ class Pending:
             buckets[start] = profile
         else:
             buckets[start] = merge(old, profile)
+
+    def add_sketches(self, deployment_id: int, found: Mapping[int, IdSketch]) -> None:
+        """Merge sketches of prediction ids into their buckets."""
+        buckets = self.sketches.setdefault(deployment_id, {})
+        for start, sketch in found.items():
+            buckets[start] = merge_ids([buckets[start], sketch]) if start in buckets else sketch
 
     def accept(self, project: str, model: str, kind: str, rows: int) -> None:
         """Count accepted rows."""
@@ -128,6 +137,9 @@ def commit_pending(engine: Engine, pending: Pending, consumer: str, position: in
             name = models.get_model(connection, model_id).binning_hash
             assert name is not None, "rows are held back until a binning stands"
             save_blocks(connection, deployment_id, load_binning(connection, model_id, name), blocks, position, now_us)
+        for deployment_id, sketches in pending.sketches.items():
+            if sketches:
+                id_sketches.save_buckets(connection, deployment_id, sketches)
         models.update_deployments(connection, [seen(each) for each in pending.deployments.values()])
         ledger.add_traffic(
             connection,

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine
 
 from modelwatch.core.reference import from_json, reach
 from modelwatch.core.window import BUCKET_US, DAY_US, HOUR_US
+from modelwatch.jobs import id_sketches
 from modelwatch.jobs.binnings import load_binning
 from modelwatch.jobs.windows import total
 from modelwatch.profiles import encode
@@ -71,6 +72,7 @@ def roll_up_cell(
     summed = total(parts, binning, lambda name: load_binning(connection, model.id, name))
     drop_stretches(connection, series, [(part.start_us, part.span_us) for part in parts])
     save_stretches(connection, series, [Stretch(start, coarse, summed.rows, binning.id, encode(summed, binning))])
+    id_sketches.roll_up(connection, deployment.id, start, coarse)
     return len(parts)
 
 

@@ -172,6 +172,15 @@ profiles: Final = Table(
     Column("body", LargeBinary, nullable=False),
 )
 
+id_sketches: Final = Table(
+    "id_sketches",
+    metadata,
+    Column("deployment_id", KEY, ForeignKey("deployments.id"), primary_key=True),
+    Column("start_us", BigInteger, primary_key=True),
+    Column("span_us", BigInteger, primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+)
+
 dirty: Final = Table(
     "dirty",
     metadata,
