@@ -110,6 +110,8 @@ def fold(services: Services) -> None:
     while folding.step():
         pass
     folding.commit()
+    while folding.tend_segments(lambda: True):
+        pass
     reader.close()
 
 

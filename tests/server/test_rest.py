@@ -106,7 +106,7 @@ async def test_drift_knows_a_model_that_has_not_been_checked(client: httpx.Async
     ("query", "status"),
     [
         ("metric=psy", 400),
-        ("segment=region", 422),
+        ("segment=region", 404),
         ("feature=amount&start_time=yesterday", 400),
         ("feature=amount&end_time=99999999999999999999", 400),
         ("feature=amount&start_time=0001-01-01", 200),

@@ -55,6 +55,8 @@ export type AlertItem = {
   level: Level;
   metric: Scalars['String']['output'];
   role: ColumnRole;
+  /** the segment that drifted; `column` moved most in it */
+  segment: Maybe<Scalars['String']['output']>;
   since: Scalars['DateTime']['output'];
   text: Scalars['String']['output'];
   value: Scalars['Float']['output'];
@@ -74,6 +76,32 @@ export type Bar = {
   window: Scalars['Float']['output'];
 };
 
+/** A segment's part in the drift of a column, in PSI. It is evidence, not proof of a cause. */
+export type Carrier = {
+  key: Maybe<Scalars['String']['output']>;
+  /** null = the rows of no watched segment */
+  label: Maybe<Scalars['String']['output']>;
+  /** what its share of rows changed */
+  mix: Scalars['Float']['output'];
+  mixP: Scalars['Float']['output'];
+  /** within or mix where that is certain and matters, else '' */
+  named: Scalars['String']['output'];
+  /** within + mix; the parts of all carriers add up to the total */
+  part: Scalars['Float']['output'];
+  referenceRows: Scalars['Float']['output'];
+  referenceShare: Scalars['Float']['output'];
+  rows: Scalars['Float']['output'];
+  /** of the window's rows */
+  share: Scalars['Float']['output'];
+  text: Scalars['String']['output'];
+  /** what changed inside the segment */
+  within: Scalars['Float']['output'];
+  /** adjusted for the number of segments, as is mixP */
+  withinP: Scalars['Float']['output'];
+  /** PSI when the segment is left out of both sides */
+  without: Maybe<Scalars['Float']['output']>;
+};
+
 export type CategoryShare = {
   name: Scalars['String']['output'];
   reference: Scalars['Float']['output'];
@@ -87,6 +115,7 @@ export type Column = {
 };
 
 export type ColumnDetail = {
+  carriers: Array<SegmentRanking>;
   distribution: Maybe<Distribution>;
   history: History;
   kind: ColumnKind;
@@ -102,6 +131,11 @@ export type ColumnDetail = {
   sure: Array<Sure>;
   /** sentences, most important first */
   why: Array<Scalars['String']['output']>;
+};
+
+
+export type ColumnDetailCarriersArgs = {
+  end?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 
@@ -137,6 +171,16 @@ export type ColumnRole =
   | 'PREDICTION_SCORES'
   | 'PREDICTION_VALUE'
   | 'TAG';
+
+export type CutColumn = {
+  name: Scalars['String']['output'];
+  /** values that found no place; 1,000 are counted at most */
+  others: Scalars['Int']['output'];
+  role: ColumnRole;
+  /** the same in words, e.g. '12 other values are not watched' */
+  told: Scalars['String']['output'];
+  watched: Scalars['Int']['output'];
+};
 
 export type Distribution = {
   /** numeric: at most 60 bars of ascending, touching ranges; lower/upper null = open end. Shares are of all rows. */
@@ -294,6 +338,7 @@ export type Model = {
   /** all that the model has had, the newest first */
   references: Array<Reference>;
   schemaChanges: Array<SchemaChange>;
+  segments: Segments;
   /** what the server decides */
   settingDefaults: ModelSettings;
   /** what was set; null = the server decides */
@@ -316,12 +361,14 @@ export type ModelAlertsArgs = {
 export type ModelColumnArgs = {
   name: Scalars['String']['input'];
   role?: ColumnRole;
+  segment?: Scalars['String']['input'];
 };
 
 
 export type ModelDriftArgs = {
   end?: InputMaybe<Scalars['DateTime']['input']>;
   metric?: DriftMetric;
+  segment?: Scalars['String']['input'];
   start?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
@@ -541,11 +588,68 @@ export type SegmentColumn = {
   role: ColumnRole;
 };
 
+export type SegmentRaised = {
+  column: Scalars['String']['output'];
+  level: Level;
+  metric: DriftMetric;
+  role: ColumnRole;
+  value: Scalars['Float']['output'];
+};
+
+export type SegmentRanking = {
+  /** named ones first, then by part */
+  carriers: Array<Carrier>;
+  incomplete: Scalars['Boolean']['output'];
+  mix: Scalars['Float']['output'];
+  /** the tag or feature that cuts the model */
+  name: Scalars['String']['output'];
+  role: ColumnRole;
+  total: Scalars['Float']['output'];
+  windowEnd: Scalars['DateTime']['output'];
+  windowStart: Scalars['DateTime']['output'];
+  within: Scalars['Float']['output'];
+};
+
 export type SegmentSettings = {
   columns: Array<SegmentColumn>;
   /** how many segments (values of the columns) may be watched */
   limit: Scalars['Int']['output'];
   /** off, building (past rows and the reference are being counted: figures still lack rows), or ready */
+  state: Scalars['String']['output'];
+};
+
+/** One watched segment in its newest window. */
+export type SegmentState = {
+  /** its past rows are still being counted */
+  building: Scalars['Boolean']['output'];
+  drifted: Scalars['Int']['output'];
+  /** what no two segments share; `segment` takes it too */
+  key: Scalars['String']['output'];
+  /** how people write it, e.g. region=us-west; what `segment` takes */
+  label: Scalars['String']['output'];
+  /** largest PSI of any feature */
+  largest: Maybe<Scalars['Float']['output']>;
+  level: Level;
+  name: Scalars['String']['output'];
+  /** at most 3, worst first */
+  raised: Array<SegmentRaised>;
+  reason: Scalars['String']['output'];
+  referenceRows: Scalars['Float']['output'];
+  role: ColumnRole;
+  rows: Scalars['Float']['output'];
+  since: Maybe<Scalars['DateTime']['output']>;
+  /** null = the rows without a usable value */
+  value: Maybe<Scalars['String']['output']>;
+  windowEnd: Maybe<Scalars['DateTime']['output']>;
+  windowStart: Maybe<Scalars['DateTime']['output']>;
+};
+
+export type Segments = {
+  columns: Array<CutColumn>;
+  limit: Scalars['Int']['output'];
+  /** the worst first */
+  segments: Array<SegmentState>;
+  /** off, building or ready */
   state: Scalars['String']['output'];
 };
 

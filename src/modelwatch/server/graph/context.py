@@ -15,6 +15,7 @@ from modelwatch.server.queries.subject import Subject
 from modelwatch.server.queries.windows import Windows, load_windows
 from modelwatch.server.services import Services
 from modelwatch.store.engine import reading
+from modelwatch.store.profiles import Series
 
 
 class Context:
@@ -27,7 +28,7 @@ class Context:
         self.wall_us = services.clock()
         self.stack = stack
         self.opened: Connection | None = None
-        self.loaded: dict[tuple[int, int | None, int | None], Windows | None] = {}
+        self.loaded: dict[tuple[Series, int | None, int | None], Windows | None] = {}
 
     @property
     def connection(self) -> Connection:
@@ -38,7 +39,7 @@ class Context:
 
     def windows(self, subject: Subject, start_us: int | None, end_us: int | None) -> Windows | None:
         """The checked windows of a range; many fields of one page ask for the same."""
-        key = (subject.deployment.id, start_us, end_us)
+        key = (subject.series, start_us, end_us)
         if key not in self.loaded:
             self.loaded[key] = load_windows(self.connection, subject, start_us, end_us)
         return self.loaded[key]

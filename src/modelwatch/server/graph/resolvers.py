@@ -28,12 +28,14 @@ from modelwatch.server.queries.fleet import Summary, read_fleet
 from modelwatch.server.queries.model import ModelDetail, SchemaChange, read_model, read_schema_changes
 from modelwatch.server.queries.on_request import OnRequest, methods_at
 from modelwatch.server.queries.rates import RateMap, rate_map
+from modelwatch.server.queries.segments import asked_segment
 from modelwatch.server.queries.subject import find_subject
 from modelwatch.server.state import SystemState, system_state
 from modelwatch.store.alert_list import AlertFilter
 
 MAX_ALERTS = 500
 ModelName = Annotated[str, strawberry.argument(name="id")]
+Segment = Annotated[str, strawberry.argument(description="the label or key of a watched segment; '' is the whole")]
 AlertId = Annotated[strawberry.ID, strawberry.argument(name="id")]
 LARGEST_ID = 2**63 - 1
 
@@ -106,9 +108,10 @@ def drift(
     metric: DriftMetric = DriftMetric.PSI,
     start: DateTime | None = None,
     end: DateTime | None = None,
+    segment: Segment = "",
 ) -> DriftMap:
-    """The heat map."""
-    return drift_map(info.context.windows(root.subject, start, end), metric.value)
+    """The heat map, of the whole or of one segment."""
+    return drift_map(info.context.windows(asked_segment(root.subject, segment), start, end), metric.value)
 
 
 def rates(
@@ -119,11 +122,16 @@ def rates(
 
 
 def column(
-    root: strawberry.Parent[ModelDetail], info: Info, name: str, role: ColumnRole = ColumnRole.FEATURE
+    root: strawberry.Parent[ModelDetail],
+    info: Info,
+    name: str,
+    role: ColumnRole = ColumnRole.FEATURE,
+    segment: Segment = "",
 ) -> Detail | None:
-    """One column, or null."""
-    windows = info.context.windows(root.subject, None, None)
-    return read_column(info.context.connection, root.subject, name, Role(role.value), windows)
+    """One column, of the whole or of one segment, or null."""
+    subject = asked_segment(root.subject, segment)
+    windows = info.context.windows(subject, None, None)
+    return read_column(info.context.connection, subject, name, Role(role.value), windows)
 
 
 def model_alerts(root: strawberry.Parent[ModelDetail], info: Info, limit: int = 50) -> list[Alert]:

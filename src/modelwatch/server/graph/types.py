@@ -10,9 +10,10 @@ from typing import Any
 
 import strawberry
 
-from modelwatch.server.graph import resolvers, setting_resolvers
+from modelwatch.server.graph import resolvers, segment_resolvers, setting_resolvers
 from modelwatch.server.graph.enums import AlertStatus, ColumnKind, ColumnRole, DateTime, DriftMetric, Level
 from modelwatch.server.graph.rate_types import RateMap
+from modelwatch.server.graph.segment_types import SegmentRanking, Segments
 from modelwatch.server.graph.setting_types import FalseAlarms, ModelSettings, SettingsPreview
 
 
@@ -282,6 +283,7 @@ class ColumnDetail:
     methods: list[Method] = resolved(resolvers.methods)
     on_request: list[OnRequest] = resolved(resolvers.on_request)
     distribution: Distribution | None = resolved(resolvers.distribution)
+    carriers: list[SegmentRanking] = resolved(segment_resolvers.carriers)
     history: History = resolved(resolvers.history)
     previous: Column | None
     next: Column | None
@@ -297,6 +299,7 @@ class AlertItem:
     chance: float | None
     since: DateTime
     text: str
+    segment: str | None = strawberry.field(description="the segment that drifted; `column` moved most in it")
 
 
 @strawberry.type
@@ -359,6 +362,7 @@ class Model:
     )
     rates: RateMap = resolved(resolvers.rates, "rows without a usable value, or one that the reference never had")
     drift: DriftMap = resolved(resolvers.drift)
+    segments: Segments = resolved(segment_resolvers.segments)
     column: ColumnDetail | None = resolved(resolvers.column)
     alerts: list[Alert] = resolved(resolvers.model_alerts)
     breaks: list[DateTime] = strawberry.field(

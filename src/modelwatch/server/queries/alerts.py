@@ -43,7 +43,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class AlertItem:
-    """One column inside an alert, with a sentence for it."""
+    """One column inside an alert, with a sentence for it; with a segment, the column that moved most in it."""
 
     column: str
     role: Role
@@ -53,6 +53,7 @@ class AlertItem:
     chance: float | None
     since: int
     text: str
+    segment: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,7 @@ def whole(row: NamedAlert, events: Sequence[EventRow]) -> Alert:
 
 def shown(item: Item) -> AlertItem:
     """A column of an alert with its sentence."""
+    where = "" if item.segment is None else f"{item.segment.label}, "
     chance = f"; chance alone gives at most {item.chance:.2g}" if item.chance is not None else ""
     return AlertItem(
         column=item.column.name or item.column.role.value,
@@ -134,7 +136,8 @@ def shown(item: Item) -> AlertItem:
         value=item.value if math.isfinite(item.value) else 0.0,
         chance=item.chance if item.chance is not None and math.isfinite(item.chance) else None,
         since=item.since_us,
-        text=f"{name(item.column)}: PSI {item.value:.2f}{chance}",
+        text=f"{where}{name(item.column)}: PSI {item.value:.2f}{chance}",
+        segment=None if item.segment is None else item.segment.label,
     )
 
 

@@ -14,6 +14,7 @@ from modelwatch.core.column import ColumnKey, ColumnType
 from modelwatch.core.level import ORDER, Level
 from modelwatch.core.window import disjoint
 from modelwatch.core.wire import Role
+from modelwatch.errors import NotFound
 from modelwatch.monitors.drift import DriftTable
 from modelwatch.monitors.drift.findings import why
 from modelwatch.monitors.drift.methods import Method, Sure, methods, sure
@@ -23,7 +24,7 @@ from modelwatch.profiles.describe import Bar, Share, describe
 from modelwatch.server.queries.drift import METRICS, Metric, line_thresholds, shown_name
 from modelwatch.server.queries.model import Column, columns_of
 from modelwatch.server.queries.sides import Judged, both_sides, label_of
-from modelwatch.server.queries.subject import Subject
+from modelwatch.server.queries.subject import Subject, meant
 from modelwatch.server.queries.windows import (
     Windows,
     levels_of,
@@ -124,6 +125,15 @@ def read_column(
     )
     judged = judge(connection, subject, column.key, None)
     return detail if judged is None else explained(connection, detail, judged, windows)
+
+
+def find_column(connection: Connection, subject: Subject, feature: str) -> ColumnKey:
+    """The watched column of that name, features first; raises `NotFound` with the names that come near."""
+    columns = columns_of(connection, subject)
+    found = [each.key for each in columns if each.name == feature]
+    if not found:
+        raise NotFound(f"there is no feature {feature!r}", hint=meant(feature, [each.name for each in columns]))
+    return min(found, key=lambda key: key.role is not Role.FEATURE)
 
 
 def ranked_columns(connection: Connection, subject: Subject, windows: Windows | None) -> list[Column]:

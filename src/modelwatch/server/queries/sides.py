@@ -17,6 +17,7 @@ from modelwatch.server.queries.windows import load_binning
 from modelwatch.store import references
 from modelwatch.store.checks import CheckRow
 from modelwatch.store.profiles import load_overlapping
+from modelwatch.store.segments import find_segment_reference
 
 Blocks = Mapping[tuple[str, float], Sequence[bytes]]
 """(binning, the share of its rows that counts) -> blocks."""
@@ -44,6 +45,9 @@ def both_sides(connection: Connection, subject: Subject, judged: Judged) -> tupl
     window = Span(row.end_us - row.length_us, row.end_us)
     rule = from_json(json.loads(stored.rule)) if stored.rule else Standing()
     before: Blocks = {(stored.binning, 1.0): [stored.body]}
+    if subject.segment:
+        part = find_segment_reference(connection, stored.id, subject.segment)
+        before = {} if part is None else {(part.binning, 1.0): [part.body]}
     if not isinstance(rule, Standing):
         before = blocks_in(connection, subject, spans(rule, row.end_us, row.length_us))
     current = column_profile(connection, subject, judged, blocks_in(connection, subject, [window]))

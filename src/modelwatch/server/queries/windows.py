@@ -18,7 +18,7 @@ from modelwatch.monitors.drift import DriftTable, Thresholds
 from modelwatch.profiles import Binning
 from modelwatch.server.queries.subject import Subject
 from modelwatch.store import references
-from modelwatch.store.checks import CheckRow, count_checks, load_checks
+from modelwatch.store.checks import CheckRow, count_checks, load_checks, newest_check
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.uint8]
@@ -81,12 +81,21 @@ def load_windows(connection: Connection, subject: Subject, start_us: int | None,
     if (count := count_checks(connection, subject.series, start, end)) > MAX_WINDOWS:
         raise InvalidRequest(f"the range holds {count:,} windows", hint=f"ask for one with at most {MAX_WINDOWS:,}")
     by_end: dict[int, CheckRow] = {}
+    length = length_in_use(connection, subject)
     for row in load_checks(connection, subject.series, start, end):
-        if row.end_us not in by_end or row.length_us == subject.deployment.length_us:
+        if row.end_us not in by_end or row.length_us == length:
             by_end[row.end_us] = row
     if not by_end:
         return None
     return of_rows(connection, subject, [by_end[key] for key in sorted(by_end)])
+
+
+def length_in_use(connection: Connection, subject: Subject) -> int | None:
+    """How long the windows are that are checked now; a segment's may be longer than the whole's."""
+    if not subject.segment:
+        return subject.deployment.length_us
+    newest = newest_check(connection, subject.series)
+    return None if newest is None else newest.length_us
 
 
 def of_rows(connection: Connection, subject: Subject, rows: Sequence[CheckRow]) -> Windows:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 from sqlalchemy import Connection
 
 from modelwatch.core.level import Level
+from modelwatch.core.segment import from_key
 from modelwatch.core.wire import DEFAULT_ENVIRONMENT, Role
 from modelwatch.monitors.drift.on_request import FACTS
 from modelwatch.server.paths import ModelId
 from modelwatch.server.permission import permission
-from modelwatch.server.problems import Refused
 from modelwatch.server.queries.on_request import EVERY_METRIC, checked_metric
+from modelwatch.server.queries.segments import asked_segment
 from modelwatch.server.queries.series import Asked, read_latest, read_series
 from modelwatch.server.queries.subject import Subject, find_subject
 from modelwatch.server.rest.shapes import Moment, Shape
@@ -66,6 +68,7 @@ class FeatureDrift(Shape):
 
     model_id: str
     environment: str
+    segment: str
     feature: str
     role: str
     metric: str
@@ -98,6 +101,7 @@ class ModelDrift(Shape):
 
     model_id: str
     environment: str
+    segment: str
     version: str
     metric: str
     method: MethodFacts | None
@@ -117,17 +121,20 @@ def get_drift(
     end_time: Annotated[str | None, Query(description="ISO 8601 or epoch seconds; now when absent")] = None,
     version: Annotated[str | None, Query(description="every version when absent")] = None,
     environment: str = DEFAULT_ENVIRONMENT,
-    segment: Annotated[str, Query(description="only the whole, '', so far")] = "",
+    segment: Annotated[str, Query(description="a watched segment, e.g. region=us-west, or its key")] = "",
 ) -> FeatureDrift | ModelDrift:
     """Now is the model's own: the wall clock when it is live, else its newest event."""
-    if segment:
-        raise Refused(422, "invalid-parameter", "segments are not watched yet", hint="leave segment out")
     asked = Asked(checked_metric(metric), moment(start_time), moment(end_time))
     with reading(services.engine) as connection:
-        subject = find_subject(connection, model_id, services.clock(), environment, version)
+        subject = asked_segment(find_subject(connection, model_id, services.clock(), environment, version), segment)
         if feature is None:
             return all_features(connection, subject, asked)
         return one_feature(connection, subject, feature, asked, every=version is None, wall_us=services.clock())
+
+
+def label_of(subject: Subject) -> str:
+    """The segment that is told of, '' for the whole."""
+    return from_key(subject.segment).label if subject.segment else ""
 
 
 def moment(text: str | None) -> int | None:
@@ -145,13 +152,14 @@ def one_feature(
 ) -> FeatureDrift:
     """One column of one version, or of every version."""
     rows = subject.versions if every else (subject.deployment,)
-    subjects = [Subject(subject.model, row, subject.versions, row.now_us(wall_us)) for row in rows]
+    subjects = [replace(subject, deployment=row, now_us=row.now_us(wall_us)) for row in rows]
     role, found = read_series(connection, subjects, feature, asked)
     series = [Series.model_validate(each) for each in found]
     first = series[0] if series else None
     return FeatureDrift(
         model_id=subject.model.name,
         environment=subject.deployment.environment,
+        segment=label_of(subject),
         feature=feature,
         role=role,
         metric=asked.metric,
@@ -186,6 +194,7 @@ def all_features(connection: Connection, subject: Subject, asked: Asked) -> Mode
     return ModelDrift(
         model_id=subject.model.name,
         environment=subject.deployment.environment,
+        segment=label_of(subject),
         version=subject.deployment.version,
         metric=asked.metric,
         method=facts(asked.metric),

@@ -186,6 +186,7 @@ class AlertItem(Shape):
     chance: float | None
     since: Moment
     text: str
+    segment: str | None
 
 
 class AlertEvent(Shape):
