@@ -101,6 +101,7 @@ def rows_in(connection: Connection, series: Series, start: int, end: int) -> tup
 def waiting(rule: Past, parts: int, rows: float, standing: str) -> str | None:
     """What a reference lacks and what happens meanwhile; None when it lacks nothing.
 
+    >>> from modelwatch.core.reference import Moving
     >>> waiting(Moving(28), 3, 9_000.0, "training")
     'Only 3 days have rows, 7 are needed; until then windows are compared with: training'
     >>> waiting(Seasonal(8), 8, 9_000.0, "training")
