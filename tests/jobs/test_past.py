@@ -38,7 +38,7 @@ def found(history: History, rule: Past, length: int, ends: list[int], binning: B
     with reading(history.engine) as connection:
         binning_of = functools.partial(load_binning, connection, history.model_id)
         on = binning or history.binning
-        return list(past_references(connection, history.series, rule, length, ends, on, binning_of))
+        return list(past_references(connection, history.series, rule, ends, length, on, binning_of))
 
 
 def roll_up(history: History) -> None:

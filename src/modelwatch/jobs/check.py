@@ -15,13 +15,14 @@ from modelwatch.core import reference
 from modelwatch.core.column import ColumnKey
 from modelwatch.core.level import CODE, ORDER, Level, worst
 from modelwatch.core.reference import Rule
-from modelwatch.core.window import MIN_ROWS, choose_length, ends_touched
+from modelwatch.core.window import DAY_US, MIN_ROWS, choose_length, ends_touched
 from modelwatch.core.wire import Role
 from modelwatch.jobs.binnings import load_binning
 from modelwatch.jobs.past import past_references
 from modelwatch.jobs.raise_alerts import Watch, open_items, raise_alerts
 from modelwatch.jobs.segment_alerts import raise_segment_alerts
-from modelwatch.jobs.windows import realign, rows_per_day, window_profiles
+from modelwatch.jobs.windows import realign, realign_dependence, rows_per_day, window_profiles
+from modelwatch.jobs.yardstick import Yardstick, yardstick
 from modelwatch.monitors.drift import DriftTable, Thresholds, check, thresholds_for
 from modelwatch.profiles import Binning, Profile, decode, empty
 from modelwatch.store import models, references, segments
@@ -37,10 +38,11 @@ MAX_ENDS = 500
 
 @dataclass(frozen=True, slots=True)
 class Against:
-    """What a window is compared with, and the row of `refs` that says what it is."""
+    """What a window is compared with: the row of `refs` that says what it is, its counts, and how its rows depend."""
 
     reference_id: int
     profile: Profile
+    yardstick: Yardstick
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,8 @@ def load_subject(connection: Connection, series: Series, wall_us: int) -> Subjec
     profile = realign(decode(stored.body, own), own, binning)
     if series.segment:
         profile = segment_reference(connection, series, model.id, stored.id, binning)
-    standing = Against(stored.id, profile)
+    effects = realign_dependence(stored.dependence, own, binning)
+    standing = Against(stored.id, profile, Yardstick(effects, 0.0))
     rule_id = None if named is None else named.id
     watched = tuple(each.key for each in segments.load_watched(connection, model.id))
     persistence = persistence_of(model)
@@ -199,7 +202,8 @@ def checked(
     found = []
     windows = window_profiles(connection, series, subject.length, ends, subject.binning, binning_of)
     for (end, profile), against in zip(windows, compared_with(connection, series, subject, ends), strict=True):
-        table = check(profile, against.profile, subject.binning, subject.thresholds)
+        effects = against.yardstick.for_window(profile.rows)
+        table = check(profile, against.profile, subject.binning, subject.thresholds, effects)
         codes = bytes(int(code) for code in table.levels)
         row = CheckRow(
             length_us=subject.length,
@@ -230,14 +234,18 @@ def compared_with(connection: Connection, series: Series, subject: Subject, ends
     if isinstance(rule, reference.Standing) or rule_id is None:
         yield from itertools.repeat(subject.standing, len(ends))
         return
-    binning_of = functools.partial(load_binning, connection, subject.model.id)
-    for found in past_references(connection, series, rule, subject.length, ends, subject.binning, binning_of):
-        if found.enough(rule):
-            yield Against(rule_id, found.profile)
-        elif isinstance(rule, reference.Seasonal):
-            yield Against(rule_id, empty(subject.binning))
-        else:
-            yield subject.standing
+    given = (subject.length, subject.binning, functools.partial(load_binning, connection, subject.model.id))
+    waiting = isinstance(rule, reference.Seasonal)
+    nothing = Against(rule_id, empty(subject.binning), subject.standing.yardstick)
+    sticks: dict[int, Yardstick] = {}
+    for end, found in zip(ends, past_references(connection, series, rule, ends, *given), strict=True):
+        if not found.enough(rule):
+            yield nothing if waiting else subject.standing
+            continue
+        day = end // DAY_US
+        if day not in sticks:
+            sticks[day] = yardstick(connection, series, rule, end, *given)
+        yield Against(rule_id, found.profile, sticks[day])
 
 
 def settle(

@@ -36,8 +36,8 @@ def past_references(
     connection: Connection,
     series: Series,
     rule: Past,
-    length: int,
     ends: Sequence[int],
+    length: int,
     binning: Binning,
     binning_of: Callable[[str], Binning],
 ) -> Iterator[Found]:

@@ -17,6 +17,7 @@ from modelwatch.core.wire import PREDICTION_ROLES, Kind
 from modelwatch.ingest.conform import Conformed, conform
 from modelwatch.ingest.part import keys_of, open_part
 from modelwatch.ingest.reference import open_reference
+from modelwatch.jobs.blocks import Blocks, block_rows
 from modelwatch.jobs.catalog import Deployment, Model
 from modelwatch.jobs.learn import learn
 from modelwatch.jobs.pending import Adopted
@@ -24,7 +25,8 @@ from modelwatch.jobs.profiled import first_rows, joined, profiled_values
 from modelwatch.jobs.segment_references import first_of, reference_segments
 from modelwatch.jobs.task import infer_task
 from modelwatch.log.entry import Entry, Part
-from modelwatch.profiles import Binning, Profile, Values, encode, fit, merge, profile
+from modelwatch.monitors.drift.dependence import estimate
+from modelwatch.profiles import Binning, Values, encode, fit
 from modelwatch.store import references
 from modelwatch.store.engine import reading
 
@@ -53,19 +55,19 @@ def adopt_first_rows(model: Model, count: int, now_us: int) -> Adopted:
     binning = fit(columns, weight)
     owner = owners[first.deployment_id]
     start, end = int(stamps.min()), int(stamps.max())
-    counted = profile(binning, columns, weight)
+    blocks = Blocks(binning, block_rows(n, binning))
+    blocks.add(columns, n, weight)
     label = f"first {n:,} rows"
     model.binning = binning
     made = (FIRST_ROWS, label, "", "{}")
-    found = adopted(model, owner, binning, counted, made, (start, end), now_us, infer_task(told))
+    found = adopted(model, owner, blocks, made, (start, end), now_us, infer_task(told))
     return replace(found, segments=reference_segments(model.watched, binning, lambda: first_of(told, n)))
 
 
 def adopted(
     model: Model,
     owner: Deployment,
-    binning: Binning,
-    counted: Profile,
+    blocks: Blocks,
     made: tuple[str, str, str, str],
     period: tuple[int | None, int | None],
     now_us: int,
@@ -73,6 +75,7 @@ def adopted(
 ) -> Adopted:
     """A binning and a reference as they are stored; `made` is its kind, label, file and the file's roles as JSON."""
     kind, label, file, roles = made
+    binning, counted = blocks.binning, blocks.total()
     row = references.BinningRow(binning.id, kind, owner.last_event_us, now_us, binning.to_bytes())
     values: dict[str, Any] = {
         "model_id": model.id,
@@ -88,6 +91,7 @@ def adopted(
         "file": file,
         "roles": roles,
         "body": encode(counted, binning),
+        "dependence": estimate(blocks.profiles, binning).to_bytes(),
     }
     return Adopted(model.id, row, values, task)
 
@@ -102,6 +106,7 @@ class Upload:
         self.content_type = str(said["content_type"])
         self.roles = said.get("roles") or {}
         self.path = folder / self.file
+        self.rows = part.rows
         self.owner = owner
         self.task = NO_TASK
         self.start_us: int | None = None
@@ -137,18 +142,16 @@ class Upload:
         fitted = fit(columns, np.concatenate(weights))
         return fitted if known is None else Binning((*known.columns, *fitted.columns))
 
-    def count(self, binning: Binning, timed: bool) -> Profile:
-        """The counts of the whole file on a binning."""
-        total: Profile | None = None
+    def count(self, binning: Binning, timed: bool) -> Blocks:
+        """The counts of the whole file on a binning, in blocks of rows that follow each other."""
+        blocks = Blocks(binning, block_rows(self.rows, binning))
         for rows in self.batches():
-            counted = profile(binning, profiled_values(rows, binning), rows.weight)
-            total = counted if total is None else merge(total, counted)
-            if timed and len(rows.timestamp):
+            blocks.add(profiled_values(rows, binning), rows.rows, rows.weight)
+            if timed and rows.rows:
                 low, high = int(rows.timestamp.min()), int(rows.timestamp.max())
                 self.start_us = low if self.start_us is None else min(self.start_us, low)
                 self.end_us = high if self.end_us is None else max(self.end_us, high)
-        assert total is not None, "the api refuses a reference without rows"
-        return total
+        return blocks
 
     def timed(self) -> bool:
         """True when the file says when its rows happened."""
@@ -186,9 +189,9 @@ def take_reference(
             keep = None if binning_source(connection, model.id, keep) == FIRST_ROWS else keep
     binning = upload.fit(keep)
     replaced = model.binning is not None and keep is None
-    counted = upload.count(binning, upload.timed())
+    blocks = upload.count(binning, upload.timed())
     period = (upload.start_us, upload.end_us)
     made = (UPLOADED, upload.label, upload.file, json.dumps(upload.roles))
-    found = adopted(model, owner, binning, counted, made, period, entry.received_us, upload.task)
+    found = adopted(model, owner, blocks, made, period, entry.received_us, upload.task)
     model.binning = binning
     return replace(found, segments=reference_segments(model.watched, binning, upload.batches)), replaced

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from modelwatch.core.window import DAY_US, grid
+from modelwatch.monitors.drift.dependence import Dependence, independent
 from modelwatch.profiles import WIDTH, Binning, Profile, decode, empty, merge, merge_blocks
 from modelwatch.profiles.timeline import Piece, Timeline
 from modelwatch.store.profiles import Series, Stretch, load_overlapping, spans
@@ -32,6 +34,34 @@ def realign(profile: Profile, old: Binning, new: Binning) -> Profile:
         if j is not None and old.columns[j] == column:
             counts[i], moments[i], extremes[i] = profile.counts[j], profile.moments[j], profile.extremes[j]
     return Profile(new.id, counts, moments, extremes, profile.rows, profile.weight, profile.weight_sq)
+
+
+def realign_dependence(stored: bytes | None, old: Binning, new: Binning) -> Dependence:
+    """Stored design effects on another binning: columns whose bins are equal keep theirs, others have none."""
+    if stored is None:
+        return independent(len(new))
+    found = Dependence.from_bytes(stored)
+    if old.id == new.id:
+        return found
+    known = {column.key: i for i, column in enumerate(old.columns)}
+    places = [known.get(column.key, -1) for column in new.columns]
+    same = np.array(
+        [j >= 0 and old.columns[j] == column for j, column in zip(places, new.columns, strict=True)], np.bool_
+    )
+
+    def moved(values: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.float64]:
+        answer = other.copy()
+        answer[same] = values[np.array(places)[same]]
+        return answer
+
+    alone = independent(len(new))
+    return Dependence(
+        found.blocks,
+        moved(found.scores, alone.scores),
+        moved(found.scale, alone.scale),
+        moved(found.thinning, alone.thinning),
+        moved(found.rate, alone.rate),
+    )
 
 
 def total(stretches: Sequence[Stretch], binning: Binning, binning_of: Callable[[str], Binning]) -> Profile:

@@ -75,6 +75,12 @@ def spans_overlapping(
     return [(row.start_us, row.span_us, row.rows) for row in connection.execute(query)]
 
 
+def rows_between(connection: Connection, series: Series, start_us: int, end_us: int) -> float:
+    """The rows of all blocks that share time with a stretch."""
+    query = select(func.sum(profiles.c.rows)).where(*overlap(series, start_us, end_us))
+    return float(connection.execute(query).scalar_one() or 0.0)
+
+
 def overlap(series: Series, start_us: int, end_us: int) -> tuple[ColumnElement[bool], ...]:
     """The blocks of a series that share time with a stretch; none is longer than a day."""
     return (

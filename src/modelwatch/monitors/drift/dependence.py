@@ -17,7 +17,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,6 +67,23 @@ class Dependence:
         answer: Floats = np.maximum(np.maximum(top, self.scale), 1.0)
         return answer
 
+    @property
+    def average(self) -> Floats:
+        """The design effect [F] on average over a column's components: by how much chance makes PSI larger."""
+        answer: Floats = np.maximum((self.scores[:, 0] + self.scores[:, 2]) / 2, self.scale / self.thinning)
+        return answer
+
+    def scaled(self, factor: float) -> Dependence:
+        """The effects of blocks `factor` times as large: what exceeds chance grows with the rows that share it."""
+        chance = np.array((1.0, 0.0, 1.0))
+        return Dependence(
+            self.blocks,
+            chance + (self.scores - chance) * factor,
+            1 + (self.scale - 1) * factor,
+            self.thinning,
+            1 + (self.rate - 1) * factor,
+        )
+
     def to_bytes(self) -> bytes:
         """The stored form: float32."""
         head = HEAD.pack(MAGIC, self.blocks if self.blocks < 2**16 else 2**16 - 1, len(self.scale))
@@ -108,11 +125,23 @@ def estimate(blocks: Sequence[Profile], binning: Binning) -> Dependence:
     held = [block for block in blocks if block.rows > 0]
     if len(held) < MIN_BLOCKS:
         return independent(len(binning))
-    found = measured(held, binning)
+    found = measured([held], binning)
     while len(held) >= 2 * ENOUGH_BLOCKS and depends(found).any():
         held = [merge(a, b) for a, b in zip(held[::2], held[1::2], strict=False)]
-        found = larger(found, measured(held, binning))
+        found = larger(found, measured([held], binning))
     return found
+
+
+def estimate_within(groups: Sequence[Sequence[Profile]], binning: Binning) -> Dependence:
+    """Design effects from blocks that are as long as a window, in groups whose blocks would be alike but for chance
+    (the same hour of different weeks); differences between groups do not count.
+
+    Blocks without rows are left out. Under 8 blocks everything counts as independent.
+    """
+    held = [kept for group in groups if len(kept := [block for block in group if block.rows > 0]) > 1]
+    if sum(map(len, held)) < MIN_BLOCKS:
+        return independent(len(binning))
+    return measured(held, binning)
 
 
 def depends(found: Dependence) -> NDArray[np.bool_]:
@@ -135,22 +164,36 @@ def larger(short: Dependence, long: Dependence) -> Dependence:
     )
 
 
-def measured(blocks: Sequence[Profile], binning: Binning) -> Dependence:
-    """The design effects at one length of blocks."""
-    counts = np.stack([np.maximum(block.counts, 0.0) for block in blocks])
-    worth = np.array([block.effective_rows / block.weight if block.weight > 0 else 0.0 for block in blocks])
-    whole = counts.sum(axis=0)
+def measured(groups: Sequence[Sequence[Profile]], binning: Binning) -> Dependence:
+    """The design effects at one length of blocks, within groups of them."""
+    numeric, named = np.flatnonzero(binning.numeric), np.flatnonzero(~binning.numeric)
+    held = [np.stack([np.maximum(block.counts, 0.0) for block in group]) for group in groups]
+    place = slot_groups(np.sum([counts.sum(axis=0) for counts in held], axis=0), binning)[named]
+    scores, shares, rates = [], [], []
+    for group, counts in zip(groups, held, strict=True):
+        worth = np.array([block.effective_rows / block.weight if block.weight > 0 else 0.0 for block in group])
+        whole = counts.sum(axis=0)
+        scores.append(score_squares(counts[:, numeric, :NULL], whole[numeric, :NULL], worth))
+        shares.append(group_squares(counts[:, named], whole[named], place, worth))
+        rates.append(rate_squares(counts, whole, worth))
     answer = independent(len(binning))
-    numeric = np.flatnonzero(binning.numeric)
-    named = np.flatnonzero(~binning.numeric)
-    if len(numeric):
-        answer.scores[numeric] = score_covariance(counts[:, numeric, :NULL], whole[numeric, :NULL], worth)
     scale, thinning = np.ones(len(binning)), np.ones(len(binning))
+    if len(numeric):
+        answer.scores[numeric] = covariance(sum(each.squares for each in scores), sum(each.used for each in scores))
     if len(named):
-        group = slot_groups(whole, binning)[named]
-        scale[named], thinning[named] = group_effect(counts[:, named], whole[named], group, worth)
-    rate = rate_effect(counts, whole, worth)
-    return Dependence(len(blocks), answer.scores, scale, thinning, rate)
+        freedom = np.max([each.freedom for each in shares], axis=0)
+        squares, used = sum(each.squares for each in shares), sum(each.used for each in shares)
+        scale[named], thinning[named] = group_effect(squares, used, freedom)
+    rate = rate_effect(sum(each.squares for each in rates), sum(each.used for each in rates))
+    return Dependence(sum(map(len, groups)) - len(groups) + 1, answer.scores, scale, thinning, rate)
+
+
+class Squares(NamedTuple):
+    """Sums of squares of what blocks deviate by, the degrees of freedom [F] behind them, and those of one block."""
+
+    squares: Any
+    used: Any
+    freedom: Any = 1
 
 
 def varies(total: Floats, freedom: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -159,8 +202,8 @@ def varies(total: Floats, freedom: NDArray[np.int64]) -> NDArray[np.bool_]:
     return total > np.array([points[int(v)] for v in freedom])
 
 
-def score_covariance(counts: Floats, whole: Floats, worth: Floats) -> Floats:
-    """The covariance [F, 3] of the blocks' standardised scores; 1, 0, 1 where they vary no more than chance."""
+def score_squares(counts: Floats, whole: Floats, worth: Floats) -> Squares:
+    """The summed squares [F, 2, 2] of the blocks' standardised scores."""
     blocks, width = counts.shape[:2]
     q = whole / np.maximum(whole.sum(axis=1, keepdims=True), 1e-300)
     rows = counts.sum(axis=2)
@@ -169,20 +212,30 @@ def score_covariance(counts: Floats, whole: Floats, worth: Floats) -> Floats:
         p = counts[b] / np.maximum(rows[b, :, None], 1e-300)
         scores[b] = mean_scores(np.where(rows[b, :, None] > 0, p, q), q, q)
     scores *= np.sqrt(rows * worth[:, None])[:, :, None]
-    used = np.maximum((rows > 0).sum(axis=0) - 1, 1)
-    squares = np.einsum("bfi,bfj->fij", scores, scores)
+    return Squares(np.einsum("bfi,bfj->fij", scores, scores), between(rows))
+
+
+def between(rows: Floats) -> NDArray[np.int64]:
+    """Degrees of freedom [F] of the blocks that have rows."""
+    answer: NDArray[np.int64] = np.maximum((rows > 0).sum(axis=0) - 1, 0)
+    return answer
+
+
+def covariance(squares: Floats, used: NDArray[np.int64]) -> Floats:
+    """The covariance [F, 3] of standardised scores; 1, 0, 1 where they vary no more than chance."""
+    used = np.maximum(used, 1)
     one = np.array([chi_square_point(ONE, int(v)) for v in used])
     both = squares[:, 0, 0] + squares[:, 1, 1]
     seen = varies(both, 2 * used) | (np.maximum(squares[:, 0, 0], squares[:, 1, 1]) > one)
     value, direction = np.linalg.eigh(squares / used[:, None, None])
     at_least = np.einsum("fik,fk,fjk->fij", direction, np.maximum(value, 1.0), direction)
-    answer = np.tile((1.0, 0.0, 1.0), (width, 1))
+    answer = np.tile((1.0, 0.0, 1.0), (len(squares), 1))
     answer[seen] = np.stack((at_least[seen, 0, 0], at_least[seen, 0, 1], at_least[seen, 1, 1]), axis=1)
     return answer
 
 
-def group_effect(counts: Floats, whole: Floats, group: NDArray[np.intp], worth: Floats) -> tuple[Floats, Floats]:
-    """The scale and thinning [F] of categories; 1 where the blocks vary no more than chance."""
+def group_squares(counts: Floats, whole: Floats, group: NDArray[np.intp], worth: Floats) -> Squares:
+    """The summed squares [F, G, G] of the blocks' residuals in the groups of a category."""
     named = np.stack([add_up(each, group)[:, : UNSEEN + 1] for each in (*counts, whole)])
     rows = named[:-1].sum(axis=2)
     share = named[-1] / np.maximum(named[-1].sum(axis=1, keepdims=True), 1e-300)
@@ -196,27 +249,54 @@ def group_effect(counts: Floats, whole: Floats, group: NDArray[np.intp], worth: 
     with np.errstate(divide="ignore", invalid="ignore"):
         residual = np.where((expected > 0) & (rows > 0)[:, :, None], (p - expected) / np.sqrt(expected), 0.0)
     residual *= np.sqrt(rows * worth[:, None])[:, :, None]
-    used = np.maximum((rows > 0).sum(axis=0) - 1, 1)
-    spread = np.einsum("bfi,bfj->fij", residual, residual) / used[:, None, None]
-    groups = np.maximum((expected > 0).sum(axis=1) - 1, 1)
+    freedom = np.maximum((expected > 0).sum(axis=1) - 1, 1)
+    return Squares(np.einsum("bfi,bfj->fij", residual, residual), between(rows), freedom)
+
+
+def group_effect(squares: Floats, used: NDArray[np.int64], groups: NDArray[np.int64]) -> tuple[Floats, Floats]:
+    """The scale and thinning [F] of categories; 1 where the blocks vary no more than chance."""
+    used = np.maximum(used, 1)
+    spread = squares / used[:, None, None]
     first = np.einsum("fii->f", spread)
     second = np.einsum("fij,fji->f", spread, spread)
     # what the sampling of the blocks adds to the second moment (Srivastava, J. Japan Statistical Society 35, 2005)
     second = used**2 / np.maximum((used - 1) * (used + 2), 1) * np.maximum(second - first**2 / used, first**2 / groups)
     seen = varies(first * used, used * groups)
-    scale = np.where(seen, np.maximum(second / np.maximum(first, 1e-300), 1.0), 1.0)
-    thinning = np.where(seen, np.maximum(groups * second / np.maximum(first, 1e-300) ** 2, 1.0), 1.0)
+    scale = np.maximum(second / np.maximum(first, 1e-300), largest_spread(spread, first, groups, used))
+    scale = np.where(seen, np.maximum(scale, 1.0), 1.0)
+    thinning = np.where(seen, np.maximum(groups * scale / np.maximum(first, 1e-300), 1.0), 1.0)
     return scale, thinning
 
 
-def rate_effect(counts: Floats, whole: Floats, worth: Floats) -> Floats:
-    """The design effect [F] of the rate of rows without a value."""
+def largest_spread(spread: Floats, first: Floats, groups: NDArray[np.int64], used: NDArray[np.int64]) -> Floats:
+    """The largest eigenvalue [F] of the spreads [F, G, G]: far out, the direction that varies most decides the tail.
+
+    The largest of few blocks is too large by chance; in units of the others' mean that is taken back as for one
+    spike above noise (Baik and Silverstein, J. Multivariate Analysis 97, 2006).
+    """
+    top = np.linalg.eigvalsh(spread)[:, -1]
+    noise = np.where(groups > 1, (first - top) / np.maximum(groups - 1, 1), 0.0)
+    unit = np.where(noise > 0, noise, 1.0)
+    ratio = groups / used
+    above = top / unit
+    middle = above + 1 - ratio
+    spike = (middle + np.sqrt(np.maximum(middle**2 - 4 * above, 0.0))) / 2
+    answer: Floats = np.where(noise <= 0, top, np.where(above > (1 + np.sqrt(ratio)) ** 2, spike * unit, unit))
+    return answer
+
+
+def rate_squares(counts: Floats, whole: Floats, worth: Floats) -> Squares:
+    """The summed squares [F] of the standardised rates of rows without a value."""
     rows = counts.sum(axis=2) * worth[:, None]
     missing = counts[:, :, NULL:].sum(axis=2) * worth[:, None]
     total = np.maximum(whole.sum(axis=1), 1e-300)
     rate = whole[:, NULL:].sum(axis=1) / total
     variance = rows * (rate * (1 - rate))[None, :]
     squares = np.where(variance > 0, (missing - rows * rate) ** 2 / np.where(variance > 0, variance, 1.0), 0.0)
-    used = np.maximum((rows > 0).sum(axis=0) - 1, 1)
-    sums = squares.sum(axis=0)
+    return Squares(squares.sum(axis=0), between(rows))
+
+
+def rate_effect(sums: Floats, used: NDArray[np.int64]) -> Floats:
+    """The design effect [F] of the rate of rows without a value."""
+    used = np.maximum(used, 1)
     return np.where(varies(sums, used), np.maximum(sums / used, 1.0), 1.0)
