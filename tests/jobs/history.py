@@ -16,7 +16,18 @@ from modelwatch.core.window import BUCKET_US, DAY_US
 from modelwatch.core.wire import Role
 from modelwatch.jobs.check import check_series
 from modelwatch.jobs.raise_alerts import Watch
-from modelwatch.profiles import Binning, NumericValues, Profile, decode, encode, fit, merge, profile
+from modelwatch.profiles import (
+    Binning,
+    NumericValues,
+    Profile,
+    Values,
+    decode,
+    encode,
+    fit,
+    merge,
+    profile,
+    profile_buckets,
+)
 from modelwatch.store import models, references
 from modelwatch.store.checks import CheckRow, load_checks
 from modelwatch.store.engine import reading, writing
@@ -43,15 +54,19 @@ class History:
         """Store rows [n, 3] in their 5-minute buckets, added to what is there, and mark these dirty."""
         self.rows.append(rows)
         buckets = rows[:, 0].astype(np.int64) // BUCKET_US * BUCKET_US
+        starts, slots = np.unique(buckets, return_inverse=True)
+        counted = profile_buckets(self.binning, columns_of(rows), slots.astype(np.int32), len(starts))
         with writing(self.engine) as connection:
-            for start in np.unique(buckets).tolist():
-                counted = self.count(rows[buckets == start])
-                for old in load_stretches(connection, self.series, start, start + 1):
-                    if old.span_us == BUCKET_US:
-                        counted = merge(counted, decode(old.body, self.binning))
-                stored = Stretch(start, BUCKET_US, counted.rows, self.binning.id, encode(counted, self.binning))
-                save_stretches(connection, self.series, [stored])
-            mark_dirty(connection, self.series, np.unique(buckets).tolist(), 0, 1)
+            first, last = int(starts[0]), int(starts[-1])
+            known = load_stretches(connection, self.series, first, last + 1)
+            old = {each.start_us: decode(each.body, self.binning) for each in known if each.span_us == BUCKET_US}
+            summed = [
+                (start, merge(old[start], each) if start in old else each)
+                for start, each in zip(starts.tolist(), counted, strict=True)
+            ]
+            written = [Stretch(at, BUCKET_US, p.rows, self.binning.id, encode(p, self.binning)) for at, p in summed]
+            save_stretches(connection, self.series, written)
+            mark_dirty(connection, self.series, starts.tolist(), 0, 1)
             row = models.get_deployment(connection, self.series.deployment_id)
             seen = {
                 "first_event_us": min(row.first_event_us or WALL, int(buckets.min())),
@@ -61,7 +76,7 @@ class History:
 
     def count(self, rows: Rows) -> Profile:
         """The profile of rows."""
-        return profile(self.binning, {X: NumericValues(rows[:, 1]), Y: NumericValues(rows[:, 2])})
+        return profile(self.binning, columns_of(rows))
 
     def between(self, *spans: tuple[int, int]) -> Profile:
         """All rows in any of the stretches, counted directly; a row in two stretches counts twice."""
@@ -85,6 +100,11 @@ class History:
         """What was said of each window."""
         with reading(self.engine) as connection:
             return load_checks(connection, self.series, -(2**62), 2**62)
+
+
+def columns_of(rows: Rows) -> dict[ColumnKey, Values]:
+    """The features of rows."""
+    return {X: NumericValues(rows[:, 1]), Y: NumericValues(rows[:, 2])}
 
 
 def reference_values(model_id: int, kind: str, binning: str, body: bytes, rows: float) -> dict[str, Any]:
