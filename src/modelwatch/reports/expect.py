@@ -302,7 +302,8 @@ def bound(limit: object) -> str:
     ('1,000,000', '0.25', '2024-01-31')
     """
     if isinstance(limit, (int, float)):
-        return f"{limit:,.0f}" if float(limit).is_integer() and abs(limit) < 1e15 else f"{limit:g}"
+        text = f"{limit:,.0f}" if float(limit).is_integer() and abs(limit) < 1e15 else f"{limit:g}"
+        return text.replace("-", "−", 1) if limit < 0 else text
     return str(limit)
 
 

@@ -85,18 +85,12 @@ def rates(column: ComparedColumn) -> Safe:
 
 
 def detail(column: ComparedColumn) -> Safe:
-    """Distribution on the left, evidence on the right, then all methods and what moved."""
-    return join(
-        el(
-            "div",
-            el("h3", "Distribution", legend(column)),
-            distribution(column),
-            class_="picture",
-        ),
-        el("div", why(column), sure(column), class_="evidence"),
-        el("div", el("h3", "All methods"), methods(column), class_="methods"),
-        el("div", el("h3", "What moved", el("small", "share of rows")), moved(column), class_="moved"),
-    )
+    """Distribution and all methods on the left, evidence and what moved on the right."""
+    drawn = el("div", el("h3", "Distribution", legend(column)), distribution(column))
+    told = el("div", why(column), sure(column), class_="evidence")
+    figures = el("div", el("h3", "All methods"), methods(column), class_="methods")
+    parts = el("div", el("h3", "What moved", el("small", "share of rows")), moved(column), class_="moved")
+    return join(el("div", drawn, figures, class_="side"), el("div", told, parts, class_="side"))
 
 
 def legend(column: ComparedColumn) -> Safe:
@@ -233,6 +227,8 @@ def number_of(metric: str, value: float) -> str:
         return "–"
     if metric in RATES:
         return f"{percent(value)}{THIN}%"
+    if abs(value) >= 100:
+        return f"{value:,.0f}"
     return number(float(f"{value:.3g}")) if abs(value) < 0.0995 else f"{value:.2f}"
 
 
