@@ -56,8 +56,9 @@ def test_fail_on_moves_the_line(files: dict[str, str], tmp_path: Path) -> None:
     assert main(["compare", files["reference"], files["moved"], "--threshold", "psi_warning=5", "psi_critical=9"]) == 0
 
 
-@pytest.mark.parametrize("reference", WRITERS)
-@pytest.mark.parametrize("current", WRITERS)
+@pytest.mark.parametrize(
+    ("reference", "current"), [("parquet", "csv"), ("csv", "arrow"), ("arrow", "arrows"), ("arrows", "parquet")]
+)
 def test_every_kind_of_file_gives_what_the_frames_give(tmp_path: Path, reference: str, current: str) -> None:
     before, now = frame(3000, 1), frame(1000, 2, 0.8)
     paths = tmp_path / f"ref.{reference}", tmp_path / f"cur.{current}"

@@ -192,6 +192,34 @@ def test_a_mistake_is_raised_with_a_hint() -> None:
     ) == ["1", "('a', 'b')"]
 
 
+def test_rows_of_one_cluster_do_not_count_as_independent() -> None:
+    def clustered(seed: int) -> pl.DataFrame:
+        random = np.random.default_rng(seed)
+        x = np.repeat(random.normal(size=1500), 20) + random.normal(size=30_000)
+        return pl.DataFrame({"customer": np.repeat(np.arange(1500), 20) + 10_000 * seed, "x": x})
+
+    pairs = [(clustered(2 * i), clustered(2 * i + 1).head(8000)) for i in range(8)]
+    fooled = sum(mw.compare(*pair, ignore=["customer"]).level is not Level.OK for pair in pairs)
+    assert fooled >= 4
+    told = [mw.compare(*pair, cluster="customer") for pair in pairs]
+    assert {result.level for result in told} == {Level.OK}
+    assert told[0].columns[0].findings[0].evidence["design_effect"] > 3  # type: ignore[operator]
+    moved = pairs[0][1].with_columns(pl.col("x") + 1.0)
+    assert mw.compare(pairs[0][0], moved, cluster="customer").level is Level.CRITICAL
+    assert mw.compare(pairs[0][0].drop("customer"), moved, cluster="customer").level is Level.CRITICAL
+
+
+def test_more_methods_are_computed_on_request() -> None:
+    before, now = pl.DataFrame(columns(5000, 1)), pl.DataFrame(columns(2000, 2, shift=0.5))
+    result = mw.compare(before, now, metrics=["hellinger", "wasserstein"])
+    found = {(finding.feature, finding.metric) for finding in result.findings}
+    assert {("amount", "hellinger"), ("amount", "wasserstein"), ("country", "hellinger")} <= found
+    assert ("country", "wasserstein") not in found
+    assert "Hellinger distance" in result.to_html()
+    with pytest.raises(InvalidRequest, match="did you mean hellinger"):
+        mw.compare(before, now, metrics=["helinger"])
+
+
 def test_predictions_come_first_and_keep_their_role() -> None:
     frame = pl.DataFrame(
         {"x": normal(500, 1), "s": normal(500, 2), "p": ["a", "b"] * 250, "y": ["a", "b"] * 250, "a": normal(500, 3)}

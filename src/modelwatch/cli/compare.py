@@ -50,6 +50,7 @@ def add_command(commands: Any) -> None:
     command.add_argument(
         "--threshold", nargs="+", metavar="NAME=VALUE", default=[], help="e.g. psi_warning=0.2 min_rows=500"
     )
+    command.add_argument("--metrics", nargs="+", metavar="NAME", default=[], help="more methods: hellinger, g_test ...")
     command.add_argument("--json", metavar="FILE", help="write the whole result as JSON; - is standard output")
     command.add_argument("--junit", metavar="FILE", help="write JUnit XML; - is standard output")
     command.add_argument("--html", type=Path, metavar="FILE", help="write the page")
@@ -61,9 +62,9 @@ def run(chosen: argparse.Namespace) -> int:
     try:
         from modelwatch.monitors.drift import Thresholds
         from modelwatch.reports import compare_tables
-        from modelwatch.reports.compare import ONE_LOOK
         from modelwatch.reports.expectation_file import read_expectations
         from modelwatch.reports.files import open_file
+        from modelwatch.reports.judging import ONE_LOOK, Judging
         from modelwatch.reports.roles import Roles
     except ImportError as error:
         raise MissingExtra(f"comparing files needs {error.name}", hint=LOCAL_EXTRA) from error
@@ -72,7 +73,8 @@ def run(chosen: argparse.Namespace) -> int:
     expectations = read_expectations(chosen.expect) if chosen.expect is not None else ()
     known = {item.name: item.type for item in fields(Thresholds)}
     thresholds = replace(ONE_LOOK, **dict(threshold(text, known) for text in chosen.threshold))
-    result = compare_tables(open_file(chosen.reference), open_file(chosen.current), roles, expectations, thresholds)
+    tables = open_file(chosen.reference), open_file(chosen.current)
+    result = compare_tables(*tables, roles, expectations, Judging(thresholds, tuple(chosen.metrics)))
     fail_on = Level(chosen.fail_on)
     if not chosen.quiet:
         print(result, file=sys.stderr if "-" in (chosen.json, chosen.junit) else sys.stdout)

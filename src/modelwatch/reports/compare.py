@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from modelwatch.core.column import ColumnKey
-from modelwatch.core.finding import Finding
 from modelwatch.core.frame import open_frame
-from modelwatch.core.level import CODE, ORDER, Level
 from modelwatch.core.wire import Role
-from modelwatch.monitors.drift import Dependence, Method, Sure, Thresholds, check, findings, methods, sure, why
+from modelwatch.monitors.drift import Method, Thresholds
 from modelwatch.profiles import Binning, Profile, merge, profile
-from modelwatch.profiles.describe import describe
 from modelwatch.reports.clusters import dependence
-from modelwatch.reports.comparison import ComparedColumn, Comparison
+from modelwatch.reports.comparison import Comparison
 from modelwatch.reports.expect import Expectation
 from modelwatch.reports.fitting import fit_batches
+from modelwatch.reports.judging import ONE_LOOK, Judging, judge
 from modelwatch.reports.matching import Matched, match, select
 from modelwatch.reports.outcomes import outcomes
 from modelwatch.reports.roles import Names, Roles, plan
 from modelwatch.reports.table import FrameTable, Readings, Table
-
-ONE_LOOK = Thresholds(looks=1)
-"""A single comparison looks once."""
 
 
 def compare(
@@ -43,6 +36,7 @@ def compare(
     cluster: str | None = None,
     ignore: Sequence[str] = (),
     expectations: Sequence[Expectation] = (),
+    metrics: Sequence[str] = (),
     thresholds: Thresholds | None = None,
 ) -> Comparison:
     """Compares the rows of `current` with those of `reference`, column by column.
@@ -50,7 +44,8 @@ def compare(
     Both are frames of pandas, polars, pyarrow or anything else that narwhals reads. All columns are features unless
     `features` names some or another role takes them. `weight` is a column that says how many rows each row stands
     for, `cluster` one that says which rows belong together (a customer), so that they do not count as independent.
-    `expectations` (see `modelwatch.expect`) must hold of `current` whatever the reference is like. Raises
+    `expectations` (see `modelwatch.expect`) must hold of `current` whatever the reference is like; `metrics` names
+    more methods to compute (jensen_shannon, hellinger, total_variation, wasserstein, g_test ...). Raises
     `InvalidRequest` for what is no frame and for a column that neither has.
 
     >>> import polars as pl
@@ -71,7 +66,7 @@ def compare(
     many = {Role.PREDICTION_SCORES: prediction_scores, Role.EMBEDDING: embeddings, Role.FEATURE: features}
     roles = Roles(single, many, weight, cluster, ignore=tuple(ignore))
     tables = FrameTable(open_frame(reference)), FrameTable(open_frame(current))
-    return compare_tables(*tables, roles, expectations, thresholds or ONE_LOOK)
+    return compare_tables(*tables, roles, expectations, Judging(thresholds or ONE_LOOK, tuple(metrics)))
 
 
 def compare_tables(
@@ -79,7 +74,7 @@ def compare_tables(
     current: Table,
     roles: Roles,
     expectations: Sequence[Expectation] = (),
-    thresholds: Thresholds = ONE_LOOK,
+    how: Judging = Judging(),  # noqa: B008
 ) -> Comparison:
     """Compares two tables, which may be frames or files; a file is read batch by batch."""
     planned = plan(reference.names, current.names, roles)
@@ -89,7 +84,7 @@ def compare_tables(
     binning = fit_batches(((select(rows.columns, matched.types), rows.weights) for rows in before), matched.types)
     past, window = counted(before, matched, binning), counted(now, matched, binning)
     depends = dependence(before, matched, binning) or dependence(now, matched, binning) if roles.cluster else None
-    found = judged(window, past, binning, thresholds, matched, depends)
+    found = judge(window, past, binning, matched, how, depends)
     by_source = {str(column.source): found.column(column.key) for column in planned}
 
     def drifts(source: str) -> Sequence[Method] | None:
@@ -107,58 +102,3 @@ def counted(readings: Readings, matched: Matched, binning: Binning) -> Profile:
         total = part if total is None else merge(total, part)
     assert total is not None, "a table has at least one batch"
     return total
-
-
-def judged(
-    window: Profile,
-    reference: Profile,
-    binning: Binning,
-    thresholds: Thresholds,
-    matched: Matched,
-    depends: Dependence | None,
-) -> Comparison:
-    """The comparison of two profiles."""
-    table = check(window, reference, binning, thresholds, depends)
-    found: dict[ColumnKey, list[Finding]] = {column.key: [] for column in binning.columns}
-    for finding in findings(table, window, reference, binning, thresholds=thresholds):
-        found[finding.column].append(finding)
-    columns = [
-        ComparedColumn(
-            key=column.key,
-            type=column.type,
-            level=ORDER[table.levels[f]],
-            findings=tuple(found[column.key]),
-            methods=methods(table, f, thresholds),
-            sure=tuple(at_one_look(question) for question in sure(table, f, thresholds)),
-            why=why(table, window, reference, binning, f, thresholds=thresholds),
-            distribution=describe(window, reference, binning, f),
-            test_p=float(table.test_p[f]),
-            note=matched.notes.get(column.key, ""),
-        )
-        for f, column in enumerate(binning.columns)
-    ]
-    columns.sort(key=rank)
-    return Comparison(
-        reference_rows=int(reference.rows),
-        rows=int(window.rows),
-        columns=tuple(columns),
-        changes=matched.changes,
-        left=matched.left,
-        expectations=(),
-        table=table,
-    )
-
-
-def at_one_look(question: Sure) -> Sure:
-    """A question of the monitors as it reads where there is one window and no day."""
-    detail = question.detail.replace(" of windows;", " of comparisons;").replace(
-        " and 1 looks a day counted", " counted"
-    )
-    return replace(question, detail=detail)
-
-
-def rank(column: ComparedColumn) -> tuple[int, float]:
-    """The worst level first, then the largest change; columns that could not be judged stay as they came."""
-    size = column.metric("psi")
-    known = size is not None and column.level is not Level.INSUFFICIENT_DATA and not math.isnan(size.value)
-    return CODE[column.level], -size.value if size is not None and known else 0.0

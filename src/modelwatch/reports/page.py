@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections import Counter
 from hashlib import sha256
@@ -75,7 +76,12 @@ def verdict(comparison: Comparison) -> Safe:
         class_="facts",
     )
     state = el("div", level_mark(comparison.level), badge, class_="state")
-    return el("section", state, el("h1", printable(comparison.verdict)), facts, class_="verdict")
+    return el("section", state, el("h1", printable(unbroken(comparison.verdict))), facts, class_="verdict")
+
+
+def unbroken(text: str) -> str:
+    """Text in which no line ends between a number and its noun."""
+    return re.sub(r"(\d) ", "\\1\u00a0", text)
 
 
 def changes(comparison: Comparison) -> Safe:

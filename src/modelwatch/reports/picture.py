@@ -19,6 +19,8 @@ SPARK_WIDTH: Final = 104.0
 SPARK_HEIGHT: Final = 22.0
 SPARK_BARS: Final = 10
 
+FACTORS: Final = (1.0, 2.0, 2.5, 5.0)
+
 Scale = Callable[[float], float]
 
 
@@ -29,8 +31,8 @@ def linear(low: float, high: float, start: float, end: float) -> Scale:
     return lambda value: start + (end - start) * ((value / 2 - low / 2) / span if span > 0 else 0.5)
 
 
-def ticks(low: float, high: float, about: int = 5) -> list[float]:
-    """Round numbers between two others.
+def ticks(low: float, high: float, about: int = 5, *, whole: bool = False) -> list[float]:
+    """Round numbers between two others; `whole` ones only where bars stand on whole numbers.
 
     >>> ticks(0, 97)
     [0.0, 20.0, 40.0, 60.0, 80.0]
@@ -42,7 +44,15 @@ def ticks(low: float, high: float, about: int = 5) -> list[float]:
     if rough == 0 or not math.isfinite(rough):
         return [low, high]
     power = 10.0 ** math.floor(math.log10(rough))
-    step = next((power * factor for factor in (1, 2, 2.5, 5) if power * factor >= rough * 0.999), power * 10)
+    step = next(
+        (
+            power * factor
+            for factor in (FACTORS[:2] + FACTORS[3:] if whole else FACTORS)
+            if power * factor >= rough * 0.999
+        ),
+        power * 10,
+    )
+    step = max(step, 1.0) if whole else step
     if step == 0 or not math.isfinite(step):
         return [low, high]
     first = math.ceil(low / step - 1e-9)
@@ -80,7 +90,7 @@ def histogram(shown: Distribution) -> Safe:
             el("path", d=f"M{short(x(value))} {short(FLOOR)}v4", class_="tick"),
             el("text", number(value), x=x(value), y=FLOOR + 17, class_="axis middle"),
         )
-        for value in ticks(low, high)
+        for value in ticks(low, high, whole=bars[0].lower % 1 == 0.5 and (bars[0].upper - bars[0].lower) % 1 == 0)
         if LEFT - 1 <= x(value) <= WIDTH - 3
     ]
     before, now = [bar.reference for bar in bars], [bar.window for bar in bars]

@@ -66,7 +66,7 @@ def likely(column: ComparedColumn) -> str:
     if column.level is Level.INSUFFICIENT_DATA:
         return "too few rows"
     p = column.test_p
-    return "–" if math.isnan(p) else "chance does this" if p > 0.5 else odds(p)
+    return "–" if math.isnan(p) else odds(p)
 
 
 def rates(column: ComparedColumn) -> Safe:
