@@ -9,11 +9,17 @@ import numpy as np
 import pytest
 
 from modelwatch.core.column import ColumnKey
+from modelwatch.core.reference import Span
+from modelwatch.core.window import DAY_US
 from modelwatch.core.wire import Role
+from modelwatch.jobs.retain import roll_up_model
 from modelwatch.monitors.drift.on_request import FACTS, compute
 from modelwatch.profiles import decode, merge_blocks
+from modelwatch.server.queries.column_counts import counts_in
 from modelwatch.server.queries.on_request import EVERY_METRIC, methods_at, newest_of_all, over_windows
+from modelwatch.server.queries.sides import blocks_in
 from modelwatch.server.queries.subject import find_subject
+from modelwatch.server.queries.whole_sides import whole_profile
 from modelwatch.server.queries.windows import load_binning, load_windows
 from modelwatch.server.services import Services
 from modelwatch.store.engine import reading
@@ -46,6 +52,30 @@ def test_every_window_has_the_value_of_its_own_profile(metric: str, watched_serv
                 np.testing.assert_allclose(found[part], exact, rtol=1e-9, atol=1e-12)
         newest = newest_of_all(connection, subject, windows, [metric])[0]
         np.testing.assert_allclose(newest.values, expected[-1].values)
+
+
+def test_stretches_that_cut_blocks_are_counted_as_they_are_one_by_one(watched_services: Services) -> None:
+    """Running sums over all blocks against each stretch alone; after rolling up most cut an hour or a day."""
+    random = np.random.default_rng(1)
+    with reading(watched_services.engine) as connection:
+        subject = find_subject(connection, "fraud/eu", watched_services.clock())
+        row = subject.deployment
+    assert roll_up_model(watched_services.engine, row, watched_services.clock() + 95 * DAY_US)
+    with reading(watched_services.engine) as connection:
+        windows = load_windows(connection, subject, None, None)
+        assert windows is not None
+        first = (row.first_event_us or 0) - DAY_US
+        ends = first + random.integers(0, 12 * DAY_US, size=(40, 2, 2))
+        stretches = [[Span(int(min(pair)), int(max(pair)) + 1) for pair in each] for each in ends]
+        wholes = [
+            whole_profile(connection, subject, windows.binning, blocks_in(connection, subject, each))
+            for each in stretches
+        ]
+        assert sum(whole.rows for whole in wholes) > 0
+        for f, column in enumerate(windows.binning.columns):
+            found = counts_in(connection, subject, column, stretches)
+            np.testing.assert_allclose(found.held, [whole.counts[f] for whole in wholes], atol=1e-6)
+            np.testing.assert_allclose(found.rows, [whole.effective_rows for whole in wholes], atol=1e-6)
 
 
 async def test_a_series_on_request_says_what_it_is(watched: httpx.AsyncClient) -> None:
