@@ -9,6 +9,7 @@ BENCHMARKS = {
     "ingest": "predictions acknowledged and folded over HTTP; --client for log() row by row, --rate, --seconds",
     "client": "what log() costs its caller, and what the sender costs",
     "check": "windows of 50 features checked, from profiles in memory and from the store",
+    "compare": "mw.compare on frames of 50 columns, and the size of its page",
     "seasonal": "false alerts and delay where traffic follows hour and weekday; --kind, --days, --pattern",
     "storage": "bytes per prediction in the lake",
     "append": "the durable log alone",

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from modelwatch.profiles.numeric import MAX_BINS, NumericBinning, fit_numeric
+from modelwatch.profiles.numeric import MAX_BINS, NumericBinning, bins_counted, bins_needed, fit_numeric, pack
 from modelwatch.profiles.values import NumericValues
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
@@ -104,3 +104,12 @@ def test_weights_are_repeated_rows(rows):
     values = np.array([value for value, _ in rows])
     weights = np.array([float(weight) for _, weight in rows])
     assert fitted(values, weights) == fitted(np.repeat(values, weights.astype(int)))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(1, 3000), st.floats(1e-5, 1.0), st.floats(1e-5, 1.0))
+def test_values_that_do_not_repeat_are_packed_without_a_loop_alike(n, capacity, own):
+    share = np.full(n, 1 / n)
+    assert bins_needed(share, capacity, own) == bins_counted(share, capacity, own)
+    if share[0] < own:
+        assert bins_needed(share, capacity, own) == len(pack(share, capacity, own)[0])

@@ -159,9 +159,27 @@ def smallest_capacity(shares: Floats, low: float, high: float, own: float) -> fl
     return high
 
 
-@compiled
 def bins_needed(shares: Floats, capacity: float, own: float) -> int:
-    """How many bins `pack` makes; a loop of its own because the search asks it some twenty times."""
+    """How many bins `pack` makes; the search asks some twenty times."""
+    share = float(shares[0])
+    if share < own and share == shares.min() == shares.max():  # measurements hardly ever repeat
+        return -(-len(shares) // values_per_bin(share, len(shares), capacity))
+    return bins_counted(shares, capacity, own)
+
+
+@compiled
+def values_per_bin(share: float, most: int, capacity: float) -> int:
+    """How many values of one share `pack` puts into a bin: it adds them up one by one, and rounds as that does."""
+    held, values = share, 1
+    while values < most and held + share <= capacity:
+        held += share
+        values += 1
+    return values
+
+
+@compiled
+def bins_counted(shares: Floats, capacity: float, own: float) -> int:
+    """How many bins `pack` makes of any shares: its loop without what it keeps."""
     bins = 0
     held = np.inf
     heavy_before = False
