@@ -33,7 +33,7 @@ from modelwatch.store.checks import CheckRow, load_checks
 from modelwatch.store.engine import reading, writing
 from modelwatch.store.profiles import Series, Stretch, load_stretches, mark_dirty, save_stretches
 
-X, Y = ColumnKey(Role.FEATURE, "x"), ColumnKey(Role.FEATURE, "y")
+X, Y = ColumnKey(Role.FEATURE, "x"), ColumnKey(Role.PREDICTION_SCORE, "")
 START = 1_700_000_000_000_000 // DAY_US * DAY_US
 WALL = START + 1_000 * DAY_US
 SILENT = Watch("http://127.0.0.1:8470", False)
@@ -42,7 +42,7 @@ Rows = NDArray[np.float64]
 
 @dataclass
 class History:
-    """One version of a model; `rows` are (time, x, y) of all that was put."""
+    """One version of a model; `rows` are (time, x, y) of all that was put: x is a feature, y a score."""
 
     engine: Engine
     model_id: int
@@ -91,6 +91,12 @@ class History:
             models.set_settings(connection, self.model_id, "", {"reference": stored, **settings})
             values = reference_values(self.model_id, rule.kind or "", self.binning.id, b"", 0.0)
             return references.save_reference(connection, {**values, "rule": reference.text(rule), "version": ""})
+
+    def deploy(self, version: str) -> History:
+        """Another version of the same model, without rows."""
+        with writing(self.engine) as connection:
+            row = models.ensure_deployment(connection, self.model_id, "production", version, 1)
+        return History(self.engine, self.model_id, Series(row.id), self.binning)
 
     def check(self) -> int:
         """Check what is dirty."""

@@ -38,7 +38,7 @@ def found(history: History, rule: Past, length: int, ends: list[int], binning: B
     with reading(history.engine) as connection:
         binning_of = functools.partial(load_binning, connection, history.model_id)
         on = binning or history.binning
-        return list(past_references(connection, history.series, rule, ends, length, on, binning_of))
+        return list(past_references(connection, [history.series], rule, ends, length, on, binning_of))
 
 
 def roll_up(history: History) -> None:
@@ -138,6 +138,38 @@ def test_a_season_that_is_too_short_is_waited_for(engine: Engine) -> None:
     later = [row for row in rows if row.end_us >= START + 22 * DAY_US]
     assert later
     assert not {code for row in later for code in row.single} & {CODE[Level.INSUFFICIENT_DATA], CODE[Level.CRITICAL]}
+
+
+@pytest.mark.parametrize("rule", [Seasonal(weeks=3), Moving(days=14)])
+def test_a_new_version_inherits_the_past_of_its_inputs(engine: Engine, rule: Past) -> None:
+    rng = np.random.default_rng(8)
+    old = new_history(engine, rng, 86_400)
+    old.put(traffic(rng, 25, 20))
+    new = old.deploy("2")
+    number = old.choose(rule, window_seconds=86_400)
+    new.put(traffic(rng, 2, 20, START + 25 * DAY_US))
+    new.check()
+    last = new.checks()[-1]
+    assert last.reference_id == number
+    feature, score = last.single
+    assert feature == CODE[Level.OK]
+    assert score == CODE[Level.INSUFFICIENT_DATA]
+    every = old.between(*spans(rule, last.end_us, DAY_US))
+    expected = check(new.between((last.end_us - DAY_US, last.end_us)), every, new.binning)
+    np.testing.assert_allclose(DriftTable.from_bytes(last.body).psi[0], expected.psi[0], rtol=1e-6)
+
+
+def test_days_that_were_chosen_are_the_reference_of_every_version(engine: Engine) -> None:
+    rng = np.random.default_rng(9)
+    old = new_history(engine, rng, 86_400)
+    old.put(traffic(rng, 10, 20))
+    new = old.deploy("2")
+    number = old.choose(Fixed(START, START + 7 * DAY_US), window_seconds=86_400)
+    new.put(traffic(rng, 2, 20, START + 25 * DAY_US))
+    new.check()
+    last = new.checks()[-1]
+    assert last.reference_id == number
+    assert set(last.single) == {CODE[Level.OK]}
 
 
 def test_a_new_binning_keeps_the_columns_whose_bins_are_equal(history: History) -> None:

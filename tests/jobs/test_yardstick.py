@@ -71,7 +71,7 @@ def stick(history: History, rule: Past, length: int, end: int, kept: Yardsticks 
     with reading(history.engine) as connection:
         binning_of = functools.partial(load_binning, connection, history.model_id)
         sticks = kept or Yardsticks()
-        return sticks.get(connection, history.series, rule, end, length, history.binning, binning_of)
+        return sticks.get(connection, [history.series], rule, end, length, history.binning, binning_of)
 
 
 def test_weeks_that_differ_by_themselves_are_the_yardstick_and_hours_that_differ_are_not(engine: Engine) -> None:

@@ -131,6 +131,11 @@ def parts_needed(rule: Past) -> int:
             assert_never(never)
 
 
+def enough(rule: Past, parts: int, rows: float) -> bool:
+    """True when a reference of so many parts and rows can be compared with."""
+    return parts >= parts_needed(rule) and (isinstance(rule, Seasonal) or rows >= MIN_REFERENCE_ROWS)
+
+
 def reach(rule: Rule) -> int:
     """How far before a window, in microseconds, hours of profiles must be kept for its reference.
 

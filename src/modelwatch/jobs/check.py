@@ -14,15 +14,15 @@ from modelwatch.alerts.persistence import UNJUDGED, Item, Persistence, Point, ra
 from modelwatch.core import reference
 from modelwatch.core.column import ColumnKey
 from modelwatch.core.level import CODE, ORDER, Level, worst
-from modelwatch.core.reference import Rule
-from modelwatch.core.window import DAY_US, MIN_ROWS, choose_length, ends_touched
+from modelwatch.core.reference import Past
+from modelwatch.core.window import MIN_ROWS, choose_length, ends_touched
 from modelwatch.core.wire import Role
+from modelwatch.jobs.against import Against, Judging, past_against
 from modelwatch.jobs.binnings import load_binning
-from modelwatch.jobs.past import past_references
 from modelwatch.jobs.raise_alerts import Watch, open_items, raise_alerts
 from modelwatch.jobs.segment_alerts import raise_segment_alerts
 from modelwatch.jobs.windows import realign, realign_dependence, rows_per_day, window_profiles
-from modelwatch.jobs.yardstick import Yardstick, yardstick
+from modelwatch.jobs.yardstick import Yardstick
 from modelwatch.monitors.drift import DriftTable, Thresholds, check, thresholds_for
 from modelwatch.profiles import Binning, Profile, decode, empty
 from modelwatch.store import models, references, segments
@@ -37,15 +37,6 @@ MAX_ENDS = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Against:
-    """What a window is compared with: the row of `refs` that says what it is, its counts, and how its rows depend."""
-
-    reference_id: int
-    profile: Profile
-    yardstick: Yardstick
-
-
-@dataclass(frozen=True, slots=True)
 class Subject:
     """Everything that checking one series needs, read in one transaction."""
 
@@ -53,8 +44,8 @@ class Subject:
     deployment: models.DeploymentRow
     binning: Binning
     standing: Against
-    rule: Rule
-    rule_id: int | None
+    past: Past | None
+    past_id: int
     length: int
     now_us: int
     persistence: Persistence
@@ -101,11 +92,8 @@ def load_subject(connection: Connection, series: Series, wall_us: int) -> Subjec
     stored = references.find_reference(connection, model.id, deployment.environment, deployment.version, chosen)
     if model.binning_hash is None or stored is None:
         return None
-    named = (
-        None
-        if isinstance(rule, reference.Standing)
-        else references.find_rule(connection, model.id, reference.text(rule))
-    )
+    past = None if isinstance(rule, reference.Standing) else rule
+    named = None if past is None else references.find_rule(connection, model.id, reference.text(past))
     binning = load_binning(connection, model.id, model.binning_hash)
     own = load_binning(connection, model.id, stored.binning)
     now_us = deployment.now_us(wall_us)
@@ -115,10 +103,10 @@ def load_subject(connection: Connection, series: Series, wall_us: int) -> Subjec
         profile = segment_reference(connection, series, model.id, stored.id, binning)
     effects = realign_dependence(stored.dependence, own, binning)
     standing = Against(stored.id, profile, Yardstick(effects, 0.0))
-    rule_id = None if named is None else named.id
     watched = tuple(each.key for each in segments.load_watched(connection, model.id))
     persistence = persistence_of(model)
-    return Subject(model, deployment, binning, standing, rule, rule_id, length, now_us, persistence, watched)
+    past, past_id = (None, 0) if named is None else (past, named.id)
+    return Subject(model, deployment, binning, standing, past, past_id, length, now_us, persistence, watched)
 
 
 def segment_reference(
@@ -225,27 +213,12 @@ def checked(
 
 
 def compared_with(connection: Connection, series: Series, subject: Subject, ends: Sequence[int]) -> Iterator[Against]:
-    """What each of the windows at `ends` is compared with.
-
-    While a fixed or moving reference has too few rows or days, the standing one is used. A seasonal one is waited for:
-    night against a whole day would be drift every night.
-    """
-    rule, rule_id = subject.rule, subject.rule_id
-    if isinstance(rule, reference.Standing) or rule_id is None:
-        yield from itertools.repeat(subject.standing, len(ends))
-        return
-    given = (subject.length, subject.binning, functools.partial(load_binning, connection, subject.model.id))
-    waiting = isinstance(rule, reference.Seasonal)
-    nothing = Against(rule_id, empty(subject.binning), subject.standing.yardstick)
-    sticks: dict[int, Yardstick] = {}
-    for end, found in zip(ends, past_references(connection, series, rule, ends, *given), strict=True):
-        if not found.enough(rule):
-            yield nothing if waiting else subject.standing
-            continue
-        day = end // DAY_US
-        if day not in sticks:
-            sticks[day] = yardstick(connection, series, rule, end, *given)
-        yield Against(rule_id, found.profile, sticks[day])
+    """What each of the windows at `ends` is compared with."""
+    if subject.past is None:
+        return itertools.repeat(subject.standing, len(ends))
+    binning_of = functools.partial(load_binning, connection, subject.model.id)
+    judging = Judging(subject.past, subject.past_id, subject.length, subject.binning, binning_of)
+    return past_against(connection, series, judging, subject.standing, ends)
 
 
 def settle(

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from modelwatch.core.reference import MIN_REFERENCE_ROWS, Past, Seasonal, Span, parts_needed, spans
+from modelwatch.core.reference import Past, Seasonal, Span, spans
 from modelwatch.core.window import DAY_US, HOUR_US, grid
 from modelwatch.jobs.windows import cells_at_once, runs, timeline_of
 from modelwatch.profiles import Binning, Profile
 from modelwatch.profiles.timeline import Tally
-from modelwatch.store.profiles import Series, load_overlapping
+from modelwatch.store.profiles import Series, load_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,22 +26,17 @@ class Found:
     profile: Profile
     parts: int
 
-    def enough(self, rule: Past) -> bool:
-        """True when it can be compared with."""
-        full = isinstance(rule, Seasonal) or self.profile.rows >= MIN_REFERENCE_ROWS
-        return full and self.parts >= parts_needed(rule)
-
 
 def past_references(
     connection: Connection,
-    series: Series,
+    sources: Sequence[Series],
     rule: Past,
     ends: Sequence[int],
     length: int,
     binning: Binning,
     binning_of: Callable[[str], Binning],
 ) -> Iterator[Found]:
-    """The reference of each window; ends ascending."""
+    """The reference of each window, of the rows of all sources together; ends ascending."""
     step = min(grid(length), HOUR_US) if isinstance(rule, Seasonal) else DAY_US
     for run in runs(ends, length, step, cells_at_once(binning)):
         wanted = [spans(rule, end, length) for end in run]
@@ -51,7 +46,7 @@ def past_references(
             stretch = Span(min(each[place].start for each in tallies), max(each[place].end for each in tallies))
             seen = dict.fromkeys(tallies, 0)
             for chunk in chunks(stretch, step * cells_at_once(binning)):
-                timeline = timeline_of(load_overlapping(connection, series, *chunk), step, binning, binning_of)
+                timeline = timeline_of(load_all(connection, sources, *chunk), step, binning, binning_of)
                 for each, tally in tallies.items():
                     inside = Span(max(each[place].start, chunk.start), min(each[place].end, chunk.end))
                     seen[each] += timeline.add_to(tally, *inside)

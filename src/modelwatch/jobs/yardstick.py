@@ -21,7 +21,7 @@ from modelwatch.core.window import DAY_US, HOUR_US, grid
 from modelwatch.jobs.windows import cells_at_once, timeline_of
 from modelwatch.monitors.drift.dependence import MIN_BLOCKS, Dependence, estimate_within
 from modelwatch.profiles import Binning, Profile
-from modelwatch.store.profiles import Series, load_overlapping, rows_between
+from modelwatch.store.profiles import Series, load_all, rows_between
 
 BLOCKS = 256
 KEPT = 4_096
@@ -79,7 +79,7 @@ def stride(count: int, most: int) -> int:
 
 def past_yardstick(
     connection: Connection,
-    series: Series,
+    sources: Sequence[Series],
     rule: Past,
     end: int,
     length: int,
@@ -88,14 +88,14 @@ def past_yardstick(
 ) -> Yardstick:
     """The yardstick for windows that end on the UTC day of `end`."""
     groups = blocks_wanted(rule, length, end, min(BLOCKS, cells_at_once(binning)))
-    held = [list(profiles_at(connection, series, group, binning, binning_of)) for group in groups]
+    held = [list(profiles_at(connection, sources, group, binning, binning_of)) for group in groups]
     rows = [each.rows for group in held for each in group if each.rows]
     return Yardstick(estimate_within(held, binning), float(np.mean(rows)) if rows else 0.0)
 
 
 def profiles_at(
     connection: Connection,
-    series: Series,
+    sources: Sequence[Series],
     group: Sequence[Span],
     binning: Binning,
     binning_of: Callable[[str], Binning],
@@ -103,7 +103,7 @@ def profiles_at(
     """The profile of each stretch; neighbouring ones are loaded together, a day at a time."""
     step = min(grid(group[0].end - group[0].start), HOUR_US)
     for run in neighbours(group):
-        stretches = load_overlapping(connection, series, run[0].start, run[-1].end)
+        stretches = load_all(connection, sources, run[0].start, run[-1].end)
         timeline = timeline_of(stretches, step, binning, binning_of)
         yield from (timeline.between(*each) for each in run)
 
@@ -131,7 +131,7 @@ class Yardsticks:
     def get(
         self,
         connection: Connection,
-        series: Series,
+        sources: Sequence[Series],
         rule: Past,
         end: int,
         length: int,
@@ -141,14 +141,14 @@ class Yardsticks:
         """The yardstick for a window, from memory or else from what is stored."""
         last = end - end % DAY_US
         first = min(each.start for each in spans(rule, last, max(length, 7 * DAY_US)))
-        rows = rows_between(connection, series, first, last)
-        key = (str(connection.engine.url), series, text(rule), length, binning.id, last, rows)
+        rows = sum(rows_between(connection, series, first, last) for series in sources)
+        key = (str(connection.engine.url), tuple(sources), text(rule), length, binning.id, last, rows)
         with self.lock:
             known = self.found.get(key)
             if known is not None:
                 self.found.move_to_end(key)
                 return known
-        made = past_yardstick(connection, series, rule, end, length, binning, binning_of)
+        made = past_yardstick(connection, sources, rule, end, length, binning, binning_of)
         with self.lock:
             self.found[key] = made
             while len(self.found) > self.kept:

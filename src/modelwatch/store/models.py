@@ -143,6 +143,13 @@ def get_deployment(connection: Connection, deployment_id: int) -> DeploymentRow:
     return deployment_row(connection.execute(select(deployments).where(deployments.c.id == deployment_id)).one())
 
 
+def versions_beside(connection: Connection, deployment_id: int) -> list[int]:
+    """The ids of all versions of the same model in the same environment, this one included; first seen first."""
+    own = get_deployment(connection, deployment_id)
+    rows = list_deployments(connection, own.model_id)
+    return [row.id for row in rows if row.environment == own.environment]
+
+
 def set_schema(connection: Connection, deployment_id: int, schema: Schema) -> None:
     """Freeze (or extend) the schema of a deployment."""
     connection.execute(

@@ -66,6 +66,11 @@ def load_overlapping(connection: Connection, series: Series, start_us: int, end_
     return [Stretch(*row) for row in connection.execute(query)]
 
 
+def load_all(connection: Connection, sources: Sequence[Series], start_us: int, end_us: int) -> list[Stretch]:
+    """The blocks of several series that share time with `[start_us, end_us)`."""
+    return [each for series in sources for each in load_overlapping(connection, series, start_us, end_us)]
+
+
 def spans_overlapping(
     connection: Connection, series: Series, start_us: int, end_us: int
 ) -> list[tuple[int, int, float]]:

@@ -105,6 +105,8 @@ def read_model(connection: Connection, subject: Subject, hold_rows: int) -> Mode
     target = 0 if model.binning_hash else hold_rows
     standing = Standing(deployment.level, deployment.first_event_us is not None, held, target, checked)
     positive = model.settings.get("positive_label")
+    reference = reference_of(connection, model, deployment, subject.now_us)
+    lacking = reference.waiting if reference is not None and deployment.level is Level.INSUFFICIENT_DATA else None
     return ModelDetail(
         subject=subject,
         id=model.name,
@@ -115,11 +117,11 @@ def read_model(connection: Connection, subject: Subject, hold_rows: int) -> Mode
         positive_label=None if positive is None else str(positive),
         level=deployment.level,
         since=deployment.level_since_us,
-        reason=reason(standing),
+        reason=lacking or reason(standing),
         now=subject.now_us,
         live=deployment.live_us is not None,
         first_event=deployment.first_event_us,
-        reference=reference_of(connection, model, deployment, subject.now_us),
+        reference=reference,
         references=references_of(connection, model, deployment),
         held_rows=held,
         hold_target=hold_rows,

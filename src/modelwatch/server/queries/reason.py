@@ -61,6 +61,8 @@ def of_window(level: Level, newest: Checked) -> str:
         case Level.NOTICE:
             names = listed(newest.raised, len(newest.raised))
             return f"{names} moved more than chance allows, too little or too short to be raised"
+        case Level.INSUFFICIENT_DATA if newest.rows >= MIN_ROWS:
+            return "The reference has too few rows to compare with yet"
         case Level.INSUFFICIENT_DATA:
             return f"{newest.rows:,.0f} rows in the newest window; {MIN_ROWS} are needed"
         case Level.OK:

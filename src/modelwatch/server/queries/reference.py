@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -11,7 +12,9 @@ from modelwatch.core.reference import (
     MIN_REFERENCE_ROWS,
     Past,
     Seasonal,
+    Span,
     Standing,
+    enough,
     from_json,
     label,
     parts_needed,
@@ -20,7 +23,7 @@ from modelwatch.core.reference import (
     text,
 )
 from modelwatch.core.window import DAY_US, WINDOW_LENGTHS_US, last_end
-from modelwatch.store import references
+from modelwatch.store import models, references
 from modelwatch.store.models import DeploymentRow, ModelRow
 from modelwatch.store.profiles import Series, spans_overlapping
 from modelwatch.store.references import ReferenceRow
@@ -74,9 +77,7 @@ def past_reference(
 ) -> Reference:
     """A reference out of the past, as it is for the window that holds `now_us`."""
     stretches = spans(rule, last_end(length, now_us), length)
-    found = [rows_in(connection, Series(row.id), *stretch) for stretch in stretches]
-    rows = sum(each for each, _ in found)
-    parts = sum(days > 0 for _, days in found) if isinstance(rule, Seasonal) else sum(days for _, days in found)
+    _, parts, rows = sources_of(connection, Series(row.id), rule, stretches)
     return Reference(
         named.kind,
         label(rule, length),
@@ -89,12 +90,35 @@ def past_reference(
     )
 
 
-def rows_in(connection: Connection, series: Series, start: int, end: int) -> tuple[float, int]:
-    """The rows of a series in a stretch of time, and on how many days they lie."""
+def sources_of(
+    connection: Connection, series: Series, rule: Past, stretches: Sequence[Span]
+) -> tuple[list[Series], int, float]:
+    """Whose rows a reference out of the past holds, with their parts and rows: the series' own where they suffice,
+    else those of all versions beside it."""
+    own = ([series], *parts_and_rows(connection, [series], rule, stretches))
+    if enough(rule, *own[1:]):
+        return own
+    beside = models.versions_beside(connection, series.deployment_id)
+    everyone = [Series(each, series.segment) for each in beside]
+    return (everyone, *parts_and_rows(connection, everyone, rule, stretches)) if len(beside) > 1 else own
+
+
+def parts_and_rows(
+    connection: Connection, sources: Sequence[Series], rule: Past, stretches: Sequence[Span]
+) -> tuple[int, float]:
+    """How many parts of a reference have rows, and how many rows there are."""
+    found = [rows_in(connection, sources, *stretch) for stretch in stretches]
+    parts = sum(days > 0 for _, days in found) if isinstance(rule, Seasonal) else sum(days for _, days in found)
+    return parts, sum(rows for rows, _ in found)
+
+
+def rows_in(connection: Connection, sources: Sequence[Series], start: int, end: int) -> tuple[float, int]:
+    """The rows of all sources in a stretch of time, and on how many days they lie."""
     rows, days = 0.0, set()
-    for at, span, count in spans_overlapping(connection, series, start, end):
-        rows += count * (min(at + span, end) - max(at, start)) / span
-        days.add(at // DAY_US)
+    for series in sources:
+        for at, span, count in spans_overlapping(connection, series, start, end):
+            rows += count * (min(at + span, end) - max(at, start)) / span
+            days.add(at // DAY_US)
     return rows, len(days)
 
 

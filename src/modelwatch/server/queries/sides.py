@@ -9,14 +9,16 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from modelwatch.core.reference import Span, Standing, from_json, label, spans
+from modelwatch.core.reference import Fixed, Past, Span, Standing, from_json, label, spans
+from modelwatch.core.wire import Role
 from modelwatch.monitors.drift import DriftTable
 from modelwatch.profiles import Binning, Profile, empty, merge_blocks
+from modelwatch.server.queries.reference import sources_of
 from modelwatch.server.queries.subject import Subject
 from modelwatch.server.queries.windows import load_binning
 from modelwatch.store import references
 from modelwatch.store.checks import CheckRow
-from modelwatch.store.profiles import load_overlapping
+from modelwatch.store.profiles import Series, load_all
 from modelwatch.store.segments import find_segment_reference
 
 Blocks = Mapping[tuple[str, float], Sequence[bytes]]
@@ -49,9 +51,18 @@ def both_sides(connection: Connection, subject: Subject, judged: Judged) -> tupl
         part = find_segment_reference(connection, stored.id, subject.segment)
         before = {} if part is None else {(part.binning, 1.0): [part.body]}
     if not isinstance(rule, Standing):
-        before = blocks_in(connection, subject, spans(rule, row.end_us, row.length_us))
-    current = column_profile(connection, subject, judged, blocks_in(connection, subject, [window]))
+        before = past_blocks(connection, subject, judged, rule)
+    current = column_profile(connection, subject, judged, blocks_in(connection, [subject.series], [window]))
     return current, column_profile(connection, subject, judged, before)
+
+
+def past_blocks(connection: Connection, subject: Subject, judged: Judged, rule: Past) -> Blocks:
+    """The blocks of a reference out of the past, as the check takes them: what a version predicts is its own, its
+    inputs may come from the versions before it."""
+    stretches = spans(rule, judged.row.end_us, judged.row.length_us)
+    sources, _, _ = sources_of(connection, subject.series, rule, stretches)
+    fed = judged.binning.columns[judged.at].key.role is Role.FEATURE
+    return blocks_in(connection, sources, stretches) if len(sources) == 1 or fed or isinstance(rule, Fixed) else {}
 
 
 def label_of(connection: Connection, row: CheckRow) -> str:
@@ -63,11 +74,11 @@ def label_of(connection: Connection, row: CheckRow) -> str:
     return label(rule, row.length_us)
 
 
-def blocks_in(connection: Connection, subject: Subject, stretches: Sequence[Span]) -> Blocks:
+def blocks_in(connection: Connection, sources: Sequence[Series], stretches: Sequence[Span]) -> Blocks:
     """The stored blocks of stretches of event time, each with the share of it that lies inside."""
     found: dict[tuple[str, float], list[bytes]] = defaultdict(list)
     for start, end in stretches:
-        for each in load_overlapping(connection, subject.series, start, end):
+        for each in load_all(connection, sources, start, end):
             inside = min(each.start_us + each.span_us, end) - max(each.start_us, start)
             found[each.binning, inside / each.span_us].append(each.body)
     return found
