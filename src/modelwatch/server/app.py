@@ -20,7 +20,7 @@ from modelwatch.server.meters import Meters
 from modelwatch.server.observe import Observe
 from modelwatch.server.openapi import describe
 from modelwatch.server.paths import EncodedPaths
-from modelwatch.server.rest import alerts, drift, models, segments, system
+from modelwatch.server.rest import alerts, drift, models, quality, segments, system
 from modelwatch.server.services import Services
 
 DECODERS = 4
@@ -34,6 +34,7 @@ ROUTERS = (
     reference.router,
     models.router,
     drift.router,
+    quality.router,
     segments.router,
     alerts.router,
     system.router,

@@ -49,13 +49,30 @@ def test_the_interval_holds_the_true_share(again, times):
     assert np.mean(shares) == pytest.approx(np.mean([share for _, share in found]), rel=0.05, abs=0.0005)
 
 
+@pytest.mark.parametrize("share", [0.1, 0.4, 0.9])
+def test_one_id_in_a_loop_is_seen_when_it_is_a_large_part(share):
+    """It is in the sample of ids by luck alone; the number of distinct ids tells of it."""
+    rng = np.random.default_rng(4)
+    found = []
+    for _ in range(100):
+        names = rng.integers(0, 2**63, 20_000).astype(np.uint64) * np.uint64(2)
+        hashes = np.concatenate([names, np.full(int(20_000 * share / (1 - share)), 2**63 + 1, np.uint64)])
+        each = sketch_ids(hashes, np.ones(len(hashes), bool), np.zeros(len(hashes), np.int32), 1)[0]
+        found.append(repeated_ids(each))
+    if share > 0.3:
+        assert sum(each.low <= share <= each.high for each in found) >= 95
+        assert {each.level for each in found} == {Level.WARNING}
+    else:
+        assert all(each.low <= share for each in found)
+
+
 def test_levels_ask_for_certainty():
     rng = np.random.default_rng(3)
     levels = {
-        again: [repeated_ids(window(rng, 4_000, again)[0]).level for _ in range(80)] for again in (0.005, 0.05, 0.2)
+        again: [repeated_ids(window(rng, 4_000, again)[0]).level for _ in range(60)] for again in (0.005, 0.05, 0.2)
     }
-    assert levels[0.005].count(Level.OK) >= 79
-    assert levels[0.05].count(Level.OK) < 60
+    assert levels[0.005].count(Level.OK) >= 59
+    assert levels[0.05].count(Level.OK) < 45
     assert levels[0.05].count(Level.WARNING) <= 3
     assert set(levels[0.2]) == {Level.WARNING}
 

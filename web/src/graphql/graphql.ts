@@ -76,6 +76,22 @@ export type Bar = {
   window: Scalars['Float']['output'];
 };
 
+/** Different values of a column: known categories, or bins of numbers that hold a row. */
+export type Cardinality = {
+  distinct: Scalars['Int']['output'];
+  /** what the reference would give at that many rows */
+  expected: Scalars['Float']['output'];
+  high: Scalars['Int']['output'];
+  kind: ColumnKind;
+  level: Level;
+  /** `low` to `high` holds 99 % of windows without change */
+  low: Scalars['Int']['output'];
+  name: Scalars['String']['output'];
+  pValue: Scalars['Float']['output'];
+  reference: Scalars['Int']['output'];
+  role: ColumnRole;
+};
+
 /** A segment's part in the drift of a column, in PSI. It is evidence, not proof of a cause. */
 export type Carrier = {
   key: Maybe<Scalars['String']['output']>;
@@ -330,6 +346,8 @@ export type Model = {
   minRows: Scalars['Int']['output'];
   now: Scalars['DateTime']['output'];
   positiveLabel: Maybe<Scalars['String']['output']>;
+  /** how many different values, and repeated ids */
+  quality: Quality;
   /** rows without a usable value, or one that the reference never had */
   rates: RateMap;
   reason: Scalars['String']['output'];
@@ -369,6 +387,12 @@ export type ModelDriftArgs = {
   end?: InputMaybe<Scalars['DateTime']['input']>;
   metric?: DriftMetric;
   segment?: Scalars['String']['input'];
+  start?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+export type ModelQualityArgs = {
+  end?: InputMaybe<Scalars['DateTime']['input']>;
   start?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
@@ -486,6 +510,18 @@ export type OnRequest = {
   value: Scalars['Float']['output'];
 };
 
+/** The newest window; its unusable rows are under `rates`. */
+export type Quality = {
+  /** the worst first */
+  cardinality: Array<Cardinality>;
+  end: Maybe<Scalars['DateTime']['output']>;
+  referenceRows: Scalars['Float']['output'];
+  /** null where no ids were kept */
+  repeatedIds: Maybe<RepeatedIds>;
+  rows: Scalars['Float']['output'];
+  start: Maybe<Scalars['DateTime']['output']>;
+};
+
 export type Query = {
   alert: Maybe<Alert>;
   alerts: Array<Alert>;
@@ -571,6 +607,18 @@ export type Reference = {
   version: Scalars['String']['output'];
   /** what it lacks and what happens meanwhile, in words; null when it is in use */
   waiting: Maybe<Scalars['String']['output']>;
+};
+
+/** The share of rows whose prediction_id was seen before in the window. */
+export type RepeatedIds = {
+  /** true when all ids were counted, false when a sample of 256 tells */
+  exact: Scalars['Boolean']['output'];
+  high: Scalars['Float']['output'];
+  level: Level;
+  /** `low` to `high` is the 99 % interval of the share */
+  low: Scalars['Float']['output'];
+  rows: Scalars['Int']['output'];
+  share: Scalars['Float']['output'];
 };
 
 export type SchemaChange = {

@@ -27,6 +27,7 @@ from modelwatch.server.queries.drift import DriftMap, drift_map
 from modelwatch.server.queries.fleet import Summary, read_fleet
 from modelwatch.server.queries.model import ModelDetail, SchemaChange, read_model, read_schema_changes
 from modelwatch.server.queries.on_request import OnRequest, methods_at
+from modelwatch.server.queries.quality import Quality, read_quality
 from modelwatch.server.queries.rates import RateMap, rate_map
 from modelwatch.server.queries.segments import asked_segment
 from modelwatch.server.queries.subject import find_subject
@@ -119,6 +120,13 @@ def rates(
 ) -> RateMap:
     """Every kind of unusable row of every column."""
     return rate_map(info.context.windows(root.subject, start, end))
+
+
+def quality(
+    root: strawberry.Parent[ModelDetail], info: Info, start: DateTime | None = None, end: DateTime | None = None
+) -> Quality:
+    """Different values and repeated ids in the newest window."""
+    return read_quality(info.context.connection, root.subject, info.context.windows(root.subject, start, end))
 
 
 def column(

@@ -12,6 +12,7 @@ import strawberry
 
 from modelwatch.server.graph import resolvers, segment_resolvers, setting_resolvers
 from modelwatch.server.graph.enums import AlertStatus, ColumnKind, ColumnRole, DateTime, DriftMetric, Level
+from modelwatch.server.graph.quality_types import Quality
 from modelwatch.server.graph.rate_types import RateMap
 from modelwatch.server.graph.segment_types import SegmentRanking, Segments
 from modelwatch.server.graph.setting_types import FalseAlarms, ModelSettings, SettingsPreview
@@ -361,6 +362,7 @@ class Model:
         "false alarms now and with changes that are not saved; they are the body of PATCH",
     )
     rates: RateMap = resolved(resolvers.rates, "rows without a usable value, or one that the reference never had")
+    quality: Quality = resolved(resolvers.quality, "how many different values, and repeated ids")
     drift: DriftMap = resolved(resolvers.drift)
     segments: Segments = resolved(segment_resolvers.segments)
     column: ColumnDetail | None = resolved(resolvers.column)
