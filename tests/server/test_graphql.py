@@ -175,6 +175,18 @@ async def test_a_setting_that_makes_no_sense_names_its_field(
     assert error["extensions"]["hint"] or error["message"]
 
 
+async def test_another_reference_is_shown_before_it_is_chosen(watched: httpx.AsyncClient) -> None:
+    query = """query Q($c: JSON!) { model(id: "fraud/eu") { reference { kind }
+        settingsPreview(changes: $c) { reference { kind label rows waiting } } } }"""
+    model = (await ask(watched, query, c={"reference": {"kind": "moving", "days": 3}}))["data"]["model"]
+    found = model["settingsPreview"]["reference"]
+    assert (model["reference"]["kind"], found["kind"], found["label"]) == ("uploaded", "moving", "the 3 days before")
+    assert 0 < found["rows"] <= 3 * ROWS
+    assert (await ask(watched, query, c={}))["data"]["model"]["settingsPreview"]["reference"]["kind"] == "uploaded"
+    [error] = (await ask(watched, query, c={"reference": {"kind": "first_rows"}}))["errors"]
+    assert error["message"] == "the model has no reference of first rows"
+
+
 async def test_rates_tell_of_rows_that_cannot_be_used(watched: httpx.AsyncClient) -> None:
     query = """{ model(id: "fraud/eu") { rates { rows referenceRows times lines { name level
         cells { metric value before chance values } } } drift(metric: OUTSIDE) { lines { name values chance } } } }"""

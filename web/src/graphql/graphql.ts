@@ -704,6 +704,8 @@ export type Segments = {
 export type SettingsPreview = {
   changed: FalseAlarms;
   current: FalseAlarms;
+  /** what windows would be compared with */
+  reference: Maybe<Reference>;
 };
 
 export type SpecialShare = {

@@ -6,6 +6,7 @@ import strawberry
 from strawberry.scalars import JSON
 
 from modelwatch.server.graph.enums import ColumnRole
+from modelwatch.server.graph.reference_types import Reference
 
 
 @strawberry.type
@@ -23,6 +24,7 @@ class FalseAlarms:
 class SettingsPreview:
     current: FalseAlarms
     changed: FalseAlarms
+    reference: Reference | None = strawberry.field(description="what windows would be compared with")
 
 
 @strawberry.type

@@ -14,6 +14,7 @@ from modelwatch.server.graph import resolvers, segment_resolvers, setting_resolv
 from modelwatch.server.graph.enums import AlertStatus, ColumnKind, ColumnRole, DateTime, DriftMetric, Level
 from modelwatch.server.graph.quality_types import Quality
 from modelwatch.server.graph.rate_types import RateMap
+from modelwatch.server.graph.reference_types import Reference
 from modelwatch.server.graph.segment_types import SegmentRanking, Segments
 from modelwatch.server.graph.setting_types import FalseAlarms, ModelSettings, SettingsPreview
 
@@ -81,20 +82,6 @@ class ModelSummary:
         description="largest PSI of any feature at the end of each of these days; null without a check"
     )
     open_alerts: int
-
-
-@strawberry.type
-class Reference:
-    kind: str = strawberry.field(description="uploaded, first_rows, window, moving or seasonal")
-    label: str
-    rows: float = strawberry.field(description="of a window, moving or seasonal one: for the newest window")
-    version: str
-    start: DateTime | None
-    end: DateTime | None
-    created_at: DateTime = strawberry.field(description="when it came or was chosen")
-    waiting: str | None = strawberry.field(
-        description="what it lacks and what happens meanwhile, in words; null when it is in use"
-    )
 
 
 @strawberry.type

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection
 
 from modelwatch.alerts.persistence import Persistence
+from modelwatch.core.reference import from_json
 from modelwatch.core.window import MIN_ROWS, TARGET_ROWS
 from modelwatch.core.wire import DEFAULT_PROJECT
 from modelwatch.monitors.drift import expected, thresholds_for
 from modelwatch.monitors.drift.budget import MONTH_DAYS
 from modelwatch.monitors.drift.thresholds import ALERTS_PER_1000_DAYS
+from modelwatch.server.queries.choose_reference import possible
 from modelwatch.server.queries.model import window_length
+from modelwatch.server.queries.reference import Reference, would_be
 from modelwatch.server.queries.settings import changed_settings
 from modelwatch.server.queries.subject import Subject
 from modelwatch.store import models, references
@@ -41,10 +44,11 @@ class FalseAlarms:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """Expected false alarms before and after a change of settings."""
+    """Expected false alarms before and after a change of settings, and what windows would be compared with."""
 
     current: FalseAlarms
     changed: FalseAlarms
+    reference: Reference | None
 
 
 def false_alarms(connection: Connection, subject: Subject, settings: Mapping[str, Any] | None = None) -> FalseAlarms:
@@ -74,7 +78,11 @@ def false_alarms(connection: Connection, subject: Subject, settings: Mapping[str
 def preview(connection: Connection, subject: Subject, changes: Mapping[str, Any]) -> Preview:
     """The same before and after checked changes; raises `InvalidRequest` when what results makes no sense."""
     after = changed_settings(subject.model.settings, changes)
-    return Preview(false_alarms(connection, subject), false_alarms(connection, subject, after))
+    if "reference" in changes:
+        possible(connection, subject.model, from_json(after.get("reference")))
+    model = replace(subject.model, settings=after)
+    reference = would_be(connection, model, subject.deployment, subject.now_us)
+    return Preview(false_alarms(connection, subject), false_alarms(connection, subject, after), reference)
 
 
 def fleet_bound(connection: Connection, project: str = DEFAULT_PROJECT) -> float:

@@ -63,29 +63,38 @@ def reference_of(connection: Connection, model: ModelRow, row: DeploymentRow, no
     named = references.find_rule(connection, model.id, text(rule))
     if named is None or standing is None:
         return None if standing is None else shown_reference(standing)
-    return past_reference(connection, rule, named, standing, row, length_of(model, row), now_us)
+    return past_reference(connection, rule, named.created_us, standing, row, length_of(model, row), now_us)
+
+
+def would_be(connection: Connection, model: ModelRow, row: DeploymentRow, now_us: int) -> Reference | None:
+    """What a version would be compared with if the model had these settings, which need not be saved."""
+    rule = from_json(model.settings.get("reference"))
+    standing = references.find_reference(connection, model.id, row.environment, row.version)
+    if isinstance(rule, Standing) or standing is None:
+        return reference_of(connection, model, row, now_us)
+    return past_reference(connection, rule, now_us, standing, row, length_of(model, row), now_us)
 
 
 def past_reference(
     connection: Connection,
     rule: Past,
-    named: ReferenceRow,
+    chosen_us: int,
     standing: ReferenceRow,
     row: DeploymentRow,
     length: int,
     now_us: int,
 ) -> Reference:
-    """A reference out of the past, as it is for the window that holds `now_us`."""
+    """A reference out of the past, chosen at `chosen_us`, as it is for the window that holds `now_us`."""
     stretches = spans(rule, last_end(length, now_us), length)
     _, parts, rows = sources_of(connection, Series(row.id), rule, stretches)
     return Reference(
-        named.kind,
+        rule.kind,
         label(rule, length),
         rows,
         row.version,
         min(stretch.start for stretch in stretches),
         max(stretch.end for stretch in stretches),
-        named.created_us,
+        chosen_us,
         waiting(rule, parts, rows, standing.label),
     )
 

@@ -142,10 +142,11 @@ class FalseAlarms(Shape):
 
 
 class SettingsPreview(Shape):
-    """Expected false alarms before and after a change of settings that is not saved."""
+    """Expected false alarms before and after a change of settings that is not saved, and the reference after it."""
 
     current: FalseAlarms
     changed: FalseAlarms
+    reference: Reference | None
 
 
 class Model(Shape):
