@@ -2,7 +2,7 @@
 
 import { GraphQLError } from "graphql";
 
-type Value = number | string | boolean | null;
+type Value = number | string | boolean | null | object;
 type Changes = Record<string, Value>;
 
 export const DEFAULTS = {
@@ -18,6 +18,8 @@ export const DEFAULTS = {
   missingWarning: 0.01,
   missingCritical: 0.05,
   alertsPer1000Days: 1,
+  reference: null,
+  segments: { columns: [] as { role: string; name: string }[], limit: 20, state: "off" },
 };
 
 const BOUNDS: Record<string, [keyof typeof DEFAULTS, number, number]> = {
@@ -61,6 +63,8 @@ function changed(id: string, changes: Changes) {
   for (const [name, value] of Object.entries(changes)) {
     if (name === "window") after.window = value;
     else if (name === "critical") after.critical = value;
+    else if (name === "reference") after.reference = value;
+    else if (name === "segments" || name === "max_segments") after.segments = cut(after.segments, name, value);
     else {
       const [field, low, high] = BOUNDS[name];
       if (value !== null && typeof value !== "number") throw refused(name, "must be a number");
@@ -75,6 +79,52 @@ function changed(id: string, changes: Changes) {
     throw new GraphQLError(`${words}: warning must not be above critical`, { extensions: { hint: "set both" } });
   }
   return after;
+}
+
+function cut(before: Value, name: string, value: Value): object {
+  const now = before as typeof DEFAULTS.segments;
+  if (name === "max_segments") return { ...now, limit: value ?? 20 };
+  const columns = ((value ?? []) as Record<string, string>[]).map((each) => {
+    const [[role, column]] = Object.entries(each);
+    return { role: role.toUpperCase(), name: column };
+  });
+  return { ...now, columns, state: columns.length ? "ready" : "off" };
+}
+
+const DAY = 86_400_000;
+
+function referenceWith(settings: typeof NOTHING_SET) {
+  const rule = settings.reference as {
+    kind: string;
+    days?: number;
+    weeks?: number;
+    start?: string;
+    end?: string;
+  } | null;
+  const uploaded = { kind: "uploaded", label: "training, Jan–Mar 2013", rows: 80_789, waiting: null };
+  if (!rule || rule.kind === "uploaded")
+    return { ...uploaded, start: "2013-01-01T00:00:00Z", end: "2013-04-01T00:00:00Z" };
+  if (rule.kind === "first_rows")
+    throw new GraphQLError("the model has no reference of first rows", { extensions: { hint: "it has: uploaded" } });
+  const days = rule.kind === "moving" ? (rule.days ?? 28) : 7 * (rule.weeks ?? 8);
+  const label =
+    rule.kind === "moving"
+      ? `the ${String(days)} days before`
+      : rule.kind === "seasonal"
+        ? `the last ${String(days / 7)} weeks`
+        : `${rule.start ?? ""} to ${rule.end ?? ""}`;
+  const end = Date.UTC(2013, 11, 24);
+  return {
+    kind: rule.kind,
+    label,
+    rows: days * 925,
+    start: new Date(end - days * DAY).toISOString(),
+    end: new Date(end).toISOString(),
+    waiting:
+      days < 7
+        ? `Only ${String(days)} days have rows, 7 are needed; until then windows are compared with: training, Jan–Mar 2013`
+        : null,
+  };
 }
 
 function inForce(settings: typeof NOTHING_SET): typeof DEFAULTS {
@@ -105,6 +155,7 @@ export const settingResolvers = (id: string) => ({
   settingsPreview: ({ changes }: { changes: Changes }) => ({
     current: cost(settingsOf(id)),
     changed: cost(changed(id, changes)),
+    reference: referenceWith(changed(id, changes)),
   }),
 });
 

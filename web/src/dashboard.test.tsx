@@ -197,6 +197,46 @@ describe("the settings of a model", () => {
     expect((await screen.findByRole("alert")).textContent).toMatch(/warning must not be above critical/);
   });
 
+  it("show what another reference would be, before it is chosen", async () => {
+    await open();
+    await userEvent.selectOptions(screen.getByLabelText("Reference"), "moving");
+    await userEvent.type(screen.getByLabelText("Days"), "14");
+    await waitFor(() => {
+      expect(screen.getByText(/^The newest window would be compared with/).textContent).toMatch(
+        /the 14 days before: 12,950 rows, .*Windows of the last 30 days are compared again/,
+      );
+    });
+    await userEvent.selectOptions(screen.getByLabelText("Reference"), "first_rows");
+    expect((await screen.findByRole("alert")).textContent).toBe(
+      "The model has no reference of first rows. It has: uploaded.",
+    );
+    await userEvent.selectOptions(screen.getByLabelText("Reference"), "window");
+    await userEvent.type(screen.getByLabelText("First day"), "2013-05-01");
+    await userEvent.type(screen.getByLabelText("Last day"), "2013-05-31");
+    await userEvent.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() => {
+      expect(settingsOf("flight-delay").reference).toEqual({ kind: "window", start: "2013-05-01", end: "2013-06-01" });
+    });
+  });
+
+  it("cut the model into segments by tags and categories", async () => {
+    await open();
+    await userEvent.selectOptions(screen.getByLabelText("Add a column to cut by"), "origin");
+    await userEvent.type(screen.getByLabelText("Segments at most"), "5");
+    await userEvent.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() => {
+      expect(settingsOf("flight-delay").segments).toMatchObject({
+        columns: [{ role: "FEATURE", name: "origin" }],
+        limit: 5,
+      });
+    });
+    await userEvent.click(await screen.findByRole("button", { name: "Do not cut by origin" }));
+    await userEvent.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() => {
+      expect(settingsOf("flight-delay").segments).toMatchObject({ columns: [] });
+    });
+  });
+
   it("tell who may not write why", async () => {
     await open("reader");
     expect(screen.getByText("You may look, not change.")).toBeTruthy();

@@ -35,6 +35,7 @@ const MODEL = graphql(`
         start
         end
         createdAt
+        waiting
       }
       heldRows
       holdTarget

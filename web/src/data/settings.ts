@@ -23,6 +23,15 @@ const SETTINGS = graphql(`
         missingWarning
         missingCritical
         alertsPer1000Days
+        reference
+        segments {
+          columns {
+            role
+            name
+          }
+          limit
+          state
+        }
       }
       settingDefaults {
         k
@@ -68,6 +77,14 @@ const PREVIEW = graphql(`
           columns
           rows
         }
+        reference {
+          kind
+          label
+          rows
+          start
+          end
+          waiting
+        }
       }
     }
   }
@@ -84,6 +101,7 @@ const CHANGE = graphql(`
 export type Held = NonNullable<SettingsQuery["model"]>;
 export type Settings = Held["settings"];
 export type FalseAlarms = NonNullable<SettingsPreviewQuery["model"]>["settingsPreview"]["changed"];
+export type PreviewedReference = NonNullable<SettingsPreviewQuery["model"]>["settingsPreview"]["reference"];
 /** The body of a change: the names are those of the REST interface; null gives a decision back to the server. */
 export type Changes = Record<string, unknown>;
 

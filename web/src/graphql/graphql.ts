@@ -818,7 +818,7 @@ export type ModelQueryVariables = Exact<{
 }>;
 
 
-export type ModelQuery = { model: { id: string, environment: string, version: string, task: string, positiveLabel: string | null, level: Level, since: string | null, reason: string, now: string, live: boolean, firstEvent: string | null, heldRows: number, holdTarget: number, windowSeconds: number, gridSeconds: number, minRows: number, breaks: Array<string>, versions: Array<{ version: string, firstEvent: string, lastEvent: string, rows: number }>, reference: { kind: string, label: string, rows: number, version: string, start: string | null, end: string | null, createdAt: string } | null, columns: Array<{ name: string, role: ColumnRole, kind: ColumnKind }>, schemaChanges: Array<{ version: string, at: string, role: string, column: string, change: string, before: string, after: string }>, alerts: Array<{ id: string, number: number, kind: string, level: Level, status: AlertStatus, title: string, historic: boolean, openedAt: string, resolvedAt: string | null, checkedAt: string, version: string, modelId: string, environment: string, items: Array<{ column: string, level: Level }> }> } | null };
+export type ModelQuery = { model: { id: string, environment: string, version: string, task: string, positiveLabel: string | null, level: Level, since: string | null, reason: string, now: string, live: boolean, firstEvent: string | null, heldRows: number, holdTarget: number, windowSeconds: number, gridSeconds: number, minRows: number, breaks: Array<string>, versions: Array<{ version: string, firstEvent: string, lastEvent: string, rows: number }>, reference: { kind: string, label: string, rows: number, version: string, start: string | null, end: string | null, createdAt: string, waiting: string | null } | null, columns: Array<{ name: string, role: ColumnRole, kind: ColumnKind }>, schemaChanges: Array<{ version: string, at: string, role: string, column: string, change: string, before: string, after: string }>, alerts: Array<{ id: string, number: number, kind: string, level: Level, status: AlertStatus, title: string, historic: boolean, openedAt: string, resolvedAt: string | null, checkedAt: string, version: string, modelId: string, environment: string, items: Array<{ column: string, level: Level }> }> } | null };
 
 export type DriftQueryVariables = Exact<{
   id: Scalars['String']['input'];
@@ -850,7 +850,7 @@ export type SettingsQueryVariables = Exact<{
 }>;
 
 
-export type SettingsQuery = { system: { mayWrite: boolean }, model: { settings: { window: string, critical: boolean, k: number | null, n: number | null, psiWarning: number | null, psiCritical: number | null, missingWarning: number | null, missingCritical: number | null, alertsPer1000Days: number | null }, settingDefaults: { k: number | null, n: number | null, psiWarning: number | null, psiCritical: number | null, missingWarning: number | null, missingCritical: number | null, alertsPer1000Days: number | null }, falseAlarms: { alertsPer1000Days: number, alertsAtMost: number, alertsAbout: number, notices: number, looksPerDay: number, columns: number, rows: number } } | null };
+export type SettingsQuery = { system: { mayWrite: boolean }, model: { settings: { window: string, critical: boolean, k: number | null, n: number | null, psiWarning: number | null, psiCritical: number | null, missingWarning: number | null, missingCritical: number | null, alertsPer1000Days: number | null, reference: Record<string, unknown> | null, segments: { limit: number, state: string, columns: Array<{ role: ColumnRole, name: string }> } }, settingDefaults: { k: number | null, n: number | null, psiWarning: number | null, psiCritical: number | null, missingWarning: number | null, missingCritical: number | null, alertsPer1000Days: number | null }, falseAlarms: { alertsPer1000Days: number, alertsAtMost: number, alertsAbout: number, notices: number, looksPerDay: number, columns: number, rows: number } } | null };
 
 export type SettingsPreviewQueryVariables = Exact<{
   id: Scalars['String']['input'];
@@ -860,7 +860,7 @@ export type SettingsPreviewQueryVariables = Exact<{
 }>;
 
 
-export type SettingsPreviewQuery = { model: { settingsPreview: { current: { alertsPer1000Days: number, alertsAtMost: number, alertsAbout: number, notices: number, looksPerDay: number, columns: number, rows: number }, changed: { alertsPer1000Days: number, alertsAtMost: number, alertsAbout: number, notices: number, looksPerDay: number, columns: number, rows: number } } } | null };
+export type SettingsPreviewQuery = { model: { settingsPreview: { current: { alertsPer1000Days: number, alertsAtMost: number, alertsAbout: number, notices: number, looksPerDay: number, columns: number, rows: number }, changed: { alertsPer1000Days: number, alertsAtMost: number, alertsAbout: number, notices: number, looksPerDay: number, columns: number, rows: number }, reference: { kind: string, label: string, rows: number, start: string | null, end: string | null, waiting: string | null } | null } } | null };
 
 export type ChangeSettingsMutationVariables = Exact<{
   id: Scalars['String']['input'];
@@ -1127,6 +1127,7 @@ export const ModelDocument = new TypedDocumentString(`
       start
       end
       createdAt
+      waiting
     }
     heldRows
     holdTarget
@@ -1253,6 +1254,15 @@ export const SettingsDocument = new TypedDocumentString(`
       missingWarning
       missingCritical
       alertsPer1000Days
+      reference
+      segments {
+        columns {
+          role
+          name
+        }
+        limit
+        state
+      }
     }
     settingDefaults {
       k
@@ -1296,6 +1306,14 @@ export const SettingsPreviewDocument = new TypedDocumentString(`
         looksPerDay
         columns
         rows
+      }
+      reference {
+        kind
+        label
+        rows
+        start
+        end
+        waiting
       }
     }
   }

@@ -49,8 +49,8 @@ export function Cost({ current, changed, waiting }: Props) {
         </tbody>
       </table>
       <p className="small quiet">
-        About counts that windows must agree; at most holds whatever luck does. A notice is shown, and sent to nobody.{" "}
-        {reckonedFor(shown)}
+        “About” counts that windows must agree; “at most” holds whatever luck does. A notice is shown, and sent to
+        nobody. {reckonedFor(shown)}
       </p>
     </aside>
   );

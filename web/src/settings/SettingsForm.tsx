@@ -12,7 +12,10 @@ import { Select } from "../pieces/Select";
 import { AgreeField } from "./AgreeField";
 import { Cost } from "./Cost";
 import { costInWords } from "./cost";
-import { AGREE, BUDGET, changesOf, complaint, draftOf, fieldOf, FLOORS, shown, type NumberField } from "./fields";
+import { BUDGET, changesOf, complaint, draftOf, FLOORS, placeOf, shown, type NumberField } from "./fields";
+import { isComplete } from "./reference";
+import { ReferenceFields } from "./ReferenceFields";
+import { SegmentFields } from "./SegmentFields";
 import { SettingField } from "./SettingField";
 import { useLeaveGuard } from "./useLeaveGuard";
 
@@ -37,10 +40,14 @@ export function SettingsForm({ model, modelKey, held, mayWrite, save }: Props) {
   const [draft, setDraft] = useState(() => draftOf(held.settings));
   const changes = useMemo(() => changesOf(draft, held.settings, held.settingDefaults), [draft, held]);
   const count = Object.keys(changes).length;
-  const preview = useSettingsPreview(modelKey, useDebounced(changes, 250), mayWrite && count > 0);
+  const preview = useSettingsPreview(
+    modelKey,
+    useDebounced(changes, 250),
+    mayWrite && count > 0 && isComplete(draft.reference),
+  );
   useLeaveGuard(count > 0);
   const failure = save.error ?? (count > 0 ? preview.error : null);
-  const wrong = failure instanceof Failure && failure.kind === "refused" ? fieldOf(failure.message, failure.field) : "";
+  const wrong = failure instanceof Failure ? placeOf(failure.message, failure.field) : "foot";
   const said = failure instanceof Failure ? complaint(failure.message, failure.hint) : (failure?.message ?? "");
   const change = (part: Partial<typeof draft>) => {
     save.reset();
@@ -52,7 +59,7 @@ export function SettingsForm({ model, modelKey, held, mayWrite, save }: Props) {
       field={field}
       value={draft[field.name]}
       usual={shown(field, held.settingDefaults[field.name])}
-      error={wrong === field.sent ? said : ""}
+      error={wrong === field.name ? said : ""}
       disabled={!mayWrite}
       onChange={(text) => {
         change({ [field.name]: text });
@@ -64,7 +71,7 @@ export function SettingsForm({ model, modelKey, held, mayWrite, save }: Props) {
     if (count > 0) save.mutate(changes);
   };
   const offered = preview.data?.model?.settingsPreview;
-  const atForm = said !== "" && ![...FLOORS, ...AGREE, BUDGET].some((field) => field.sent === wrong) ? said : "";
+  const atForm = wrong === "foot" ? said : "";
   return (
     <form className="settings" onSubmit={submit} aria-label="Settings" noValidate>
       <div className="settings-fields">
@@ -115,6 +122,30 @@ export function SettingsForm({ model, modelKey, held, mayWrite, save }: Props) {
           </div>
         </fieldset>
         <fieldset disabled={!mayWrite}>
+          <legend>What it is compared with</legend>
+          <ReferenceFields
+            draft={draft.reference}
+            error={wrong === "reference" ? said : ""}
+            would={"reference" in changes && !preview.isError ? (offered?.reference ?? null) : null}
+            onChange={(part) => {
+              change({ reference: { ...draft.reference, ...part } });
+            }}
+          />
+        </fieldset>
+        <fieldset disabled={!mayWrite}>
+          <legend>Segments</legend>
+          <SegmentFields
+            model={model}
+            held={held.settings.segments}
+            draft={draft.segments}
+            error={wrong === "segments" ? said : ""}
+            disabled={!mayWrite}
+            onChange={(part) => {
+              change({ segments: { ...draft.segments, ...part } });
+            }}
+          />
+        </fieldset>
+        <fieldset disabled={!mayWrite}>
           <legend>What counts as large</legend>
           <p className="settings-help small quiet">
             A change that is certain but smaller stays a notice. Unusable rows have no value, or one that the reference
@@ -128,7 +159,7 @@ export function SettingsForm({ model, modelKey, held, mayWrite, save }: Props) {
           <AgreeField
             draft={draft}
             usual={{ k: String(held.settingDefaults.k ?? ""), n: String(held.settingDefaults.n ?? "") }}
-            error={wrong === "k" || wrong === "n" ? said : ""}
+            error={wrong === "agree" ? said : ""}
             disabled={!mayWrite}
             onChange={change}
           />

@@ -2,6 +2,9 @@
 
 import type { Changes, Held, Settings } from "../data/settings";
 
+import { referenceDraft, referenceSent, type ReferenceDraft } from "./reference";
+import { segmentChanges, segmentDraft, type SegmentDraft } from "./segments";
+
 export type NumberField = {
   name: keyof Settings & keyof Held["settingDefaults"];
   /** Its name in a change, and in the server's complaints. */ sent: string;
@@ -45,7 +48,12 @@ export const AGREE: readonly NumberField[] = [
 const NUMBERS: readonly NumberField[] = [...FLOORS, BUDGET, ...AGREE];
 
 /** What stands in the form: texts as typed, empty where the server decides. */
-export type Draft = Record<NumberField["name"], string> & { window: string; critical: boolean };
+export type Draft = Record<NumberField["name"], string> & {
+  window: string;
+  critical: boolean;
+  reference: ReferenceDraft;
+  segments: SegmentDraft;
+};
 
 export function draftOf(settings: Settings): Draft {
   const numbers = NUMBERS.map((field) => [field.name, shown(field, settings[field.name])]);
@@ -53,6 +61,8 @@ export function draftOf(settings: Settings): Draft {
     ...(Object.fromEntries(numbers) as Record<NumberField["name"], string>),
     window: settings.window,
     critical: settings.critical,
+    reference: referenceDraft(settings.reference),
+    segments: segmentDraft(settings.segments),
   };
 }
 
@@ -76,7 +86,9 @@ export function changesOf(draft: Draft, saved: Settings, defaults: Held["setting
   }
   if (draft.window !== saved.window) changes["window"] = draft.window;
   if (draft.critical !== saved.critical) changes["critical"] = draft.critical;
-  return changes;
+  const reference = referenceSent(draft.reference);
+  if (JSON.stringify(reference) !== JSON.stringify(referenceSent(before.reference))) changes["reference"] = reference;
+  return { ...changes, ...segmentChanges(draft.segments, saved.segments) };
 }
 
 /** A typed number as it is sent; what is no number goes as text, and the server says what it wants. */
@@ -87,11 +99,22 @@ function sent(field: NumberField, typed: string): number | string | null {
   return Number.isNaN(value) ? typed : Number((value * field.worth).toPrecision(12));
 }
 
-/** Which field a complaint of the server is about; empty when it is about several. */
-export function fieldOf(message: string, named: string): string {
-  if (named !== "") return named;
-  const known = [...NUMBERS.map((field) => field.sent), "window", "critical"].filter((name) => name.length > 1);
-  return known.find((name) => message.startsWith(name)) ?? (message.startsWith("k of n") ? "k" : "");
+export type Place = "reference" | "segments" | "agree" | "foot" | NumberField["name"];
+
+const PARTS: readonly [RegExp, Place][] = [
+  [/^(k of n|[kn]\b)/, "agree"],
+  [
+    /^(reference|days|weeks|gap_hours|timezone|start|end|kind)\b|reference of first rows|uploaded reference|in these days/,
+    "reference",
+  ],
+  [/^(segments|max_segments)\b|tag or feature|no segments/, "segments"],
+];
+
+/** Where in the form a complaint of the server belongs; at the foot when it is about several fields. */
+export function placeOf(message: string, named: string): Place {
+  const subject = named || message;
+  const field = NUMBERS.find((each) => each.sent.length > 1 && (named ? named === each.sent : false));
+  return field?.name ?? PARTS.find(([about]) => about.test(subject))?.[1] ?? "foot";
 }
 
 /** The server's words about a field, in the form's own: its label in the place of its name. */
@@ -100,7 +123,8 @@ export function complaint(message: string, hint: string): string {
   const said = label ? message.slice(label.sent.length + 1) : message;
   const points = label?.worth === 0.01 ? inPoints(said) : said;
   const first = points.charAt(0).toUpperCase() + points.slice(1);
-  return hint === "" || hint.includes("{") ? `${first}.` : `${first}: ${hint}.`;
+  const next = hint === "" || hint.includes("{") ? "" : ` ${hint.charAt(0).toUpperCase()}${hint.slice(1)}.`;
+  return `${first}.${next}`;
 }
 
 /** Bounds of a share, told as points. */
