@@ -68,7 +68,7 @@ def test_stretches_that_cut_blocks_are_counted_as_they_are_one_by_one(watched_se
         ends = first + random.integers(0, 12 * DAY_US, size=(40, 2, 2))
         stretches = [[Span(int(min(pair)), int(max(pair)) + 1) for pair in each] for each in ends]
         wholes = [
-            whole_profile(connection, subject, windows.binning, blocks_in(connection, subject, each))
+            whole_profile(connection, subject, windows.binning, blocks_in(connection, [subject.series], each))
             for each in stretches
         ]
         assert sum(whole.rows for whole in wholes) > 0

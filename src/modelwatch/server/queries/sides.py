@@ -51,18 +51,20 @@ def both_sides(connection: Connection, subject: Subject, judged: Judged) -> tupl
         part = find_segment_reference(connection, stored.id, subject.segment)
         before = {} if part is None else {(part.binning, 1.0): [part.body]}
     if not isinstance(rule, Standing):
-        before = past_blocks(connection, subject, judged, rule)
+        before, inputs = past_blocks(connection, subject, row, rule)
+        before = {} if inputs and judged.binning.columns[judged.at].key.role is not Role.FEATURE else before
     current = column_profile(connection, subject, judged, blocks_in(connection, [subject.series], [window]))
     return current, column_profile(connection, subject, judged, before)
 
 
-def past_blocks(connection: Connection, subject: Subject, judged: Judged, rule: Past) -> Blocks:
-    """The blocks of a reference out of the past, as the check takes them: what a version predicts is its own, its
-    inputs may come from the versions before it."""
-    stretches = spans(rule, judged.row.end_us, judged.row.length_us)
+def past_blocks(connection: Connection, subject: Subject, row: CheckRow, rule: Past) -> tuple[Blocks, bool]:
+    """The blocks of a reference out of the past, as the check takes them; True when only inputs are compared with it.
+
+    What a version predicts is its own; its inputs may come from the versions before it.
+    """
+    stretches = spans(rule, row.end_us, row.length_us)
     sources, _, _ = sources_of(connection, subject.series, rule, stretches)
-    fed = judged.binning.columns[judged.at].key.role is Role.FEATURE
-    return blocks_in(connection, sources, stretches) if len(sources) == 1 or fed or isinstance(rule, Fixed) else {}
+    return blocks_in(connection, sources, stretches), len(sources) > 1 and not isinstance(rule, Fixed)
 
 
 def label_of(connection: Connection, row: CheckRow) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 
+import numpy as np
 from sqlalchemy import Connection
 
-from modelwatch.core.reference import Span, Standing, from_json, spans
+from modelwatch.core.reference import Span, Standing, from_json
+from modelwatch.core.wire import Role
 from modelwatch.profiles import Binning, Profile, empty, merge_blocks
-from modelwatch.server.queries.sides import Blocks, blocks_in
+from modelwatch.server.queries.sides import Blocks, blocks_in, past_blocks
 from modelwatch.server.queries.subject import Subject
 from modelwatch.server.queries.windows import load_binning
 from modelwatch.store import references
@@ -24,10 +27,15 @@ def whole_sides(
         return None
     rule = from_json(json.loads(stored.rule)) if stored.rule else Standing()
     before: Blocks = {(stored.binning, 1.0): [stored.body]}
+    inputs = False
     if not isinstance(rule, Standing):
-        before = blocks_in(connection, subject, spans(rule, row.end_us, row.length_us))
-    now = blocks_in(connection, subject, [Span(row.end_us - row.length_us, row.end_us)])
-    return whole_profile(connection, subject, binning, now), whole_profile(connection, subject, binning, before)
+        before, inputs = past_blocks(connection, subject, row, rule)
+    now = blocks_in(connection, [subject.series], [Span(row.end_us - row.length_us, row.end_us)])
+    reference = whole_profile(connection, subject, binning, before)
+    if inputs:
+        fed = np.array([column.key.role is Role.FEATURE for column in binning.columns], np.bool_)
+        reference = dataclasses.replace(reference, counts=np.where(fed[:, None], reference.counts, 0.0))
+    return whole_profile(connection, subject, binning, now), reference
 
 
 def whole_profile(connection: Connection, subject: Subject, binning: Binning, blocks: Blocks) -> Profile:
