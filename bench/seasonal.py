@@ -102,7 +102,7 @@ def has_dirty(engine: Engine, series: Series) -> bool:
         return bool(load_dirty(connection, series))
 
 
-def run(pattern: Pattern, seed: int, days: int, rule: Past | None) -> Outcome:
+def run(pattern: Pattern, seed: int, days: int, rule: Past | None, history: int = HISTORY_DAYS) -> Outcome:
     """One pattern from its first day to the shift that must be found."""
     began = time.process_time()
     traffic = Traffic(pattern, seed)
@@ -110,10 +110,10 @@ def run(pattern: Pattern, seed: int, days: int, rule: Past | None) -> Outcome:
         engine = open_database(Path(folder) / "modelwatch.db")
         migrate(engine)
         series, binning = prepare(engine, pattern, traffic, rule)
-        last = HISTORY_DAYS + days
+        last = history + days
         for day in range(last):
             live_through(engine, series, binning, traffic, day, 0.0)
-        shift_us, judged_from = START + last * DAY_US, START + HISTORY_DAYS * DAY_US
+        shift_us, judged_from = START + last * DAY_US, START + history * DAY_US
         with reading(engine) as connection:
             rows = load_checks(connection, series, judged_from + 1, shift_us)
             known = [row for row in alerts.list_alerts(connection) if row.opened_us > judged_from]
