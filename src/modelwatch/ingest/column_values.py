@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, assert_never
 
 import numpy as np
 
 from modelwatch.core.column import ColumnType
 from modelwatch.ingest.conform import ConformedColumn
 from modelwatch.ingest.fit import Mask
-from modelwatch.profiles.values import CategoryValues, NumericValues, Values
+from modelwatch.profiles.values import CategoryValues, NumericValues, Values, VectorValues
 
 
-def to_values(column: ConformedColumn, kind: ColumnType) -> Values | None:
-    """The values without copying numbers; None for a vector, which has no profile of its own yet."""
+def to_values(column: ConformedColumn, kind: ColumnType, dimension: int = 0) -> Values:
+    """The values without copying numbers; `dimension` is that of a vector column's schema."""
     values = column.values
     match kind:
         case ColumnType.NUMERIC:
@@ -25,7 +25,10 @@ def to_values(column: ConformedColumn, kind: ColumnType) -> Values | None:
             truth = values.fill_null(False).to_numpy(zero_copy_only=False)
             return CategoryValues.of_booleans(truth, null_mask(values), column.mistyped)
         case ColumnType.VECTOR:
-            return None
+            held = values.is_valid().to_numpy(zero_copy_only=False)
+            return VectorValues(singles(values.flatten()).reshape(int(held.sum()), dimension), held, column.mistyped)
+        case _:
+            assert_never(kind)
 
 
 def floats(column: Any) -> Any:
@@ -34,6 +37,13 @@ def floats(column: Any) -> Any:
         return np.zeros(0)
     data = column.buffers()[1]
     return np.frombuffer(data, np.float64, count=len(column), offset=8 * column.offset)
+
+
+def singles(column: Any) -> Any:
+    """float32 [numbers] of a column without nulls."""
+    if not len(column):
+        return np.zeros(0, np.float32)
+    return np.frombuffer(column.buffers()[1], np.float32, count=len(column), offset=4 * column.offset)
 
 
 def null_mask(column: Any) -> Mask | None:

@@ -4,7 +4,8 @@
     blocks of a window --merge_blocks--> Profile of the window --> monitors
 
 - `fit(columns, weights=None) -> Binning`; `Binning.to_bytes()`, `Binning.from_bytes(data)`, `.id`, `.columns`,
-  `.index(key)`. `columns` is a mapping from `ColumnKey` to `NumericValues` or `CategoryValues`.
+  `.index(key)`. `columns` is a mapping from `ColumnKey` to `NumericValues`, `CategoryValues` or
+  `VectorValues`.
 - `profile_buckets(binning, columns, slots, k, weights=None) -> list[Profile]` for the k buckets of a batch;
   `profile(binning, columns, weights=None) -> Profile` for one.
 - `merge(a, b)`, `subtract(a, b)`, `empty(binning)`; profiles on one binning form a commutative monoid.
@@ -20,7 +21,8 @@ from modelwatch.profiles.category import CategoryBinning
 from modelwatch.profiles.counting import profile, profile_buckets
 from modelwatch.profiles.numeric import NumericBinning
 from modelwatch.profiles.profile import Profile, empty, merge, subtract
-from modelwatch.profiles.values import BOOLEANS, CategoryValues, NumericValues, Values
+from modelwatch.profiles.values import BOOLEANS, CategoryValues, NumericValues, Values, VectorValues
+from modelwatch.profiles.vector import VectorBinning
 
 __all__ = [
     "BOOLEANS",
@@ -37,6 +39,8 @@ __all__ = [
     "NumericValues",
     "Profile",
     "Values",
+    "VectorBinning",
+    "VectorValues",
     "decode",
     "empty",
     "encode",

@@ -6,7 +6,7 @@ import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +15,12 @@ from modelwatch.core.column import ColumnKey, ColumnType
 from modelwatch.core.wire import Role
 from modelwatch.errors import CorruptData
 from modelwatch.profiles.category import CategoryBinning, fit_category
+from modelwatch.profiles.fit_vector import fit_vector
 from modelwatch.profiles.numeric import MAX_BINS, NumericBinning, fit_numeric
-from modelwatch.profiles.values import Floats, NumericValues, Values
+from modelwatch.profiles.reader import Reader, text
+from modelwatch.profiles.values import Floats, NumericValues, Values, VectorValues
+from modelwatch.profiles.vector import VectorBinning
+from modelwatch.profiles.vector_bytes import read_vector, vector_bytes
 
 WIDTH: Final = 260
 """Slots of a column: 256 bins, then null, NaN, infinite and mistyped."""
@@ -35,21 +39,23 @@ class ColumnBinning:
 
     key: ColumnKey
     type: ColumnType
-    bins: NumericBinning | CategoryBinning
+    bins: NumericBinning | CategoryBinning | VectorBinning
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Binning:
     """The bins of F columns. `id` is a hash of their stored form: equal bins have equal ids.
 
-    `size` [F] is the number of bins of each column, `numeric` [F] is true where they are numeric, `edges` [F, 256]
-    are numeric edges padded with +inf, `single` [F, 256] is true for bins that hold exactly one number.
+    `size` [F] is the number of bins of each column, `numeric` [F] is true where they are numeric, `vector` [F]
+    where they hold sums of features, `edges` [F, 256] are numeric edges padded with +inf, `single` [F, 256] is true
+    for bins that hold exactly one number.
     """
 
     columns: tuple[ColumnBinning, ...]
     id: str = field(init=False)
     size: NDArray[np.int64] = field(init=False, repr=False)
     numeric: NDArray[np.bool_] = field(init=False, repr=False)
+    vector: NDArray[np.bool_] = field(init=False, repr=False)
     edges: Floats = field(init=False, repr=False)
     single: NDArray[np.bool_] = field(init=False, repr=False)
 
@@ -61,8 +67,10 @@ class Binning:
                 edges[f, : len(column.bins.edges)] = column.bins.edges
                 single[f, : column.bins.bins] = column.bins.single()
         kinds = [isinstance(c.bins, NumericBinning) for c in self.columns]
+        vectors = [isinstance(c.bins, VectorBinning) for c in self.columns]
         object.__setattr__(self, "size", np.array([c.bins.bins for c in self.columns], dtype=np.int64))
         object.__setattr__(self, "numeric", np.array(kinds, dtype=np.bool_))
+        object.__setattr__(self, "vector", np.array(vectors, dtype=np.bool_))
         object.__setattr__(self, "edges", edges)
         object.__setattr__(self, "single", single)
         object.__setattr__(self, "id", self.to_bytes()[-DIGEST_BYTES:].hex())
@@ -94,6 +102,8 @@ class Binning:
                         "<cHI?d", b"c", len(bins.categories), len(bins.others), bins.forgetful, bins.novelty
                     )
                     parts += [head, *map(text, bins.categories), bins.others.astype("<u8").tobytes()]
+                case VectorBinning() as bins:
+                    parts += [b"v", vector_bytes(bins)]
         body = b"".join(parts)
         return body + blake2b(body, digest_size=DIGEST_BYTES).digest()
 
@@ -116,42 +126,12 @@ def fit(columns: Mapping[ColumnKey, Values], weights: Floats | None = None) -> B
     for key, values in columns.items():
         if isinstance(values, NumericValues):
             fitted.append(ColumnBinning(key, ColumnType.NUMERIC, fit_numeric(values, weights)))
+        elif isinstance(values, VectorValues):
+            fitted.append(ColumnBinning(key, ColumnType.VECTOR, fit_vector(values, weights)))
         else:
             kind = ColumnType.BOOLEAN if values.boolean else ColumnType.CATEGORY
             fitted.append(ColumnBinning(key, kind, fit_category(values, weights)))
     return Binning(tuple(fitted))
-
-
-def text(value: str) -> bytes:
-    """Text with its length before it."""
-    encoded = value.encode("utf-8", "surrogatepass")
-    return struct.pack("<I", len(encoded)) + encoded
-
-
-@dataclass(slots=True)
-class Reader:
-    """A place in bytes whose checksum is known to be right."""
-
-    data: bytes
-    at: int
-
-    def take(self, form: str) -> tuple[Any, ...]:
-        """The next fixed-size values."""
-        values = struct.unpack_from(form, self.data, self.at)
-        self.at += struct.calcsize(form)
-        return values
-
-    def text(self) -> str:
-        """The next text."""
-        (size,) = self.take("<I")
-        self.at += size
-        return self.data[self.at - size : self.at].decode("utf-8", "surrogatepass")
-
-    def array(self, kind: str, count: int) -> NDArray[np.generic]:
-        """The next `count` numbers of a numpy kind."""
-        values = np.frombuffer(self.data, dtype=kind, count=count, offset=self.at)
-        self.at += values.nbytes
-        return values.astype(values.dtype.newbyteorder("="))
 
 
 def read_column(reader: Reader) -> ColumnBinning:
@@ -162,6 +142,8 @@ def read_column(reader: Reader) -> ColumnBinning:
     if tag == b"n":
         count, center, scale = reader.take("<Hdd")
         return ColumnBinning(key, kind, NumericBinning(reader.array("<f8", count).astype(np.float64), center, scale))
+    if tag == b"v":
+        return ColumnBinning(key, kind, read_vector(reader))
     count, others, forgetful, novelty = reader.take("<HI?d")
     names = tuple(reader.text() for _ in range(count))
     hashes = reader.array("<u8", others).astype(np.uint64)

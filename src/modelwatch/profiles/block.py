@@ -5,6 +5,7 @@
 
 The slots of a column are its bins and the four special ones. Each column takes the smallest of: nothing; 4, 8, 16 or
 32 bits a slot; pairs of slot and count (16 bits each); float64 a slot when its weighted counts are no whole numbers.
+Slots of vector columns are sums of features, whole numbers too.
 Nothing is compressed beyond that: a window is the sum of some 300 blocks, and adding must cost no more than reading.
 """
 
@@ -47,6 +48,8 @@ HEAD_WORDS: Final = HEAD.size // 8
 AT_ONCE: Final = 256
 """Blocks that are laid end to end in memory and added in one go."""
 LARGEST_WHOLE: Final = 2.0**32
+LARGEST_STEP: Final = 256.0
+"""A row of weight 1 adds less than this to any slot: 1 to a count, at most 255 to a sum of features."""
 
 
 def encode(profile: Profile, binning: Binning) -> bytes:
@@ -237,7 +240,7 @@ def add_blocks(
         more = body[:3].view(np.float64)
         rows[:3] += more
         rows[3] += more[1]
-        if rows[3] >= LARGEST_WHOLE / 2:
+        if rows[3] >= LARGEST_WHOLE / (2 * LARGEST_STEP):
             counts += whole
             whole[:] = 0
             rows[3] = more[1]

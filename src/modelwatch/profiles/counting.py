@@ -14,10 +14,13 @@ from modelwatch.profiles.category import CategoryBinning
 from modelwatch.profiles.compiled import compiled
 from modelwatch.profiles.numeric import NumericBinning
 from modelwatch.profiles.profile import Profile
-from modelwatch.profiles.values import Bools, CategoryValues, Floats, NumericValues, Values
+from modelwatch.profiles.values import Bools, CategoryValues, Floats, NumericValues, Values, VectorValues
+from modelwatch.profiles.vector import VectorBinning, count_vectors
 
 NO_MASK: Final[Bools] = np.empty(0, dtype=np.bool_)
 NO_WEIGHTS: Final[Floats] = np.empty(0)
+NOWHERE: Final = -1
+"""The place of a row that is counted otherwise."""
 FARTHEST_Z: Final = 1e140
 """z is held within this, so that its square can be summed."""
 
@@ -61,6 +64,9 @@ def profile_buckets(
         match columns.get(column.key), column.bins:
             case NumericValues() as values, NumericBinning() as bins:
                 count_numbers(values, bins, binning.edges[f], slots, weight, counts, moments, extremes, f)
+            case VectorValues() as values, VectorBinning() as bins if values.dimension == bins.dimension:
+                state = count_vectors(values, bins, slots, weight, counts, f)
+                add_places(places_without(values, state), slots, weight, counts, f)
             case CategoryValues() as values, CategoryBinning() as bins:
                 count_categories(values, bins, slots, weight, counts, f)
             case None, _:
@@ -118,20 +124,41 @@ def count_categories(
 
 
 def count_mistyped(column: Values, slots: NDArray[np.int32], weights: Floats, counts: Floats, f: int) -> None:
-    """Adds a column whose type is not the binning's: its nulls are null, the rest is mistyped."""
-    null = column.codes < 0 if isinstance(column, CategoryValues) else column.null
+    """Adds a column whose type (or dimension) is not the binning's: its nulls are null, the rest is mistyped."""
+    null = null_rows(column)
     found = np.full(len(slots), MISTYPED, dtype=np.int64)
     if null is not None:
         found[null if column.mistyped is None else null & ~column.mistyped] = NULL
     add_places(found, slots, weights, counts, f)
 
 
+def null_rows(column: Values) -> Bools | None:
+    """Which rows are null; None when none is."""
+    match column:
+        case NumericValues():
+            return column.null
+        case CategoryValues():
+            return column.codes < 0
+        case VectorValues():
+            return ~column.held
+
+
+def places_without(column: VectorValues, state: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """The special slot [n] of each row without a usable vector, `NOWHERE` for the others; `state` is `usable`'s."""
+    found = np.full(len(column), NULL, dtype=np.int64)
+    found[column.held] = np.array([NOWHERE, NAN, INFINITE])[state]
+    if column.mistyped is not None:
+        found[column.mistyped] = MISTYPED
+    return found
+
+
 @compiled
 def add_places(places: NDArray[np.int64], slots: NDArray[np.int32], weights: Floats, counts: Floats, f: int) -> None:
-    """Counts each row in its place."""
+    """Counts each row in its place, but for those that have none."""
     weighted = len(weights) > 0
     for i in range(len(places)):
-        counts[slots[i], f, places[i]] += weights[i] if weighted else 1.0
+        if places[i] >= 0:
+            counts[slots[i], f, places[i]] += weights[i] if weighted else 1.0
 
 
 @compiled

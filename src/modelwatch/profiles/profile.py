@@ -14,8 +14,9 @@ from modelwatch.profiles.values import Floats
 class Profile:
     """Sums over the rows of a bucket or window, for the F columns of the binning `binning` (its id).
 
-    `counts` [F, WIDTH] are weighted rows per slot; every row is in exactly one slot of every column.
-    `moments` [F, 2] are the weighted sums of z and z^2 over finite values (0 for categories), where
+    `counts` [F, WIDTH] are weighted rows per slot; every row is in exactly one slot of every column. In a column of
+    vectors the slots hold weighted sums of features instead, and one of them the rows (see `vector`).
+    `moments` [F, 2] are the weighted sums of z and z^2 over finite values (0 for categories and vectors), where
     `z = (x - center) / scale` of the column's binning, held within ±1e140.
     `extremes` [F, 2] are the smallest and largest finite value, +inf and -inf when there is none.
     `rows` counts rows, `weight` and `weight_sq` are the sums of their weights and squared weights.

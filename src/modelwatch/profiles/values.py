@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int32]
+Singles = NDArray[np.float32]
 
 BOOLEANS = ("false", "true")
 
@@ -54,4 +55,25 @@ class CategoryValues:
         return CategoryValues(codes, BOOLEANS, mistyped, boolean=True)
 
 
-Values = NumericValues | CategoryValues
+@dataclass(frozen=True, slots=True, eq=False)
+class VectorValues:
+    """Vectors of one dimension: `vectors` float32 [u, dimension] are those of the u rows that have one, in row order.
+
+    `held` is a mask [n] of these rows, `mistyped` a mask [n] of rows whose value is no vector of the dimension, None
+    where there is none; all other rows are null. A vector may hold NaN and infinities: its row counts as such.
+    """
+
+    vectors: Singles
+    held: Bools
+    mistyped: Bools | None = None
+
+    def __len__(self) -> int:
+        return len(self.held)
+
+    @property
+    def dimension(self) -> int:
+        """How many numbers a vector has."""
+        return int(self.vectors.shape[1])
+
+
+Values = NumericValues | CategoryValues | VectorValues
