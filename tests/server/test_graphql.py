@@ -277,5 +277,5 @@ def values(enum: type[StrEnum]) -> set[str]:
 def test_the_words_are_those_of_the_nouns() -> None:
     assert [(each.name, each.value) for each in enums.Level] == [(each.name, each.value) for each in Level]
     assert values(enums.ColumnRole) <= values(Role)
-    assert values(enums.ColumnKind) == values(ColumnType) - {ColumnType.VECTOR.value}
+    assert values(enums.ColumnKind) == values(ColumnType)
     assert values(enums.DriftMetric) == set(METRICS)

@@ -9,6 +9,8 @@ import { MissingPage } from "./shell/MissingPage";
 
 const ROLES: readonly string[] = [
   "FEATURE",
+  "EMBEDDING",
+  "TEXT",
   "TAG",
   "PREDICTION_LABEL",
   "PREDICTION_SCORE",

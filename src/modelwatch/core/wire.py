@@ -47,7 +47,10 @@ class Kind(StrEnum):
 
 
 class Role(StrEnum):
-    """What a column is for. Columns of the roles in `NAMED_ROLES` are told apart by their name."""
+    """What a column is for. Columns of the roles in `NAMED_ROLES` are told apart by their name.
+
+    `TEXT` never travels: its columns are what the server measures on a feature that holds text.
+    """
 
     PREDICTION_ID = "prediction_id"
     TIMESTAMP = "timestamp"
@@ -60,6 +63,7 @@ class Role(StrEnum):
     RANK = "rank"
     FEATURE = "feature"
     TAG = "tag"
+    TEXT = "text"
     EMBEDDING = "embedding"
     EXPLANATION = "explanation"
     ACTUAL_LABEL = "actual_label"
@@ -68,8 +72,11 @@ class Role(StrEnum):
     RELEVANCE = "relevance"
 
 
+INPUT_ROLES: Final = frozenset({Role.FEATURE, Role.TEXT, Role.EMBEDDING})
+"""What goes into a model, as it is watched."""
 NAMED_ROLES: Final = frozenset({Role.FEATURE, Role.TAG, Role.PREDICTION_SCORES, Role.EMBEDDING, Role.EXPLANATION})
-PREDICTION_ROLES: Final = frozenset(Role) - {Role.ACTUAL_LABEL, Role.ACTUAL_SCORE, Role.ACTUAL_VALUE, Role.RELEVANCE}
+WIRE_ROLES: Final = frozenset(Role) - {Role.TEXT}
+PREDICTION_ROLES: Final = WIRE_ROLES - {Role.ACTUAL_LABEL, Role.ACTUAL_SCORE, Role.ACTUAL_VALUE, Role.RELEVANCE}
 ACTUAL_ROLES: Final = frozenset(
     {
         Role.PREDICTION_ID,

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import Final
 
-from modelwatch.core.wire import MAX_COLUMNS, MAX_EMBEDDING, META_ROLE, NAMED_ROLES, Role
+from modelwatch.core.wire import MAX_COLUMNS, MAX_EMBEDDING, META_ROLE, NAMED_ROLES, WIRE_ROLES, Role
 from modelwatch.errors import InvalidRequest
 from modelwatch.ingest.flatbuffer import Flat, key_values, tables_at
 from modelwatch.ingest.names import name_fault
 
 MAX_FIELD_METADATA_BYTES: Final = 4_096
-ROLES: Final = {role.value.encode(): role for role in Role}
+ROLES: Final = {role.value.encode(): role for role in WIRE_ROLES}
 
 
 class Form(StrEnum):

@@ -15,9 +15,9 @@ from modelwatch.core.wire import (
     META_VERSION,
     META_WIRE,
     NAMED_ROLES,
+    WIRE_ROLES,
     WIRE_VERSION,
     Kind,
-    Role,
 )
 from modelwatch.log.entry import Part, PartKind
 
@@ -25,7 +25,7 @@ ID_TYPE = pa.utf8()
 TIME_TYPE = pa.timestamp("us", "UTC")
 CATEGORY_TYPE = pa.dictionary(pa.int32(), pa.utf8())
 VECTOR_TYPE = pa.list_(pa.float32())
-ROLES = {role.value.encode(): role for role in Role}
+ROLES = {role.value.encode(): role for role in WIRE_ROLES}
 
 
 class Place(NamedTuple):

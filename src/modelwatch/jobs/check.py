@@ -16,7 +16,7 @@ from modelwatch.core.column import ColumnKey
 from modelwatch.core.level import CODE, ORDER, Level, worst
 from modelwatch.core.reference import Past
 from modelwatch.core.window import MIN_ROWS, choose_length, ends_touched
-from modelwatch.core.wire import Role
+from modelwatch.core.wire import INPUT_ROLES
 from modelwatch.jobs.against import Against, Judging, past_against
 from modelwatch.jobs.binnings import load_binning
 from modelwatch.jobs.raise_alerts import Watch, open_items, raise_alerts
@@ -295,7 +295,8 @@ def level_since(deployment: models.DeploymentRow, decided: Sequence[CheckRow]) -
 
 def point(row: CheckRow, table: DriftTable, keys: Sequence[ColumnKey]) -> Point:
     """A checked window as the alerts see it."""
-    values = {key: (float(table.psi[i]), float(table.psi_chance[i])) for i, key in enumerate(keys)}
+    sizes = [table.size(i) for i in range(len(keys))]
+    values = {key: (size.value, size.chance) for key, size in zip(keys, sizes, strict=True)}
     return Point(row.end_us, {key: row.single[i] for i, key in enumerate(keys)}, values)
 
 
@@ -308,8 +309,8 @@ def decide(row: CheckRow, table: DriftTable, keys: Sequence[ColumnKey], raised: 
         elif levels[i].raised:
             levels[i] = Level.NOTICE
     codes = bytes(CODE[level] for level in levels)
-    features = [i for i, key in enumerate(keys) if key.role is Role.FEATURE]
-    sizes = [float(table.psi[i]) for i in features if table.psi[i] == table.psi[i]]
+    features = [i for i, key in enumerate(keys) if key.role in INPUT_ROLES]
+    sizes = [size for i in features if (size := table.size(i).value) == size]
     table = table.with_levels(codes)
     return dataclasses.replace(
         row,
@@ -337,13 +338,14 @@ def overall(levels: Sequence[Level], rows: float) -> Level:
 def worst_columns(levels: Sequence[Level], table: DriftTable, keys: Sequence[ColumnKey]) -> list[dict[str, object]]:
     """Up to three columns that a person should hear of first, as plain values."""
     shown = [i for i, level in enumerate(levels) if level in (Level.CRITICAL, Level.WARNING, Level.NOTICE)]
-    shown.sort(key=lambda i: (CODE[levels[i]], -float(table.psi[i])))
+    sizes = {i: table.size(i) for i in shown}
+    shown.sort(key=lambda i: (CODE[levels[i]], -sizes[i].value))
     return [
         {
             "role": keys[i].role.value,
             "name": keys[i].name,
-            "metric": "psi",
-            "value": float(table.psi[i]),
+            "metric": sizes[i].metric,
+            "value": sizes[i].value,
             "level": levels[i].value,
         }
         for i in shown[:3]

@@ -14,6 +14,7 @@ from modelwatch.alerts.pipeline import Change, historic, reason_not_to_send
 from modelwatch.core.column import ColumnKey
 from modelwatch.core.level import Level
 from modelwatch.core.wire import Role
+from modelwatch.monitors.drift import size_metric
 from modelwatch.store import alerts
 from modelwatch.store.models import DeploymentRow, ModelRow
 
@@ -188,7 +189,7 @@ def payload(
             {
                 "feature": name(item.column),
                 "role": item.column.role.value,
-                "metric": "psi",
+                "metric": size_metric(item.column.role),
                 "value": item.value,
                 "level": item.level.value,
                 "since": item.since_us / 1e6,

@@ -21,7 +21,7 @@ from modelwatch.profiles.category import CategoryBinning
 from modelwatch.profiles.counting import profile, profile_buckets
 from modelwatch.profiles.numeric import NumericBinning
 from modelwatch.profiles.profile import Profile, empty, merge, subtract
-from modelwatch.profiles.values import BOOLEANS, CategoryValues, NumericValues, Values, VectorValues
+from modelwatch.profiles.values import BOOLEANS, CategoryValues, NumericValues, Scalars, Values, VectorValues
 from modelwatch.profiles.vector import VectorBinning
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "NumericBinning",
     "NumericValues",
     "Profile",
+    "Scalars",
     "Values",
     "VectorBinning",
     "VectorValues",

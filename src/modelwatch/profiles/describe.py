@@ -15,6 +15,7 @@ from modelwatch.profiles.category import CategoryBinning
 from modelwatch.profiles.numeric import NumericBinning, following
 from modelwatch.profiles.profile import Profile
 from modelwatch.profiles.values import Floats
+from modelwatch.profiles.vector import VectorBinning
 
 MAX_BARS: Final = 60
 MAX_SHOWN: Final = 30
@@ -47,9 +48,11 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """One column of reference and window; `bars` for numbers, `categories` for the rest, medians None without values.
+    """One column of reference and window; `bars` for numbers, `categories` for categories, medians None without values.
 
-    `specials` are those that occur on either side; `below` and `above` are the rows outside the bars.
+    `specials` are those that occur on either side; `below` and `above` are the rows outside the bars. A column of
+    vectors has specials alone, `outside` being vectors farther out than any of the reference: its picture is how its
+    distance goes over time.
     """
 
     kind: ColumnType
@@ -75,6 +78,9 @@ def describe(current: Profile, reference: Profile, binning: Binning, f: int) -> 
             bars, more = draw(bins, now, before, current.extremes[f], reference.extremes[f])
         case CategoryBinning() as bins:
             categories, more = named(bins, now, before)
+        case VectorBinning() as bins:
+            now, before = vector_shares(current, bins, f), vector_shares(reference, bins, f)
+            more = [Share("outside", float(before[bins.outside]), float(now[bins.outside]))]
     places = (("null", NULL), ("nan", NAN), ("infinite", INFINITE), ("mistyped", MISTYPED))
     specials = [Share(name, float(before[place]), float(now[place])) for name, place in places] + more
     return Distribution(
@@ -95,6 +101,16 @@ def shares(profile: Profile, f: int) -> Floats:
     """The slots [WIDTH] of a column as shares of its rows; zeros when it has none."""
     total = float(profile.counts[f].sum())
     answer: Floats = profile.counts[f] / (total if total > 0 else 1.0)
+    return answer
+
+
+def vector_shares(profile: Profile, bins: VectorBinning, f: int) -> Floats:
+    """The special slots and those of usable and of far vectors as shares of a column's rows; 0 elsewhere."""
+    counts = np.zeros_like(profile.counts[f])
+    counts[NULL:] = profile.counts[f, NULL:]
+    counts[[bins.outside, bins.rows]] = profile.counts[f, [bins.outside, bins.rows]]
+    total = float(counts[NULL:].sum() + counts[bins.rows])
+    answer: Floats = counts / (total if total > 0 else 1.0)
     return answer
 
 

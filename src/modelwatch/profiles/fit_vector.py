@@ -174,7 +174,6 @@ def calibrated(bins: VectorBinning, vectors: Singles, share: Floats) -> VectorBi
     size, turn = np.linalg.eigh((scaled * share[:, None]).T @ scaled)
     effective = 1 / max(float(np.square(share).sum()), TINY)
     count = min(COMPONENTS, int(effective / ROWS_PER_COMPONENT), int((size > LEAST_PART * len(size)).sum()))
-    count -= count % 2  # the tail of the test is a finite sum for even numbers
     size, turn = size[::-1][:count], turn[:, ::-1][:, :count]
     return replace(
         bins,

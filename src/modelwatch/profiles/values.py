@@ -76,4 +76,5 @@ class VectorValues:
         return int(self.vectors.shape[1])
 
 
-Values = NumericValues | CategoryValues | VectorValues
+Scalars = NumericValues | CategoryValues
+Values = Scalars | VectorValues

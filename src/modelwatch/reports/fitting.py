@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from modelwatch.core.column import ColumnKey, ColumnType
-from modelwatch.profiles import Binning, ColumnBinning, NumericValues, Values
+from modelwatch.profiles import Binning, CategoryValues, ColumnBinning, NumericValues, Values
 from modelwatch.profiles.category import Tally, fit_tally, merge_tallies, tally
 from modelwatch.profiles.numeric import fit_numeric
 from modelwatch.profiles.values import Bools, Floats
@@ -38,7 +38,7 @@ def fit_batches(
         for key, values in columns.items():
             if isinstance(values, NumericValues):
                 numeric[key] = values
-            else:
+            elif isinstance(values, CategoryValues):
                 counted = tally(values, weights)
                 tallies[key] = merge_tallies(tallies[key], counted, MAX_NAMES) if key in tallies else counted
         part = (numeric, weights)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from modelwatch.core.column import ColumnType
-from modelwatch.profiles import CategoryValues, NumericValues, Values
+from modelwatch.profiles import CategoryValues, NumericValues, Scalars
 from modelwatch.profiles.values import Bools, Floats
 from modelwatch.reports.dictionary import encode, is_nan
 
@@ -32,7 +32,7 @@ EPOCH: Final = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 class Read:
     """The values of a column; `type` is None where all are null, `note` says what was done to them."""
 
-    values: Values
+    values: Scalars
     type: ColumnType | None
     note: str = ""
 

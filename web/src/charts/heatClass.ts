@@ -11,6 +11,8 @@ const USUAL: Record<DriftMetric, readonly [number, number]> = {
   KL: [0.05, 0.12],
   SMOOTH: [9.2, 50],
   CHI_SQUARE: [25, 100],
+  MMD: [0.1, 0.25],
+  CENTROID: [0.1, 0.25],
   NULLS: [0.05, 0.15],
   NANS: [0.05, 0.15],
   INFINITE: [0.05, 0.15],

@@ -23,6 +23,8 @@ const WHAT: Partial<Record<DriftMetric, string>> = {
   CHI_SQUARE: "certainty",
   KS: "largest gap",
   KL: "nats",
+  MMD: "features moved",
+  CENTROID: "middle moved",
 };
 
 /** One metric: its name and axis at the left, the lane, the value at the crosshair at the right. */

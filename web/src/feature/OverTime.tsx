@@ -26,7 +26,7 @@ type Props = {
   onPick: (time: string, isNewest: boolean) => void;
 };
 
-const ORDER: readonly DriftMetric[] = ["PSI", "KS", "KL", ...RATES.map((each) => each.value)];
+const ORDER: readonly DriftMetric[] = ["PSI", "KS", "KL", "MMD", "CENTROID", ...RATES.map((each) => each.value)];
 
 /** Lanes on one time scale with one crosshair. A press, or the arrows, choose the window that the page shows. */
 export function OverTime({ history, model, end, onPick }: Props) {

@@ -178,15 +178,18 @@ export type ColumnDetailOnRequestArgs = {
 export type ColumnKind =
   | 'BOOLEAN'
   | 'CATEGORY'
-  | 'NUMERIC';
+  | 'NUMERIC'
+  | 'VECTOR';
 
 export type ColumnRole =
+  | 'EMBEDDING'
   | 'FEATURE'
   | 'PREDICTION_LABEL'
   | 'PREDICTION_SCORE'
   | 'PREDICTION_SCORES'
   | 'PREDICTION_VALUE'
-  | 'TAG';
+  | 'TAG'
+  | 'TEXT';
 
 export type CutColumn = {
   name: Scalars['String']['output'];
@@ -220,6 +223,7 @@ export type Distribution = {
 };
 
 export type DriftLine = {
+  centroid: Maybe<Scalars['Float']['output']>;
   /** what the chosen metric stays under in 99 % of windows without change, newest window */
   chance: Maybe<Scalars['Float']['output']>;
   kind: ColumnKind;
@@ -229,6 +233,7 @@ export type DriftLine = {
   level: Level;
   /** level of the column (all metrics) at each of `times` */
   levels: Array<Level>;
+  mmd: Maybe<Scalars['Float']['output']>;
   name: Scalars['String']['output'];
   nulls: Maybe<Scalars['Float']['output']>;
   psi: Maybe<Scalars['Float']['output']>;
@@ -254,11 +259,13 @@ export type DriftMap = {
 };
 
 export type DriftMetric =
+  | 'CENTROID'
   | 'CHI_SQUARE'
   | 'INFINITE'
   | 'KL'
   | 'KS'
   | 'MISTYPED'
+  | 'MMD'
   | 'NANS'
   | 'NULLS'
   | 'OUTSIDE'

@@ -18,7 +18,7 @@ type Props = {
   onOpen: () => void;
 };
 
-const KINDS = { NUMERIC: "123", CATEGORY: "abc", BOOLEAN: "y/n" } as const;
+const KINDS = { NUMERIC: "123", CATEGORY: "abc", BOOLEAN: "y/n", VECTOR: "[ ]" } as const;
 
 function newestOf(line: DriftLine, metric: DriftMetric): number | null {
   const known: Partial<Record<DriftMetric, number | null>> = {

@@ -27,7 +27,12 @@ const TESTS: readonly { value: DriftMetric; text: string; title: string }[] = [
   { value: "CHI_SQUARE", text: "Chi-square", title: "Do rows fall into groups alike?" },
 ];
 
-const KNOWN = [...METRICS, ...RATES, ...TESTS];
+const VECTORS: readonly { value: DriftMetric; text: string; title: string }[] = [
+  { value: "MMD", text: "MMD", title: "Maximum mean discrepancy: how far embeddings have moved, on the scale of PSI" },
+  { value: "CENTROID", text: "Middle", title: "How far the middle of embeddings has moved, in units of their spread" },
+];
+
+const KNOWN = [...METRICS, ...RATES, ...TESTS, ...VECTORS];
 
 /** The short word of a metric; findings name them in lower case, the switch in upper case. */
 export function metricWord(metric: string): string {

@@ -17,11 +17,12 @@ from modelwatch.monitors.drift.dependence import Dependence, estimate
 from modelwatch.monitors.drift.findings import explain, findings, why
 from modelwatch.monitors.drift.methods import Method, Sure, methods, sure
 from modelwatch.monitors.drift.moved import Moved, moved
-from modelwatch.monitors.drift.table import DriftTable
+from modelwatch.monitors.drift.table import SIZES, DriftTable, size_metric
 from modelwatch.monitors.drift.thresholds import DEFAULT, Thresholds, thresholds_for
 
 __all__ = [
     "DEFAULT",
+    "SIZES",
     "Dependence",
     "DriftTable",
     "Expected",
@@ -36,6 +37,7 @@ __all__ = [
     "findings",
     "methods",
     "moved",
+    "size_metric",
     "sure",
     "thresholds_for",
     "why",

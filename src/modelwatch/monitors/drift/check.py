@@ -5,8 +5,9 @@ for more: certain within the model's alarm budget, all looks counted, **and** a 
 its mean under no drift is taken off, or a rate (nulls, unseen, ...) up by 1 / 5 points. (That it also persists is
 decided where several windows are known.) Under 200 rows on either side nothing is judged: `insufficient_data`.
 
-The tests: Neyman's smooth test and a chi-square test on tenths for numbers, chi-square for categories, exact tests of
-rates for both. `thresholds.py` says how a column's allowance is split over them and why.
+The tests: Neyman's smooth test and a chi-square test on tenths for numbers, chi-square for categories, the calibrated
+MMD for vectors (whose size is held against PSI's floors), exact tests of rates for all. `thresholds.py` says how a
+column's allowance is split over them and why.
 """
 
 from __future__ import annotations
@@ -28,10 +29,19 @@ from modelwatch.monitors.drift.kolmogorov_smirnov import (
     kolmogorov_smirnov_p,
 )
 from modelwatch.monitors.drift.kullback_leibler import kullback_leibler, kullback_leibler_chance
+from modelwatch.monitors.drift.plain import plain
 from modelwatch.monitors.drift.rates import RATES, Rates, rates
 from modelwatch.monitors.drift.smooth import smooth_p, smooth_test
 from modelwatch.monitors.drift.table import Codes, DriftTable
-from modelwatch.monitors.drift.thresholds import DEFAULT, GROUPS_SHARE, OMNIBUS_SHARE, SMOOTH_SHARE, Thresholds
+from modelwatch.monitors.drift.thresholds import (
+    DEFAULT,
+    GROUPS_SHARE,
+    OMNIBUS_SHARE,
+    SMOOTH_SHARE,
+    VECTOR_SHARE,
+    Thresholds,
+)
+from modelwatch.monitors.drift.vectors import Vectors, vectors
 from modelwatch.monitors.tails import chi_square_points, chi_square_tail
 from modelwatch.profiles import NULL, Binning, Profile
 
@@ -55,19 +65,23 @@ def check(
     if not current.binning == reference.binning == binning.id:
         raise ValueError(f"profiles on {current.binning} and {reference.binning} cannot be compared on {binning.id}")
     effect = independent(len(binning)) if dependence is None else dependence
-    now, before = np.maximum(current.counts, 0.0), np.maximum(reference.counts, 0.0)
+    now, before = plain(current.counts, binning), plain(reference.counts, binning)
     n, m = column_rows(now, current), column_rows(before, reference)
     enough = (n >= thresholds.min_rows) & (m >= thresholds.min_rows)
     judged = int(enough.sum())
     groups = grouped(now, before, binning)
-    size = sizes(groups, n, m, effect)
+    size = without_vectors(sizes(groups, n, m, effect), binning)
     shape = shapes(now, before, n, m, binning, groups, effect)
+    usable = valued(now, n), valued(before, m)
+    vector = vectors(current.counts, reference.counts, *usable, binning, effect.scale, effect.thinning)
     rate = rates(now, before, n, m, binning, thinned(effect, binning))
-    smallest = combined(shape, rate, binning.numeric)
+    smallest = combined(shape, vector, rate, binning)
     grade = Grade(enough, judged, thresholds)
-    psi_levels = grade.levels(size["psi"] - size["psi_mean"], smallest, thresholds.psi_warning, thresholds.psi_critical)
+    size_floors = (thresholds.psi_warning, thresholds.psi_critical)
+    psi_levels = grade.levels(size["psi"] - size["psi_mean"], np.where(binning.vector, 1.0, smallest), *size_floors)
+    mmd_levels = grade.levels(vector.mmd - vector.mmd_mean, np.where(binning.vector, smallest, 1.0), *size_floors)
     floors = (thresholds.missing_warning, thresholds.missing_critical)
-    rate_levels = grade.levels(rate.now - rate.before, rate.p / rate_parts(binning.numeric), *floors)
+    rate_levels = grade.levels(rate.now - rate.before, rate.p / rate_parts(binning), *floors)
     names: dict[str, Any] = {f"{kind.metric}_levels": rate_levels[i] for i, kind in enumerate(RATES)}
     return DriftTable(
         rows=current.rows,
@@ -77,12 +91,14 @@ def check(
         judged=judged,
         **size,
         **distances(now, before, n, m, binning, effect),
-        **shape._asdict(),
+        **without_vectors(shape._asdict(), binning),
+        **vector._asdict(),
         **by_name(rate),
         design_effect=effect.largest,
         test_p=np.minimum(smallest, 1.0),
-        levels=np.minimum(psi_levels, rate_levels.min(axis=0)),
+        levels=np.minimum(np.minimum(psi_levels, mmd_levels), rate_levels.min(axis=0)),
         psi_levels=psi_levels,
+        mmd_levels=mmd_levels,
         **names,
     )
 
@@ -159,21 +175,29 @@ def thinned(effect: Dependence, binning: Binning) -> Floats:
     return np.stack([effect.largest if kind.metric in ("outside", "unseen") else seen for kind in RATES])
 
 
-def combined(shape: Shapes, rate: Rates, numeric: NDArray[np.bool_]) -> Floats:
+def without_vectors(figures: dict[str, Any], binning: Binning) -> dict[str, Any]:
+    """Figures [F] that have no meaning for a vector, with nan there."""
+    return {name: np.where(binning.vector, np.nan, values) for name, values in figures.items()}
+
+
+def combined(shape: Shapes, vector: Vectors, rate: Rates, binning: Binning) -> Floats:
     """The smallest p-value [F] of a column's tests, each divided by its part of the column's allowance; above 1 too."""
-    answer = np.where(
-        numeric,
-        np.minimum(shape.smooth_p / SMOOTH_SHARE, shape.chi_square_p / OMNIBUS_SHARE),
+    answer = np.select(
+        [binning.numeric, binning.vector],
+        [
+            np.minimum(shape.smooth_p / SMOOTH_SHARE, shape.chi_square_p / OMNIBUS_SHARE),
+            vector.mmd_p / VECTOR_SHARE,
+        ],
         shape.chi_square_p / GROUPS_SHARE,
     )
-    smallest: Floats = np.minimum(answer, (rate.p / rate_parts(numeric)).min(axis=0))
+    smallest: Floats = np.minimum(answer, (rate.p / rate_parts(binning)).min(axis=0))
     return smallest
 
 
-def rate_parts(numeric: NDArray[np.bool_]) -> Floats:
+def rate_parts(binning: Binning) -> Floats:
     """The part of a column's allowance [R, F] that each rate has; 1 where its p-value is 1 anyway."""
     parts = np.array([(kind.categories or 1.0, kind.numbers or 1.0) for kind in RATES])
-    answer: Floats = parts[:, numeric.astype(np.intp)]
+    answer: Floats = parts[:, (binning.numeric | binning.vector).astype(np.intp)]
     return answer
 
 

@@ -24,9 +24,11 @@ from numpy.typing import NDArray
 
 from modelwatch.errors import CorruptData
 from modelwatch.monitors.drift.groups import OTHER, UNSEEN, Floats, add_up, slot_groups
+from modelwatch.monitors.drift.plain import plain
 from modelwatch.monitors.drift.smooth import mean_scores
+from modelwatch.monitors.drift.vector_effect import whitened_residuals
 from modelwatch.monitors.tails import chi_square_point
-from modelwatch.profiles import NULL, Binning, Profile, merge
+from modelwatch.profiles import NULL, Binning, Profile, VectorBinning, merge
 
 MIN_BLOCKS: Final = 8
 """Fewer blocks tell nothing about variance that a test at one in thousands could stand on."""
@@ -44,8 +46,9 @@ class Dependence:
     """Design effects per column, 1 where rows are as good as independent.
 
     `scores` [F, 3] is the covariance of the standardised scores of a number (first, both, second). `scale` [F] and
-    `thinning` [F] are those of a category's chi-square: it is divided by `scale`, its degrees of freedom by
-    `thinning`. `rate` [F] is the design effect of rows without a value. `blocks` is how many blocks they stand on.
+    `thinning` [F] are those of a category's chi-square and of a vector's MMD: it is divided by `scale`, its degrees of
+    freedom by `thinning`. `rate` [F] is the design effect of rows without a value. `blocks` is how many blocks they
+    stand on.
     """
 
     blocks: int
@@ -166,8 +169,8 @@ def larger(short: Dependence, long: Dependence) -> Dependence:
 
 def measured(groups: Sequence[Sequence[Profile]], binning: Binning) -> Dependence:
     """The design effects at one length of blocks, within groups of them."""
-    numeric, named = np.flatnonzero(binning.numeric), np.flatnonzero(~binning.numeric)
-    held = [np.stack([np.maximum(block.counts, 0.0) for block in group]) for group in groups]
+    numeric, named = np.flatnonzero(binning.numeric), np.flatnonzero(~binning.numeric & ~binning.vector)
+    held = [np.stack([plain(block.counts, binning) for block in group]) for group in groups]
     place = slot_groups(np.sum([counts.sum(axis=0) for counts in held], axis=0), binning)[named]
     scores, shares, rates = [], [], []
     for group, counts in zip(groups, held, strict=True):
@@ -184,6 +187,8 @@ def measured(groups: Sequence[Sequence[Profile]], binning: Binning) -> Dependenc
         freedom = np.max([each.freedom for each in shares], axis=0)
         squares, used = sum(each.squares for each in shares), sum(each.used for each in shares)
         scale[named], thinning[named] = group_effect(squares, used, freedom)
+    for f in np.flatnonzero(binning.vector).tolist():
+        scale[f], thinning[f] = vector_effect(groups, binning, f)
     rate = rate_effect(sum(each.squares for each in rates), sum(each.used for each in rates))
     return Dependence(sum(map(len, groups)) - len(groups) + 1, answer.scores, scale, thinning, rate)
 
@@ -251,6 +256,24 @@ def group_squares(counts: Floats, whole: Floats, group: NDArray[np.intp], worth:
     residual *= np.sqrt(rows * worth[:, None])[:, :, None]
     freedom = np.maximum((expected > 0).sum(axis=1) - 1, 1)
     return Squares(np.einsum("bfi,bfj->fij", residual, residual), between(rows), freedom)
+
+
+def vector_effect(groups: Sequence[Sequence[Profile]], binning: Binning, f: int) -> tuple[float, float]:
+    """The scale and thinning of vector column `f`: its whitened mean features stand for the groups of categories."""
+    bins = binning.columns[f].bins
+    assert isinstance(bins, VectorBinning)
+    k = len(bins.whitening)
+    squares, used = np.zeros((k, k)), 0
+    for group in groups:
+        held = [block for block in group if block.counts[f, bins.rows] > 0]
+        if len(held) > 1:
+            residual = whitened_residuals(held, bins, f)
+            squares += residual.T @ residual
+            used += len(held) - 1
+    if used < MIN_BLOCKS - 1 or not k:
+        return 1.0, 1.0
+    scale, thinning = group_effect(squares[None], np.array([used]), np.array([k]))
+    return float(scale[0]), float(thinning[0])
 
 
 def group_effect(squares: Floats, used: NDArray[np.int64], groups: NDArray[np.int64]) -> tuple[Floats, Floats]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 from modelwatch.core.finding import Finding
 from modelwatch.core.level import CODE, ORDER, Level
@@ -12,9 +13,13 @@ from modelwatch.monitors.drift.moved import Moved, moved
 from modelwatch.monitors.drift.rates import RATES
 from modelwatch.monitors.drift.table import DriftTable
 from modelwatch.monitors.drift.thresholds import DEFAULT, Thresholds
+from modelwatch.monitors.drift.vector_words import vector_sentences
 from modelwatch.monitors.drift.words import change, number, odds, times
-from modelwatch.profiles import Binning, Profile
+from modelwatch.profiles import Binning, Profile, VectorBinning
 from modelwatch.profiles.describe import mean, quantile
+
+BASE: Final = "256 bins of the reference, at most 10 quantile groups or 30 categories, natural logarithm"
+VECTOR_BASE: Final = "whitened means of random Fourier features, principal directions and length; on the scale of PSI"
 
 
 def findings(
@@ -68,7 +73,7 @@ def explain(
         "rows": [table.reference_rows, table.rows],
         "test_p": float(table.test_p[f]),
         "design_effect": float(table.design_effect[f]),
-        "base": "256 bins of the reference, at most 10 quantile groups or 30 categories, natural logarithm",
+        "base": VECTOR_BASE if binning.vector[f] else BASE,
         "binning": binning.id,
     }
 
@@ -85,10 +90,12 @@ def why(
     """Why column `f` has its level, in sentences, the most important first; `parts` are its `moved` when at hand."""
     if table.psi_levels[f] == CODE[Level.INSUFFICIENT_DATA]:
         return (too_few(table, reference, f, thresholds),)
-    value, chance = float(table.psi[f]), float(table.psi_chance[f])
-    verb = "gives at most" if value > chance else "can give up to"
-    sentences = [f"PSI {value:.{2 if value >= 0.095 else 3}f}; chance alone {verb} {number(float(f'{chance:.2g}'))}."]
-    raised = table.psi_levels[f] != CODE[Level.OK]
+    size = table.size(f)
+    verb = "gives at most" if size.value > size.chance else "can give up to"
+    digits = 2 if size.value >= 0.095 else 3
+    far = number(float(f"{size.chance:.2g}"))
+    sentences = [f"{size.words} {size.value:.{digits}f}; chance alone {verb} {far}."]
+    raised = getattr(table, f"{size.metric}_levels")[f] != CODE[Level.OK]
     for rate in RATES:
         if getattr(table, f"{rate.metric}_levels")[f] != CODE[Level.OK]:
             pair = float(getattr(table, f"{rate.metric}_before")[f]), float(getattr(table, rate.metric)[f])
@@ -96,6 +103,10 @@ def why(
             raised = True
     if not raised:
         return (*sentences, "Nothing has changed that chance does not explain.", compared(table, f))
+    bins = binning.columns[f].bins
+    if isinstance(bins, VectorBinning):
+        more = vector_sentences(table, current, reference, bins, f)
+        return (*sentences, *more, *reached(table, f, thresholds), compared(table, f))
     parts = moved(current, reference, binning, f) if parts is None else parts
     sentences += [f"{part.label}: {change(part.reference, part.window)} of rows." for part in parts[:2]]
     medians = quantile(reference, binning, f, 0.5), quantile(current, binning, f, 0.5)
@@ -126,10 +137,12 @@ def reached(table: DriftTable, f: int, thresholds: Thresholds) -> tuple[str, ...
     if ORDER[table.levels[f]].raised:
         return (f"{said}, and the change is large.",)
     certain = p < thresholds.certain_below(table.judged)
-    net = max(float(table.psi[f] - table.psi_mean[f]), 0.0)
+    size = table.size(f)
+    net = max(size.value - size.mean, 0.0)
     grown = grown_rates(table, f, thresholds.missing_warning)
     if net < thresholds.psi_warning and not grown:
-        floor = f"PSI from {number(thresholds.psi_warning)} or {number(thresholds.missing_warning * 100)} points on"
+        points = number(thresholds.missing_warning * 100)
+        floor = f"{size.words} from {number(thresholds.psi_warning)} or {points} points on"
         return (f"{said}: a change, but a small one; raised is {floor}.",)
     if not certain:
         return (f"{said}; to raise it, less than {odds(thresholds.certain_below(table.judged))} is asked for.",)

@@ -36,12 +36,16 @@ class Sure:
 
 
 def methods(table: DriftTable, f: int, thresholds: Thresholds = DEFAULT) -> tuple[Method, ...]:
-    """The methods that apply to column `f`: psi, smooth, chi_square, ks, kl and the rates; empty when not computed.
+    """The methods that apply to column `f`: psi, smooth, chi_square, ks, kl (vectors: mmd, centroid) and the rates.
+
+    Empty when they were not computed.
 
     PSI and the rates have levels of their own. The tests of significance are at notice at most, because they say how
     sure a change is and not how large. KS and KL are shown and decide nothing: the smooth test sees more than KS, and
     KL measures the same as PSI.
     """
+    if not math.isnan(table.mmd[f]):
+        return (*vector_methods(table, f, thresholds), *rate_methods(table, f, thresholds))
     if math.isnan(table.psi[f]):
         return ()
     quiet = Level.INSUFFICIENT_DATA if table.psi_levels[f] == CODE[Level.INSUFFICIENT_DATA] else Level.OK
@@ -73,6 +77,18 @@ def methods(table: DriftTable, f: int, thresholds: Thresholds = DEFAULT) -> tupl
     return (*answer, *rate_methods(table, f, thresholds))
 
 
+def vector_methods(table: DriftTable, f: int, thresholds: Thresholds) -> list[Method]:
+    """MMD, which is test and size in one, and the centroid, which is shown and decides nothing."""
+    values = [float(getattr(table, name)[f]) for name in ("mmd", "mmd_chance", "mmd_p", "centroid", "centroid_chance")]
+    mmd, chance, p, middle, middle_chance = values
+    floors = thresholds.psi_warning, thresholds.psi_critical
+    quiet = Level.INSUFFICIENT_DATA if table.mmd_levels[f] == CODE[Level.INSUFFICIENT_DATA] else Level.OK
+    return [
+        Method("mmd", "Maximum mean discrepancy", mmd, chance, p, *floors, ORDER[table.mmd_levels[f]]),
+        Method("centroid", "Shift of the middle", middle, middle_chance, None, None, None, quiet),
+    ]
+
+
 def rate_methods(table: DriftTable, f: int, thresholds: Thresholds) -> list[Method]:
     """The rates that have a meaning for column `f`."""
     answer = []
@@ -89,17 +105,19 @@ def rate_methods(table: DriftTable, f: int, thresholds: Thresholds) -> list[Meth
 
 def sure(table: DriftTable, f: int, thresholds: Thresholds = DEFAULT) -> tuple[Sure, ...]:
     """Whether the change of column `f` is certain, large and seen by two methods; if it persists, history tells."""
-    if math.isnan(table.psi[f]):
+    size = table.size(f)
+    if math.isnan(size.value):
         return ()
     limit = thresholds.certain_below(table.judged)
     p = float(table.test_p[f])
     certain = p < limit
-    net = max(float(table.psi[f] - table.psi_mean[f]), 0.0)
+    net = max(size.value - size.mean, 0.0)
     grown = grown_rates(table, f, thresholds.missing_warning)
     large = net >= thresholds.psi_warning or bool(grown)
-    size = f"PSI {net:.2f} above what chance gives, from {number(thresholds.psi_warning)} on it is large"
-    size += "".join(f"; {words} {change(*pair)}" for words, pair in grown.items())
+    far = f"{size.words} {net:.2f} above what chance gives, from {number(thresholds.psi_warning)} on it is large"
+    far += "".join(f"; {words} {change(*pair)}" for words, pair in grown.items())
     test = "chi-square" if math.isnan(table.ks[f]) else "Neyman's smooth test"
+    test = test if size.metric == "psi" else "Hotelling's"
     looks = f"{thresholds.looks:.3g} looks a day"
     if thresholds.series > 1:
         looks += f" at each of {thresholds.series} series"
@@ -112,9 +130,11 @@ def sure(table: DriftTable, f: int, thresholds: Thresholds = DEFAULT) -> tuple[S
             f"chance alone would do this in {odds(p)} of windows; asked for is under {odds(limit)},"
             f" with all {table.judged} columns and {looks} counted{depends}",
         ),
-        Sure("Large", large, size),
+        Sure("Large", large, far),
         Sure(
-            "Two methods agree", certain and large, f"a test of significance ({test}, rates) and a size (PSI, points)"
+            "Two methods agree",
+            certain and large,
+            f"a test of significance ({test}, rates) and a size ({size.words}, points)",
         ),
     )
 

@@ -26,7 +26,12 @@ class Moved:
 
 
 def moved(current: Profile, reference: Profile, binning: Binning, f: int, limit: int = 5) -> tuple[Moved, ...]:
-    """The groups of column `f` with the largest parts of its PSI, largest first; all parts add up to it."""
+    """The groups of column `f` with the largest parts of its PSI, largest first; all parts add up to it.
+
+    Vectors have no groups: nothing is listed for them.
+    """
+    if binning.vector[f]:
+        return ()
     one = Binning((binning.columns[f],))
     groups = grouped(np.maximum(current.counts[f : f + 1], 0.0), np.maximum(reference.counts[f : f + 1], 0.0), one)
     now, before = (shares[0] for shares in groups.shares())

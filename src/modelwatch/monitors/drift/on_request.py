@@ -24,6 +24,7 @@ from modelwatch.monitors.drift.check import column_rows, valued
 from modelwatch.monitors.drift.dependence import Dependence, independent
 from modelwatch.monitors.drift.g_test import g_test
 from modelwatch.monitors.drift.groups import UNSEEN, Grouped, grouped
+from modelwatch.monitors.drift.plain import plain
 from modelwatch.monitors.tails import chi_square_points, chi_square_tail
 from modelwatch.profiles import NULL, Binning, Profile
 
@@ -81,7 +82,7 @@ def compute(
     """One method for all columns; raises `InvalidRequest` for one that does not exist."""
     if not current.binning == reference.binning == binning.id:
         raise ValueError(f"profiles on {current.binning} and {reference.binning} cannot be compared on {binning.id}")
-    now, before = np.maximum(current.counts, 0.0), np.maximum(reference.counts, 0.0)
+    now, before = plain(current.counts, binning), plain(reference.counts, binning)
     return of_counts(
         metric, now, before, (column_rows(now, current), column_rows(before, reference)), binning, dependence
     )
@@ -95,11 +96,11 @@ def of_counts(
     binning: Binning,
     dependence: Dependence | None = None,
 ) -> Computed:
-    """The same for counts [F, WIDTH] that are worth `rows` = (n, m), each [F]."""
+    """The same for `plain` counts [F, WIDTH] that are worth `rows` = (n, m), each [F]."""
     method = METHODS[checked(metric)]
     effect = independent(len(binning)) if dependence is None else dependence
     sides = Sides(now, before, *rows, binning, grouped(now, before, binning), effect)
-    known = (sides.n > 0) & (sides.m > 0) & (binning.numeric | (not FACTS[metric].numbers_only))
+    known = (sides.n > 0) & (sides.m > 0) & ~binning.vector & (binning.numeric | (not FACTS[metric].numbers_only))
     return Computed(*(np.where(known, values, np.nan) for values in method(sides)))
 
 

@@ -2,7 +2,7 @@
 
     nulls      null, NaN, infinite or of another type: no usable value at all
     nans, infinite, mistyped      the same, each kind by itself (mistyped: the column's type has changed)
-    outside    numbers beyond the smallest and largest one of the reference
+    outside    numbers beyond the smallest and largest one of the reference, vectors farther out than any of it
     unseen     categories that the reference never had
 
 The test is the conditional one of two Poisson rates (Przyborowski and Wilenski, Biometrika 31, 1940): of all such rows
@@ -71,7 +71,7 @@ class Rates:
 
 
 def rates(now: Floats, before: Floats, n: Floats, m: Floats, binning: Binning, thinned: Floats) -> Rates:
-    """All rates of counts [F, WIDTH] worth n and m [F] rows; `thinned` [R, F] is how often a row counts in a test."""
+    """All rates of `plain` counts [F, WIDTH] worth n and m [F] rows; `thinned` [R, F] is how often a row counts."""
     a, b = shares_of(now, binning), shares_of(before, binning)
     unseen = len(RATES) - 1
     b[unseen] = np.maximum(b[unseen], novelty(binning))
@@ -88,7 +88,7 @@ def shares_of(counts: Floats, binning: Binning) -> Floats:
     """The share of rows [R, F] of each kind; 0 where a column has no rows, nan where the kind has no meaning."""
     rows = np.arange(len(binning))
     last = binning.size - 1
-    numeric = binning.numeric
+    numeric = binning.numeric | binning.vector
     ends = np.where(binning.size > 1, counts[:, 0] + counts[rows, last], 0.0)
     kinds = np.stack(
         (

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import struct
 import zlib
 from dataclasses import dataclass, fields, replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from modelwatch.core.level import CODE, Level
+from modelwatch.core.wire import Role
 from modelwatch.errors import CorruptData
 
 Floats = NDArray[np.float64]
@@ -18,6 +20,25 @@ Codes = NDArray[np.uint8]
 
 MAGIC: Final = b"MWD\x02"
 HEAD: Final = struct.Struct("<4sHHdddd")
+
+
+SIZES: Final = {"psi": "PSI", "mmd": "MMD"}
+"""The measures of effect, and what they are called in a sentence."""
+
+
+def size_metric(role: Role) -> str:
+    """The measure of effect of the columns of a role: MMD for embeddings, PSI for all else."""
+    return "mmd" if role is Role.EMBEDDING else "psi"
+
+
+class Size(NamedTuple):
+    """The measure of effect of one column, what it is on average and stays under in 99 % of windows under no drift."""
+
+    metric: str
+    words: str
+    value: float
+    mean: float
+    chance: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,9 +49,10 @@ class DriftTable:
     PSI is on average then. `smooth` is the statistic of Neyman's smooth test, `chi_square` that of the chi-square test
     on the groups. Of each rate (`rates.RATES`: `nulls` is the share of the window's rows without a usable value) the
     table holds the window's share, the reference's `..._before` (for `unseen` the expected one), chance and p-value.
-    `ks`, `smooth`, `nans`, `infinite`, `outside` are nan for categories, `unseen` for numbers. `design_effect` is how
-    many dependent rows are worth one independent row. `test_p` is the p-value of the column as a whole: the smallest
-    of its tests, each divided by its part of the column's allowance.
+    `ks`, `smooth`, `nans`, `infinite`, `outside` are nan for categories, `unseen` for numbers. Vectors have `mmd` with
+    `mmd_mean` (as for PSI), `gaussian` (see `mmd`), `centroid` and the rates of numbers; all else is nan for them, and
+    these for all else. `design_effect` is how many dependent rows are worth one independent row. `test_p` is the
+    p-value of the column as a whole: the smallest of its tests, each divided by its part of the column's allowance.
 
     `levels` uint8 [F] are codes of `core.level.ORDER`; `psi_levels`, `nulls_levels`, ... say what they come from.
     `rows` and `reference_rows` count rows, the `effective_` ones are worth that many of equal weight. `judged` columns
@@ -56,6 +78,13 @@ class DriftTable:
     chi_square: Floats
     chi_square_chance: Floats
     chi_square_p: Floats
+    mmd: Floats
+    mmd_mean: Floats
+    mmd_chance: Floats
+    mmd_p: Floats
+    gaussian: Floats
+    centroid: Floats
+    centroid_chance: Floats
     nulls: Floats
     nulls_before: Floats
     nulls_chance: Floats
@@ -84,6 +113,7 @@ class DriftTable:
     test_p: Floats
     levels: Codes
     psi_levels: Codes
+    mmd_levels: Codes
     nulls_levels: Codes
     nans_levels: Codes
     infinite_levels: Codes
@@ -93,6 +123,12 @@ class DriftTable:
 
     def __len__(self) -> int:
         return len(self.levels)
+
+    def size(self, f: int) -> Size:
+        """How much column `f` has changed: MMD for vectors, PSI for all else."""
+        metric = "psi" if math.isnan(self.mmd[f]) else "mmd"
+        value, mean, chance = (float(getattr(self, metric + part)[f]) for part in ("", "_mean", "_chance"))
+        return Size(metric, SIZES[metric], value, mean, chance)
 
     def with_levels(self, codes: bytes | Codes) -> DriftTable:
         """The same table with the column levels that stand after persistence was looked at."""

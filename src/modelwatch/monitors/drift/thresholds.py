@@ -29,6 +29,7 @@ OMNIBUS_SHARE: Final = 0.045
 """The part of a number's allowance for the chi-square test on its tenths: it sees what moves neither location nor
 scale (a spike, a gap, two humps), which is rare and then large."""
 SMOOTH_SHARE: Final = 1 - OMNIBUS_SHARE - sum(rate.numbers for rate in RATES)
+VECTOR_SHARE: Final = 1 - sum(rate.numbers for rate in RATES)
 GROUPS_SHARE: Final = 1 - sum(rate.categories for rate in RATES)
 
 

@@ -59,6 +59,8 @@ class DriftMetric(StrEnum):
     CHI_SQUARE = "chi_square"
     KS = "ks"
     KL = "kl"
+    MMD = "mmd"
+    CENTROID = "centroid"
     NULLS = "nulls"
     NANS = "nans"
     INFINITE = "infinite"
@@ -72,6 +74,8 @@ class ColumnRole(StrEnum):
     """What a watched column is for."""
 
     FEATURE = "feature"
+    EMBEDDING = "embedding"
+    TEXT = "text"
     TAG = "tag"
     PREDICTION_LABEL = "prediction_label"
     PREDICTION_SCORE = "prediction_score"
@@ -86,3 +90,4 @@ class ColumnKind(StrEnum):
     NUMERIC = "numeric"
     CATEGORY = "category"
     BOOLEAN = "boolean"
+    VECTOR = "vector"

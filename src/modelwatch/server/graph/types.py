@@ -123,6 +123,8 @@ class DriftLine:
     psi: float | None
     ks: float | None
     kl: float | None
+    mmd: float | None
+    centroid: float | None
     nulls: float | None
     chance: float | None = strawberry.field(
         description="what the chosen metric stays under in 99 % of windows without change, newest window"

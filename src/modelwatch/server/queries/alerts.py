@@ -15,6 +15,7 @@ from modelwatch.core.level import Level
 from modelwatch.core.window import HOUR_US
 from modelwatch.core.wire import DEFAULT_PROJECT, Role
 from modelwatch.errors import InvalidRequest
+from modelwatch.monitors.drift import SIZES, size_metric
 from modelwatch.store import alert_list, alerts
 from modelwatch.store.alert_list import AlertFilter, NamedAlert
 from modelwatch.store.alerts import EventRow
@@ -127,16 +128,17 @@ def whole(row: NamedAlert, events: Sequence[EventRow]) -> Alert:
 def shown(item: Item) -> AlertItem:
     """A column of an alert with its sentence."""
     where = "" if item.segment is None else f"{item.segment.label}, "
+    metric = size_metric(item.column.role)
     chance = f"; chance alone gives at most {item.chance:.2g}" if item.chance is not None else ""
     return AlertItem(
         column=item.column.name or item.column.role.value,
         role=item.column.role,
-        metric="psi",
+        metric=metric,
         level=item.level,
         value=item.value if math.isfinite(item.value) else 0.0,
         chance=item.chance if item.chance is not None and math.isfinite(item.chance) else None,
         since=item.since_us,
-        text=f"{where}{name(item.column)}: PSI {item.value:.2f}{chance}",
+        text=f"{where}{name(item.column)}: {SIZES[metric]} {item.value:.2f}{chance}",
         segment=None if item.segment is None else item.segment.label,
     )
 

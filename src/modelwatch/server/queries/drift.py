@@ -11,7 +11,7 @@ import numpy as np
 from modelwatch.core.column import ColumnKey, ColumnType
 from modelwatch.core.level import Level
 from modelwatch.core.wire import Role
-from modelwatch.monitors.drift import DEFAULT, DriftTable, Thresholds
+from modelwatch.monitors.drift import DEFAULT, SIZES, DriftTable, Thresholds
 from modelwatch.monitors.drift.rates import RATE_METRICS
 from modelwatch.server.queries.windows import (
     Windows,
@@ -25,7 +25,19 @@ from modelwatch.server.queries.windows import (
 )
 
 Metric = Literal[
-    "psi", "smooth", "chi_square", "ks", "kl", "nulls", "nans", "infinite", "mistyped", "outside", "unseen"
+    "psi",
+    "smooth",
+    "chi_square",
+    "ks",
+    "kl",
+    "mmd",
+    "centroid",
+    "nulls",
+    "nans",
+    "infinite",
+    "mistyped",
+    "outside",
+    "unseen",
 ]
 METRICS: Final[tuple[Metric, ...]] = get_args(Metric)
 
@@ -45,6 +57,8 @@ class DriftLine:
     psi: float | None
     ks: float | None
     kl: float | None
+    mmd: float | None
+    centroid: float | None
     nulls: float | None
     chance: float | None
 
@@ -65,8 +79,8 @@ class DriftMap:
 
 
 def thresholds(metric: Metric, held: Thresholds) -> tuple[float | None, float | None]:
-    """The fixed thresholds of a metric: only PSI has them; rates are held against the reference's own share."""
-    return (held.psi_warning, held.psi_critical) if metric == "psi" else (None, None)
+    """The fixed thresholds of a metric: PSI and MMD have them; rates are held against the reference's own share."""
+    return (held.psi_warning, held.psi_critical) if metric in SIZES else (None, None)
 
 
 def line_thresholds(metric: Metric, held: Thresholds, table: DriftTable, f: int) -> tuple[float | None, float | None]:
@@ -128,6 +142,8 @@ def drift_lines(windows: Windows, metric: Metric) -> list[DriftLine]:
                 psi=newest["psi"][f],
                 ks=newest["ks"][f],
                 kl=newest["kl"][f],
+                mmd=newest["mmd"][f],
+                centroid=newest["centroid"][f],
                 nulls=newest["nulls"][f],
                 chance=chance[f],
             )

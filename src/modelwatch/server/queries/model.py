@@ -23,6 +23,7 @@ from modelwatch.store.models import DeploymentRow, ModelRow
 WATCHED: Final = frozenset(
     {
         Role.FEATURE,
+        Role.EMBEDDING,
         Role.PREDICTION_LABEL,
         Role.PREDICTION_SCORE,
         Role.PREDICTION_VALUE,
@@ -154,7 +155,7 @@ def columns_of(connection: Connection, subject: Subject) -> list[Column]:
     return [
         Column(c.key, c.key.name or c.key.role.value, c.key.role, c.type)
         for c in (schema.columns if schema else ())
-        if c.key.role in WATCHED and c.type is not ColumnType.VECTOR
+        if c.key.role in WATCHED
     ]
 
 

@@ -18,7 +18,7 @@ from modelwatch.server.queries.reference import reference_of
 from modelwatch.server.queries.subject import Subject, meant
 from modelwatch.server.queries.windows import Windows, levels_of, load_windows, nullable
 
-SIZES: Final[frozenset[Metric]] = frozenset({"psi", "kl"})
+SIZES: Final[frozenset[Metric]] = frozenset({"psi", "kl", "centroid"})
 """The metrics that measure size only; all others are tests or have one of their own."""
 
 

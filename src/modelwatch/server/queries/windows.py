@@ -65,9 +65,9 @@ class Windows:
         return found
 
     def ranked(self) -> list[int]:
-        """The columns with the worst of the newest window first: by level, then by PSI."""
+        """The columns with the worst of the newest window first: by level, then by PSI or MMD."""
         table, levels = self.tables[-1], self.rows[-1].levels
-        size = np.nan_to_num(table.psi, nan=-1.0)
+        size = np.nan_to_num(np.fmax(table.psi, table.mmd), nan=-1.0)
         return sorted(range(len(self.binning)), key=lambda f: (BADNESS[levels[f]], -size[f], f))
 
 

@@ -93,6 +93,8 @@ class FeatureNow(Shape):
     psi: float | None
     ks: float | None
     kl: float | None
+    mmd: float | None
+    centroid: float | None
     nulls: float | None
 
 
@@ -187,6 +189,8 @@ def all_features(connection: Connection, subject: Subject, asked: Asked) -> Mode
             psi=line.psi,
             ks=line.ks,
             kl=line.kl,
+            mmd=line.mmd,
+            centroid=line.centroid,
             nulls=line.nulls,
         )
         for line in lines
