@@ -73,7 +73,7 @@ def test_stretches_that_cut_blocks_are_counted_as_they_are_one_by_one(watched_se
         ]
         assert sum(whole.rows for whole in wholes) > 0
         for f, column in enumerate(windows.binning.columns):
-            found = counts_in(connection, subject, column, stretches)
+            found = counts_in(connection, subject, [subject.series], column, stretches)
             np.testing.assert_allclose(found.held, [whole.counts[f] for whole in wholes], atol=1e-6)
             np.testing.assert_allclose(found.rows, [whole.effective_rows for whole in wholes], atol=1e-6)
 

@@ -14,7 +14,7 @@ from modelwatch.core.reference import Span
 from modelwatch.profiles import WIDTH, ColumnBinning, decode
 from modelwatch.server.queries.subject import Subject
 from modelwatch.server.queries.windows import load_binning
-from modelwatch.store.profiles import load_overlapping, spans_overlapping
+from modelwatch.store.profiles import Series, load_overlapping, spans_overlapping
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -56,29 +56,37 @@ class Running:
 
 
 def counts_in(
-    connection: Connection, subject: Subject, column: ColumnBinning, stretches: Sequence[Sequence[Span]]
+    connection: Connection,
+    subject: Subject,
+    sources: Sequence[Series],
+    column: ColumnBinning,
+    stretches: Sequence[Sequence[Span]],
 ) -> Counts:
     """The column's counts in N sets of stretches, which may overlap: differences of running sums over the blocks."""
     flat = [span for each in stretches for span in each]
     owner = np.repeat(np.arange(len(stretches)), [len(each) for each in stretches])
-    running = running_sums(connection, subject, column, Span(min(s.start for s in flat), max(s.end for s in flat)))
+    whole = Span(min(span.start for span in flat), max(span.end for span in flat))
     answer = np.zeros((len(stretches), WIDTH + 2))
-    if len(running.ends):
-        for i in range(0, len(flat), AT_ONCE):
-            start, end = np.array(flat[i : i + AT_ONCE], dtype=np.int64).T
-            np.add.at(answer, owner[i : i + AT_ONCE], running.until(end) - running.until(start))
+    for series in sources:
+        running = running_sums(connection, subject, series, column, whole)
+        if len(running.ends):
+            for i in range(0, len(flat), AT_ONCE):
+                start, end = np.array(flat[i : i + AT_ONCE], dtype=np.int64).T
+                np.add.at(answer, owner[i : i + AT_ONCE], running.until(end) - running.until(start))
     return counted(answer)
 
 
-def running_sums(connection: Connection, subject: Subject, column: ColumnBinning, within: Span) -> Running:
-    """The blocks that share time with a stretch, a few hundred at a time."""
-    known = spans_overlapping(connection, subject.series, *within)
+def running_sums(
+    connection: Connection, subject: Subject, series: Series, column: ColumnBinning, within: Span
+) -> Running:
+    """The blocks of a series that share time with a stretch, a few hundred at a time."""
+    known = spans_overlapping(connection, series, *within)
     starts = [start for start, _, _ in known]
     order: dict[tuple[int, int], int] = {(start, span): i for i, (start, span, _) in enumerate(known)}
     held = np.zeros((len(known), WIDTH + 2))
     for i in range(0, len(starts), AT_ONCE):
         first, last = starts[i], starts[min(i + AT_ONCE, len(starts)) - 1]
-        for block in load_overlapping(connection, subject.series, first, last + 1):
+        for block in load_overlapping(connection, series, first, last + 1):
             place = order.get((block.start_us, block.span_us))
             if place is not None:
                 held[place] = of_block(connection, subject, column, block.binning, block.body)

@@ -13,18 +13,22 @@ import numpy as np
 from sqlalchemy import Connection
 
 from modelwatch.core.column import ColumnKey
-from modelwatch.core.reference import Span, Standing, from_json, spans
+from modelwatch.core.reference import Fixed, Past, Span, Standing, from_json, spans
+from modelwatch.core.wire import Role
 from modelwatch.errors import InvalidRequest
 from modelwatch.monitors.drift.dependence import widened
 from modelwatch.monitors.drift.on_request import FACTS, Computed, Facts, compute, of_counts
-from modelwatch.profiles import Binning, ColumnBinning
+from modelwatch.profiles import WIDTH, Binning, ColumnBinning
 from modelwatch.server.queries.column_counts import Counts, counted, counts_in, of_block
 from modelwatch.server.queries.drift import METRICS
+from modelwatch.server.queries.reference import sources_by_window
 from modelwatch.server.queries.subject import Subject
 from modelwatch.server.queries.whole_sides import whole_sides
 from modelwatch.server.queries.windows import Windows, load_binning, nullable, of_rows
 from modelwatch.store import references
 from modelwatch.store.checks import CheckRow, newest_check, window_check
+from modelwatch.store.profiles import Series
+from modelwatch.store.segments import find_segment_reference
 
 EVERY_METRIC: Final[tuple[str, ...]] = (*METRICS, *FACTS)
 AT_ONCE: Final = 500
@@ -53,7 +57,8 @@ def over_windows(connection: Connection, subject: Subject, windows: Windows, f: 
         before = reference_counts(connection, subject, column, reference_id, rows)
         if before is None:
             continue
-        now = counts_in(connection, subject, column, [[Span(row.end_us - row.length_us, row.end_us)] for row in rows])
+        stretches = [[Span(row.end_us - row.length_us, row.end_us)] for row in rows]
+        now = counts_in(connection, subject, [subject.series], column, stretches)
         effect = np.array([windows.tables[i].design_effect[windows.at[i, f]] for i in places])
         for start in range(0, len(places), AT_ONCE):
             part = slice(start, start + AT_ONCE)
@@ -78,9 +83,31 @@ def reference_counts(
         return None
     rule = from_json(json.loads(stored.rule)) if stored.rule else Standing()
     if not isinstance(rule, Standing):
-        return counts_in(connection, subject, column, [spans(rule, row.end_us, row.length_us) for row in rows])
-    one = of_block(connection, subject, column, stored.binning, stored.body)
+        return past_counts(connection, subject, column, rule, rows)
+    if subject.segment:
+        part = find_segment_reference(connection, stored.id, subject.segment)
+        if part is None:
+            return None
+        one = of_block(connection, subject, column, part.binning, part.body)
+    else:
+        one = of_block(connection, subject, column, stored.binning, stored.body)
     return counted(np.tile(one, (len(rows), 1)))
+
+
+def past_counts(
+    connection: Connection, subject: Subject, column: ColumnBinning, rule: Past, rows: Sequence[CheckRow]
+) -> Counts:
+    """The same for references out of the past; of what a version predicts, the past of others says nothing."""
+    wanted = [spans(rule, row.end_us, row.length_us) for row in rows]
+    answer = Counts(np.zeros((len(rows), WIDTH)), np.zeros(len(rows)))
+    alike: dict[tuple[Series, ...], list[int]] = defaultdict(list)
+    for i, sources in enumerate(sources_by_window(connection, subject.series, rule, wanted)):
+        if len(sources) == 1 or column.key.role is Role.FEATURE or isinstance(rule, Fixed):
+            alike[sources].append(i)
+    for sources, places in alike.items():
+        found = counts_in(connection, subject, sources, column, [wanted[i] for i in places])
+        answer.held[places], answer.rows[places] = found.held, found.rows
+    return answer
 
 
 def newest_of_all(connection: Connection, subject: Subject, windows: Windows, metrics: Sequence[str]) -> list[Computed]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -112,21 +113,52 @@ def sources_of(
     return (everyone, *parts_and_rows(connection, everyone, rule, stretches)) if len(beside) > 1 else own
 
 
+def sources_by_window(
+    connection: Connection, series: Series, rule: Past, wanted: Sequence[tuple[Span, ...]]
+) -> list[tuple[Series, ...]]:
+    """The same for the stretches of many windows, from one reading of the series' own blocks."""
+    everyone = tuple(Series(each, series.segment) for each in models.versions_beside(connection, series.deployment_id))
+    if len(everyone) < 2:
+        return [(series,)] * len(wanted)
+    ends = [span for each in wanted for span in each]
+    known = spans_overlapping(connection, series, min(s.start for s in ends), max(s.end for s in ends))
+    starts = [start for start, _, _ in known]
+    found: dict[tuple[Span, ...], tuple[Series, ...]] = {}
+    for stretches in set(wanted):
+        held = []
+        for start, end in stretches:
+            near = known[bisect_left(starts, start - DAY_US) : bisect_left(starts, end)]
+            held.append(tally(near, start, end))
+        found[stretches] = (series,) if enough(rule, *parts_of(rule, held)) else everyone
+    return [found[stretches] for stretches in wanted]
+
+
 def parts_and_rows(
     connection: Connection, sources: Sequence[Series], rule: Past, stretches: Sequence[Span]
 ) -> tuple[int, float]:
     """How many parts of a reference have rows, and how many rows there are."""
-    found = [rows_in(connection, sources, *stretch) for stretch in stretches]
+    return parts_of(rule, [rows_in(connection, sources, *stretch) for stretch in stretches])
+
+
+def parts_of(rule: Past, found: Sequence[tuple[float, int]]) -> tuple[int, float]:
+    """The parts and rows of a reference, from (rows, days) of each of its stretches."""
     parts = sum(days > 0 for _, days in found) if isinstance(rule, Seasonal) else sum(days for _, days in found)
     return parts, sum(rows for rows, _ in found)
 
 
 def rows_in(connection: Connection, sources: Sequence[Series], start: int, end: int) -> tuple[float, int]:
     """The rows of all sources in a stretch of time, and on how many days they lie."""
+    blocks = [each for series in sources for each in spans_overlapping(connection, series, start, end)]
+    return tally(blocks, start, end)
+
+
+def tally(blocks: Sequence[tuple[int, int, float]], start: int, end: int) -> tuple[float, int]:
+    """The rows of (start, span, rows) blocks in a stretch of time, and on how many days those lie that share it."""
     rows, days = 0.0, set()
-    for series in sources:
-        for at, span, count in spans_overlapping(connection, series, start, end):
-            rows += count * (min(at + span, end) - max(at, start)) / span
+    for at, span, count in blocks:
+        inside = min(at + span, end) - max(at, start)
+        if inside > 0:
+            rows += count * inside / span
             days.add(at // DAY_US)
     return rows, len(days)
 

@@ -16,6 +16,7 @@ from modelwatch.server.queries.subject import Subject
 from modelwatch.server.queries.windows import load_binning
 from modelwatch.store import references
 from modelwatch.store.checks import CheckRow
+from modelwatch.store.segments import find_segment_reference
 
 
 def whole_sides(
@@ -27,6 +28,9 @@ def whole_sides(
         return None
     rule = from_json(json.loads(stored.rule)) if stored.rule else Standing()
     before: Blocks = {(stored.binning, 1.0): [stored.body]}
+    if subject.segment:
+        part = find_segment_reference(connection, stored.id, subject.segment)
+        before = {} if part is None else {(part.binning, 1.0): [part.body]}
     inputs = False
     if not isinstance(rule, Standing):
         before, inputs = past_blocks(connection, subject, row, rule)
