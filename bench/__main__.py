@@ -11,6 +11,7 @@ BENCHMARKS = {
     "check": "windows of 50 features checked, from profiles in memory and from the store",
     "compare": "mw.compare on frames of 50 columns, and the size of its page",
     "seasonal": "false alerts and delay where traffic follows hour and weekday; --kind, --days, --pattern",
+    "segments": "what watched segments cost the fold, and what ranking them costs",
     "storage": "bytes per prediction in the lake",
     "append": "the durable log alone",
 }
