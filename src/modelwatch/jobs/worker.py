@@ -22,7 +22,7 @@ from modelwatch.jobs.retain import retain
 from modelwatch.jobs.runner import LocalRunner, Runner
 from modelwatch.jobs.silence import mark_silent
 from modelwatch.lake.contract import Lake, TableKey
-from modelwatch.store import lake_commits, ledger, models
+from modelwatch.store import lake_commits, ledger, models, segments
 from modelwatch.store.engine import checkpoint, reading, writing
 from modelwatch.store.profiles import Series, dirty_series
 
@@ -156,13 +156,17 @@ class Worker:
                 logger.exception("%s failed; it is tried again", job.__name__)
 
     def schedule(self) -> None:
-        """Submit every series whose changes have been collected for long enough."""
+        """Submit every series whose changes have been collected for long enough; a segment whose past days are being
+        counted waits for them, so that its windows are checked once."""
         now = self.clock()
         with reading(self.engine) as connection:
+            lacking = segments.lacking(connection)
             for series, since, _ in dirty_series(connection):
                 deployment = models.get_deployment(connection, series.deployment_id)
                 model = models.get_model(connection, deployment.model_id)
                 interval = interval_of(model, self.options.check_interval_us)
+                if (model.id, series.segment) in lacking:
+                    continue
                 if due(since, deployment, interval, now) and self.retry_us.get(series, 0) <= now:
                     self.runner.submit(series)
 

@@ -6,7 +6,7 @@ within one (deployment, segment).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, delete, func, select, tuple_
@@ -97,6 +97,18 @@ def overlap(series: Series, start_us: int, end_us: int) -> tuple[ColumnElement[b
     )
 
 
+def load_segments(
+    connection: Connection, deployment_id: int, segments: Collection[str], start_us: int, end_us: int
+) -> Iterator[tuple[str, Stretch]]:
+    """The blocks of some segments of a deployment that begin in `[start_us, end_us)`."""
+    p = profiles.c
+    query = select(p.segment, p.start_us, p.span_us, p.rows, p.binning, p.body).where(
+        p.deployment_id == deployment_id, p.segment.in_(list(segments)), p.start_us >= start_us, p.start_us < end_us
+    )
+    for segment, *row in connection.execute(query):
+        yield segment, Stretch(*row)
+
+
 def spans(connection: Connection, series: Series, start_us: int, end_us: int) -> list[tuple[int, int, float]]:
     """(start, span, rows) of the blocks that begin in the range, without their bodies."""
     query = (
@@ -114,6 +126,11 @@ def spans(connection: Connection, series: Series, start_us: int, end_us: int) ->
 
 def save_stretches(connection: Connection, series: Series, stretches: Iterable[Stretch]) -> None:
     """Write blocks, replacing those that begin at the same time with the same span."""
+    save_many(connection, {series: stretches})
+
+
+def save_many(connection: Connection, stretches_of: Mapping[Series, Iterable[Stretch]]) -> None:
+    """The same for several series."""
     rows = [
         {
             "deployment_id": series.deployment_id,
@@ -124,6 +141,7 @@ def save_stretches(connection: Connection, series: Series, stretches: Iterable[S
             "binning": stretch.binning,
             "body": stretch.body,
         }
+        for series, stretches in stretches_of.items()
         for stretch in stretches
     ]
     upsert(connection, profiles, rows, ["deployment_id", "segment", "start_us", "span_us"])
@@ -148,6 +166,11 @@ def drop_deployment(connection: Connection, deployment_id: int) -> None:
 
 def mark_dirty(connection: Connection, series: Series, starts: Iterable[int], since_us: int, mark: int) -> None:
     """Say that the windows that hold these buckets must be checked again."""
+    mark_many(connection, {series: starts}, since_us, mark)
+
+
+def mark_many(connection: Connection, starts_of: Mapping[Series, Iterable[int]], since_us: int, mark: int) -> None:
+    """The same for several series."""
     rows = [
         {
             "deployment_id": series.deployment_id,
@@ -156,6 +179,7 @@ def mark_dirty(connection: Connection, series: Series, starts: Iterable[int], si
             "since_us": since_us,
             "mark": mark,
         }
+        for series, starts in starts_of.items()
         for start in starts
     ]
     upsert(connection, dirty, rows, ["deployment_id", "segment", "start_us"], keep=["since_us"])

@@ -78,6 +78,14 @@ def being_built(connection: Connection) -> list[int]:
     return list(connection.execute(query).scalars())
 
 
+def lacking(connection: Connection) -> set[tuple[int, str]]:
+    """(model, segment) that are still being counted."""
+    return {
+        (row[0], row[1])
+        for row in connection.execute(select(segments.c.model_id, segments.c.segment).where(segments.c.building))
+    }
+
+
 def load_watched(connection: Connection, model_id: int) -> list[WatchedSegment]:
     """The segments of a model that are watched, in the order in which they took their places."""
     query = select(segments.c.segment, segments.c.building).where(segments.c.model_id == model_id)

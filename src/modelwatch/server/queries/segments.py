@@ -141,7 +141,7 @@ def state_of(connection: Connection, subject: Subject, building: bool, lines: Se
     if newest is None:
         why = "No window of it has been checked yet"
     elif level is Level.INSUFFICIENT_DATA and before < MIN_ROWS:
-        why = f"{before:,.0f} rows in the reference; {MIN_ROWS} are needed"
+        why = f"{before:,.0f} {'row' if before == 1 else 'rows'} in the reference; {MIN_ROWS} are needed"
     else:
         names = [each.column for each in raised]
         why = of_window(level, Checked(newest.rows, len(newest.levels), newest.drifted, names))
