@@ -32,10 +32,12 @@ def test_what_is_not_kept_is_other_and_what_is_new_is_unseen():
 
 
 def test_beyond_what_is_remembered_a_new_name_counts_as_other():
-    bins = fit_category(many(MAX_CATEGORIES + 65_537))
+    ids = many(MAX_CATEGORIES + 65_537)
+    bins = fit_category(CategoryValues(np.append(ids.codes, np.int32(7)), ids.dictionary))
     assert bins.forgetful
     assert bins.novelty == 0
-    assert bins.bins_of(["v000000", "new"]).tolist() == [0, bins.other]
+    assert bins.categories == ("v000007",)
+    assert bins.bins_of(["v000007", "v000000", "new"]).tolist() == [0, bins.other, bins.other]
 
 
 def test_a_name_twice_in_a_dictionary_is_one_category():

@@ -61,6 +61,16 @@ def test_the_same_rows_pass() -> None:
     assert result.level is Level.OK
 
 
+@pytest.mark.parametrize("rows", [240, 2000, 70_000])
+def test_ids_that_come_again_or_are_all_new_are_no_drift(rows: int) -> None:
+    ids = pl.DataFrame(
+        {"id": [f"customer {i}" for i in range(rows)], "often": [f"v{i % (rows // 3)}" for i in range(rows)]}
+    )
+    fresh = pl.DataFrame({"id": [f"other {i}" for i in range(rows)], "often": ids["often"]})
+    for current in (ids, ids.sample(fraction=0.9, seed=1), fresh):
+        assert set(levels(mw.compare(ids, current)).values()) == {Level.OK}
+
+
 def test_too_few_rows_are_never_a_pass() -> None:
     frame = pl.DataFrame(columns(5000, 3))
     for few in (0, 1, 199):

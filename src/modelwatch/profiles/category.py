@@ -24,7 +24,8 @@ class CategoryBinning:
 
     `other` was in the reference but not among the kept ones: `others` holds the sorted 64-bit hashes of these.
     `forgetful` is true when the reference had more than 65,536 of them; a name that is not kept is then always
-    counted as other, because unseen can no longer be told from forgotten, and `novelty` is 0. Else `novelty` is the
+    counted as other, because unseen can no longer be told from forgotten; `novelty` is then 0, and no category is kept
+    that occurs once. Else `novelty` is the
     share of rows that is to be expected unseen although nothing has changed: the share of rows of the reference whose
     category occurs once (Good, The population frequencies of species, Biometrika 40, 1953).
     """
@@ -139,12 +140,13 @@ def fit_tally(counted: Tally, *, boolean: bool) -> CategoryBinning:
     """The bins of a column of which this is the tally; ties go by name."""
     held, rows = counted.mass, counted.rows
     names = sorted(held, key=lambda name: (-held[name], name))
-    kept, rest = names[:MAX_CATEGORIES], names[MAX_CATEGORIES:]
     if boolean:
-        return CategoryBinning((*kept, *(name for name in BOOLEANS if name not in held)))
+        return CategoryBinning((*names, *(name for name in BOOLEANS if name not in held)))
     once = sum(held[name] for name in names if rows[name] == 1) + counted.forgotten
     total = sum(held.values()) + counted.forgotten
-    forgetful = len(rest) > MAX_REMEMBERED or counted.forgotten > 0
+    forgetful = len(names) > MAX_CATEGORIES + MAX_REMEMBERED or counted.forgotten > 0
+    kept = [name for name in names[:MAX_CATEGORIES] if rows[name] > 1 or not forgetful]
+    rest = names[len(kept) :]
     others = np.array([] if forgetful else sorted(map(hash64, rest)), dtype=np.uint64)
     novelty = 0.0 if forgetful or not total else once / total  # a forgetful column counts nothing as unseen
     return CategoryBinning(tuple(kept), others, forgetful, novelty)

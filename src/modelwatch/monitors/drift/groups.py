@@ -54,13 +54,19 @@ def grouped(current: Floats, reference: Floats, binning: Binning) -> Grouped:
     """Counts [F, WIDTH] of window and reference, added up in groups.
 
     Where the reference has categories that occur once, some of those of an unchanged window are bound to be unseen:
-    their expected share (`CategoryBinning.novelty`) is moved from the reference's others to its unseen.
+    their expected share (`CategoryBinning.novelty`) is moved from the reference's others, and named ones that occur
+    once, to its unseen, up to the share that the window has, since the same ones may come again.
     """
     group = slot_groups(reference, binning)
     now, before = add_up(current, group), add_up(reference, group)
-    moved = np.minimum(novelty(binning) * before.sum(axis=1), before[:, OTHER])
-    before[:, OTHER] -= moved
-    before[:, UNSEEN] += moved
+    share = now[:, UNSEEN] / np.maximum(now.sum(axis=1), 1e-300)
+    wanted = np.minimum(novelty(binning), share) * before.sum(axis=1)
+    rare = np.where(before[:, : OTHER + 1] <= 1.0, before[:, : OTHER + 1], 0.0)
+    rare[:, OTHER] = before[:, OTHER]
+    held = rare.sum(axis=1)
+    part = np.minimum(wanted / np.maximum(held, 1e-300), 1.0)
+    before[:, : OTHER + 1] -= rare * part[:, None]
+    before[:, UNSEEN] += held * part
     return Grouped(now, before, group, (now > 0) | (before > 0))
 
 

@@ -12,7 +12,7 @@ common the binomial is wider than the truth, so it errs on the quiet side.
 Some are bound to come although nothing has changed. A new row lies beyond the extremes of m rows with probability
 2 / (m + 1) (Wilks, Ann. Math. Statistics 12, 1941), and the share that does is Beta(2, m - 1): as many rows outside as
 if the reference had one more. Categories that occur once in the reference foretell as many unseen ones (Good,
-Biometrika 40, 1953).
+Biometrika 40, 1953); fewer than that, as when the same customers come again, are no change.
 
 Defaults: +1 point warns, +5 points are critical, since a rate that small already costs a model accuracy, and smaller
 ones are for the notice. Rows outside the range are often harmless and drift of the distribution has its own measure:
@@ -74,14 +74,16 @@ def rates(now: Floats, before: Floats, n: Floats, m: Floats, binning: Binning, t
     """All rates of `plain` counts [F, WIDTH] worth n and m [F] rows; `thinned` [R, F] is how often a row counts."""
     a, b = shares_of(now, binning), shares_of(before, binning)
     unseen = len(RATES) - 1
-    b[unseen] = np.maximum(b[unseen], novelty(binning))
+    foretold = b.copy()
+    foretold[unseen] = np.maximum(b[unseen], novelty(binning))
+    b[unseen] = np.minimum(foretold[unseen], np.maximum(a[unseen], b[unseen]))  # fewer than foretold is no change
     pseudo = np.zeros((len(RATES), 1))
     pseudo[RATES.index(OUTSIDE)] = 1.0
     n, m = n / thinned, m / thinned
     p = np.ones(a.shape)
     known = ~np.isnan(a)
     p[known] = rate_p(a[known], b[known], n[known], m[known], np.broadcast_to(pseudo, a.shape)[known])
-    return Rates(a, b, np.where(known, rate_chance(b, n, m, pseudo), np.nan), p)
+    return Rates(a, b, np.where(known, rate_chance(foretold, n, m, pseudo), np.nan), p)
 
 
 def shares_of(counts: Floats, binning: Binning) -> Floats:
