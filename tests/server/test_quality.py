@@ -78,3 +78,24 @@ async def test_before_the_first_check_there_is_nothing_to_tell(client: httpx.Asy
     assert (body["end"], body["rates"], body["cardinality"], body["repeated_ids"]) == (None, [], [], None)
     missing = await client.get("/api/v1/models/none/quality")
     assert missing.status_code == 404
+
+
+async def test_one_column_can_be_asked_for(watched: httpx.AsyncClient) -> None:
+    body = (await watched.get(f"{MODEL}/quality?feature=shop")).json()
+    assert [each["name"] for each in body["rates"]] == [each["name"] for each in body["cardinality"]] == ["shop"]
+    near = await watched.get(f"{MODEL}/quality?feature=shp")
+    assert (near.status_code, near.json()["hint"]) == (404, "did you mean shop?")
+    nowhere = await watched.get(f"{MODEL}/quality?segment=region=us")
+    assert nowhere.status_code == 404
+
+
+async def test_a_column_that_collapses_is_a_warning(watched: httpx.AsyncClient, watched_services: Services) -> None:
+    """A day of one amount and one shop, after the days that the model had."""
+    day = [{**row, "timestamp": START_S + 8 * 86_400 + i * 100} for i, row in enumerate(rows(ROWS, "8-{}"))]
+    assert (await watched.post("/api/v1/predictions", json=day)).json()["accepted"] == ROWS
+    fold_and_check(watched_services)
+    body = (await watched.get(f"{MODEL}/quality")).json()
+    lines = {line["name"]: line for line in body["cardinality"]}
+    assert (lines["amount"]["distinct"], lines["amount"]["level"]) == (1, "warning")
+    assert (lines["shop"]["distinct"], lines["shop"]["level"]) == (1, "warning")
+    assert lines["amount"]["low"] > 100

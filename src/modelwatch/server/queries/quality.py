@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sqlalchemy import Connection
@@ -10,12 +10,13 @@ from sqlalchemy import Connection
 from modelwatch.core.column import ColumnType
 from modelwatch.core.level import CODE, ORDER, Level
 from modelwatch.core.wire import Role
+from modelwatch.errors import NotFound
 from modelwatch.monitors.quality import RepeatedIds, cardinality, repeated_ids
 from modelwatch.profiles.id_sketch import IdSketch, merge_ids
 from modelwatch.server.queries.drift import shown_name
 from modelwatch.server.queries.model import SchemaChange, read_schema_changes
 from modelwatch.server.queries.rates import RateLine, rate_map
-from modelwatch.server.queries.subject import Subject
+from modelwatch.server.queries.subject import Subject, meant
 from modelwatch.server.queries.whole_sides import whole_sides
 from modelwatch.server.queries.windows import BADNESS, Windows, nullable
 from modelwatch.store.checks import CheckRow
@@ -72,6 +73,19 @@ def read_quality(connection: Connection, subject: Subject, windows: Windows | No
         cardinality_lines(connection, subject, windows),
         repeated_in(connection, subject, row),
         changes,
+    )
+
+
+def of_column(whole: Quality, name: str) -> Quality:
+    """What concerns one column; raises `NotFound` with what comes near when a checked window has no such column."""
+    known = [line.name for line in whole.rates]
+    if known and name not in known:
+        raise NotFound(f"there is no feature {name!r}", hint=meant(name, known))
+    return replace(
+        whole,
+        rates=[line for line in whole.rates if line.name == name],
+        cardinality=[line for line in whole.cardinality if line.name == name],
+        schema_changes=[change for change in whole.schema_changes if name in (change.column, change.role)],
     )
 
 

@@ -9,10 +9,12 @@ from fastapi import APIRouter, Query
 
 from modelwatch.core.column import ColumnType
 from modelwatch.core.level import Level
+from modelwatch.core.segment import from_key
 from modelwatch.core.wire import DEFAULT_ENVIRONMENT, Role
 from modelwatch.server.paths import ModelId
 from modelwatch.server.permission import permission
-from modelwatch.server.queries.quality import read_quality
+from modelwatch.server.queries.quality import of_column, read_quality
+from modelwatch.server.queries.segments import asked_segment
 from modelwatch.server.queries.subject import find_subject
 from modelwatch.server.queries.windows import load_windows
 from modelwatch.server.rest.shapes import Moment, Shape
@@ -89,6 +91,7 @@ class Quality(Shape):
     model_id: str
     environment: str
     version: str
+    segment: str
     start: Moment | None
     end: Moment | None
     rows: float
@@ -103,15 +106,24 @@ class Quality(Shape):
 def get_quality(
     model_id: ModelId,
     services: Given,
+    feature: Annotated[str | None, Query(description="a feature, or a role such as prediction_score")] = None,
     start_time: Annotated[str | None, Query(description="ISO 8601 or epoch seconds; 30 days back when absent")] = None,
     end_time: Annotated[str | None, Query(description="ISO 8601 or epoch seconds; now when absent")] = None,
     version: Annotated[str | None, Query(description="the newest when absent")] = None,
     environment: str = DEFAULT_ENVIRONMENT,
+    segment: Annotated[str, Query(description="a watched segment, e.g. region=us-west, or its key")] = "",
 ) -> dict[str, Any]:
     """Unusable rows, how many different values, repeated prediction ids, and changes of the schema."""
     start, end = (None if text is None else parse_time(text) for text in (start_time, end_time))
     with reading(services.engine) as connection:
-        subject = find_subject(connection, model_id, services.clock(), environment, version)
+        subject = asked_segment(find_subject(connection, model_id, services.clock(), environment, version), segment)
         found = read_quality(connection, subject, load_windows(connection, subject, start, end))
-    said = {"model_id": subject.model.name, "environment": environment, "version": subject.deployment.version}
-    return {**said, **{field.name: getattr(found, field.name) for field in dataclasses.fields(found)}}
+    if feature is not None:
+        found = of_column(found, feature)
+    return {
+        "model_id": subject.model.name,
+        "environment": environment,
+        "version": subject.deployment.version,
+        "segment": from_key(subject.segment).label if subject.segment else "",
+        **{field.name: getattr(found, field.name) for field in dataclasses.fields(found)},
+    }
