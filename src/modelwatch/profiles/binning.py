@@ -15,12 +15,15 @@ from modelwatch.core.column import ColumnKey, ColumnType
 from modelwatch.core.wire import Role
 from modelwatch.errors import CorruptData
 from modelwatch.profiles.category import CategoryBinning, fit_category
+from modelwatch.profiles.fit_text import fit_vocabulary, is_text
 from modelwatch.profiles.fit_vector import fit_vector
 from modelwatch.profiles.numeric import MAX_BINS, NumericBinning, fit_numeric
 from modelwatch.profiles.reader import Reader, text
-from modelwatch.profiles.values import Floats, NumericValues, Values, VectorValues
+from modelwatch.profiles.text import MEASURES, Vocabulary, measure
+from modelwatch.profiles.values import CategoryValues, Floats, NumericValues, Values, VectorValues
 from modelwatch.profiles.vector import VectorBinning
 from modelwatch.profiles.vector_bytes import read_vector, vector_bytes
+from modelwatch.profiles.vocabulary_bytes import read_vocabulary, vocabulary_bytes
 
 WIDTH: Final = 260
 """Slots of a column: 256 bins, then null, NaN, infinite and mistyped."""
@@ -29,17 +32,21 @@ NAN: Final = 257
 INFINITE: Final = 258
 MISTYPED: Final = 259
 
+TEXT_BINS: Final = ("text", "blank")
+"""The categories of a column of text."""
+
 MAGIC: Final = b"MWBIN\x01"
 DIGEST_BYTES: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnBinning:
-    """One column and its bins."""
+    """One column and its bins; a column of text has a vocabulary, and columns of role `text` for what is measured."""
 
     key: ColumnKey
     type: ColumnType
     bins: NumericBinning | CategoryBinning | VectorBinning
+    vocabulary: Vocabulary | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,6 +105,8 @@ class Binning:
                     parts.append(struct.pack("<cHdd", b"n", len(bins.edges), bins.center, bins.scale))
                     parts.append(bins.edges.astype("<f8").tobytes())
                 case CategoryBinning() as bins:
+                    if column.vocabulary is not None:
+                        parts += [b"t", vocabulary_bytes(column.vocabulary)]
                     head = struct.pack(
                         "<cHI?d", b"c", len(bins.categories), len(bins.others), bins.forgetful, bins.novelty
                     )
@@ -121,17 +130,43 @@ class Binning:
 
 
 def fit(columns: Mapping[ColumnKey, Values], weights: Floats | None = None) -> Binning:
-    """The binning of a reference: one entry per column, in the order given; `weights` [n] count a row that often."""
+    """The binning of a reference: one entry per column, in the order given; `weights` [n] count a row that often.
+
+    A feature that holds text (see `is_text`) is followed by an entry for each of its measures.
+    """
     fitted = []
     for key, values in columns.items():
         if isinstance(values, NumericValues):
             fitted.append(ColumnBinning(key, ColumnType.NUMERIC, fit_numeric(values, weights)))
         elif isinstance(values, VectorValues):
             fitted.append(ColumnBinning(key, ColumnType.VECTOR, fit_vector(values, weights)))
+        elif key.role is Role.FEATURE and is_text(values):
+            fitted += fit_text(key, values, weights)
         else:
             kind = ColumnType.BOOLEAN if values.boolean else ColumnType.CATEGORY
             fitted.append(ColumnBinning(key, kind, fit_category(values, weights)))
     return Binning(tuple(fitted))
+
+
+def fit_text(key: ColumnKey, column: CategoryValues, weights: Floats | None) -> list[ColumnBinning]:
+    """A column of text, whose rows are only told from blank ones, and its measures."""
+    used = np.unique(column.codes[column.codes >= 0])
+    texts = [column.dictionary[i] for i in used.tolist()]
+    vocabulary = fit_vocabulary(texts)
+    measures = np.full((len(column.dictionary), len(MEASURES)), np.nan)
+    measures[used] = measure(texts, vocabulary)
+    found = measures[np.maximum(column.codes, 0)]
+    missing = column.codes < 0 if column.mistyped is None else (column.codes < 0) | column.mistyped
+    columns = [ColumnBinning(key, ColumnType.CATEGORY, CategoryBinning(TEXT_BINS), vocabulary)]
+    for i, name in enumerate(MEASURES):
+        values = NumericValues(np.ascontiguousarray(found[:, i]), missing)
+        columns.append(ColumnBinning(measure_key(key, name), ColumnType.NUMERIC, fit_numeric(values, weights)))
+    return columns
+
+
+def measure_key(key: ColumnKey, name: str) -> ColumnKey:
+    """The column of a measure of a text column; no user's column has its role."""
+    return ColumnKey(Role.TEXT, f"{key.name}: {name}")
 
 
 def read_column(reader: Reader) -> ColumnBinning:
@@ -139,6 +174,10 @@ def read_column(reader: Reader) -> ColumnBinning:
     key = ColumnKey(Role(reader.text()), reader.text())
     kind = ColumnType(reader.text())
     (tag,) = reader.take("<c")
+    vocabulary = None
+    if tag == b"t":
+        vocabulary = read_vocabulary(reader)
+        (tag,) = reader.take("<c")
     if tag == b"n":
         count, center, scale = reader.take("<Hdd")
         return ColumnBinning(key, kind, NumericBinning(reader.array("<f8", count).astype(np.float64), center, scale))
@@ -147,4 +186,4 @@ def read_column(reader: Reader) -> ColumnBinning:
     count, others, forgetful, novelty = reader.take("<HI?d")
     names = tuple(reader.text() for _ in range(count))
     hashes = reader.array("<u8", others).astype(np.uint64)
-    return ColumnBinning(key, kind, CategoryBinning(names, hashes, bool(forgetful), novelty))
+    return ColumnBinning(key, kind, CategoryBinning(names, hashes, bool(forgetful), novelty), vocabulary)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from modelwatch.core.column import ColumnKey
-from modelwatch.profiles.binning import INFINITE, MISTYPED, NAN, NULL, WIDTH, Binning
+from modelwatch.core.wire import Role
+from modelwatch.profiles.binning import INFINITE, MISTYPED, NAN, NULL, WIDTH, Binning, measure_key
 from modelwatch.profiles.category import CategoryBinning
 from modelwatch.profiles.compiled import compiled
 from modelwatch.profiles.numeric import NumericBinning
 from modelwatch.profiles.profile import Profile
+from modelwatch.profiles.text import MEASURES, Vocabulary, blank, measure
 from modelwatch.profiles.values import Bools, CategoryValues, Floats, NumericValues, Values, VectorValues
 from modelwatch.profiles.vector import VectorBinning, count_vectors
 
@@ -61,7 +63,11 @@ def profile_buckets(
     total = rows if weights is None else np.bincount(slots, weights=weight, minlength=k)
     squared = rows if weights is None else np.bincount(slots, weights=weight * weight, minlength=k)
     for f, column in enumerate(binning.columns):
+        if column.key.role is Role.TEXT:
+            continue  # it is counted with the column that it is a measure of
         match columns.get(column.key), column.bins:
+            case CategoryValues() as values, CategoryBinning() if column.vocabulary is not None:
+                count_texts(values, column.vocabulary, binning, f, slots, weight, (counts, moments, extremes))
             case NumericValues() as values, NumericBinning() as bins:
                 count_numbers(values, bins, binning.edges[f], slots, weight, counts, moments, extremes, f)
             case VectorValues() as values, VectorBinning() as bins if values.dimension == bins.dimension:
@@ -121,6 +127,56 @@ def count_categories(
     if column.mistyped is not None:
         found[column.mistyped] = MISTYPED
     add_places(found, slots, weights, counts, f)
+
+
+class Texts(NamedTuple):
+    """The measures [texts, 9] of the texts of a dictionary, and which of them are blank."""
+
+    measures: Floats
+    blank: Bools
+
+
+def measured(column: CategoryValues, vocabulary: Vocabulary) -> Texts:
+    """What is measured on each text that a column uses; nan where one is not used or a measure is not counted."""
+    used = np.unique(column.codes[column.codes >= 0])
+    texts = [column.dictionary[i] for i in used.tolist()]
+    answer = Texts(np.full((len(column.dictionary), len(MEASURES)), np.nan), np.zeros(len(column.dictionary), np.bool_))
+    if texts:
+        answer.measures[used] = measure(texts, vocabulary)
+        answer.blank[used] = blank(texts)
+    return answer
+
+
+def text_places(column: CategoryValues, texts: Texts) -> NDArray[np.int64]:
+    """The slot [n] of each row of a column of text: 0 for text, 1 for blank text, or a special one."""
+    places = np.append(texts.blank.astype(np.int64), NULL)[column.codes]
+    if column.mistyped is not None:
+        places[column.mistyped] = MISTYPED
+    return places
+
+
+def count_texts(
+    column: CategoryValues,
+    vocabulary: Vocabulary,
+    binning: Binning,
+    f: int,
+    slots: NDArray[np.int32],
+    weights: Floats,
+    sums: tuple[Floats, Floats, Floats],
+) -> None:
+    """Adds a column of text to row `f` of the sums, and its measures to theirs; a row without one is in no slot."""
+    texts = measured(column, vocabulary)
+    add_places(text_places(column, texts), slots, weights, sums[0], f)
+    place = {each.key: g for g, each in enumerate(binning.columns)}
+    for i, name in enumerate(MEASURES):
+        g = place.get(measure_key(binning.columns[f].key, name))
+        bins = binning.columns[g].bins if g is not None else None
+        if g is None or not isinstance(bins, NumericBinning):
+            continue
+        found = np.append(texts.measures[:, i], np.nan)[column.codes]
+        keep = ~np.isnan(found) if column.mistyped is None else ~np.isnan(found) & ~column.mistyped
+        weight = weights[keep] if len(weights) else weights
+        count_numbers(NumericValues(found[keep]), bins, binning.edges[g], slots[keep], weight, *sums, g)
 
 
 def count_mistyped(column: Values, slots: NDArray[np.int32], weights: Floats, counts: Floats, f: int) -> None:

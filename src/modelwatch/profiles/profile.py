@@ -14,7 +14,8 @@ from modelwatch.profiles.values import Floats
 class Profile:
     """Sums over the rows of a bucket or window, for the F columns of the binning `binning` (its id).
 
-    `counts` [F, WIDTH] are weighted rows per slot; every row is in exactly one slot of every column. In a column of
+    `counts` [F, WIDTH] are weighted rows per slot; every row is in exactly one slot of every column
+    (rows without a text are in none of its measures). In a column of
     vectors the slots hold weighted sums of features instead, and one of them the rows (see `vector`).
     `moments` [F, 2] are the weighted sums of z and z^2 over finite values (0 for categories and vectors), where
     `z = (x - center) / scale` of the column's binning, held within ±1e140.
