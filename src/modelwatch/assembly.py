@@ -63,6 +63,7 @@ def build_api(settings: Settings) -> FastAPI:
 
 def build_worker(settings: Settings) -> Worker:
     """The worker on the embedded log, the local lake and SQLite."""
+    from modelwatch.jobs.critical import Critical
     from modelwatch.jobs.fold import Fold, FoldOptions
     from modelwatch.jobs.notify import webhook
     from modelwatch.jobs.raise_alerts import Watch
@@ -76,12 +77,14 @@ def build_worker(settings: Settings) -> Worker:
     buffer = Buffer(settings.lake_buffer_mb * 1024 * 1024)
     reader = LogReader(settings.folder / "log")
     options = FoldOptions(hold_rows=settings.hold_rows)
-    fold = Fold(engine, reader, lake, buffer, settings.folder / "references", clock_us, options)
+    watch = Watch(address(settings), bool(settings.webhook_url))
+    critical = Critical(engine, watch, clock_us)
+    fold = Fold(engine, reader, lake, buffer, settings.folder / "references", clock_us, options, critical)
     return Worker(
         engine,
         fold,
         lake,
-        Watch(address(settings), bool(settings.webhook_url)),
+        watch,
         webhook(settings.webhook_url) if settings.webhook_url else None,
         clock_us,
         WorkerOptions(

@@ -105,8 +105,10 @@ def name(key: Key) -> str:
 def opened(end: int, items: Mapping[Key, Item]) -> Episode:
     """A new episode at a window's end."""
     level = worst(item.level for item in items.values())
-    text = f"Firing: {level.value}; {', '.join(name(item.key) for item in ranked(items)[:5])}"
     shown = ranked(items)
+    text = f"Firing: {level.value}; {', '.join(name(item.key) for item in shown[:5])}"
+    how = next((item.how for item in shown if item.crossed_us == end), "")
+    text += f"; {how}" if how else ""
     return Episode(end, end, level, shown, level, shown, (Event(end, "firing", text),))
 
 
@@ -116,7 +118,11 @@ def changed(current: Episode, end: int, items: Mapping[Key, Item], before: Mappi
     level = worst(item.level for item in items.values())
     if level != current.level:
         events.append(Event(end, "level", f"{current.level.value.capitalize()} before, now {level.value}"))
-    events.extend(Event(end, "joined", f"{name(column)} joined") for column in items if column not in before)
+    events.extend(
+        Event(end, "joined", f"{name(key)} joined{f'; {item.how}' if item.crossed_us == end else ''}")
+        for key, item in items.items()
+        if key not in before
+    )
     events.extend(
         Event(end, "left", f"{name(column)} is back inside its band") for column in before if column not in items
     )

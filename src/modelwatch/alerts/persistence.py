@@ -10,10 +10,10 @@ rows, no data, failed) decides nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from modelwatch.core.column import ColumnKey
-from modelwatch.core.level import CODE, ORDER, Level
+from modelwatch.core.level import CODE, ORDER, Level, worst
 from modelwatch.core.segment import Segment
 from modelwatch.core.window import disjoint, grid
 
@@ -41,7 +41,8 @@ class Point:
 class Item:
     """A column that is raised: its level, its largest value in the windows that raise it, and since when.
 
-    With a `segment` it stands for that segment, in which `column` is what has moved most.
+    With a `segment` it stands for that segment, in which `column` is what has moved most. `crossed_us` is when the
+    sequential test raised it, None where windows did; `how` says so.
     """
 
     column: ColumnKey
@@ -50,11 +51,24 @@ class Item:
     chance: float | None
     since_us: int
     segment: Segment | None = None
+    crossed_us: int | None = None
+    how: str = ""
 
     @property
     def key(self) -> ColumnKey | Segment:
         """What the item is about."""
         return self.column if self.segment is None else self.segment
+
+
+@dataclass(frozen=True, slots=True)
+class Crossed:
+    """A column that the sequential test of a critical model raised at a time, and how, in words."""
+
+    at_us: int
+    column: ColumnKey
+    level: Level
+    value: float
+    how: str
 
 
 def raised_items(
@@ -63,22 +77,42 @@ def raised_items(
     points: Mapping[int, Point],
     rule: Persistence,
     before: Mapping[ColumnKey, Item],
+    crossings: Sequence[Crossed] = (),
 ) -> dict[int, dict[ColumnKey, Item]]:
-    """For each window end (ascending) the raised columns; `before` are those raised just before the first end.
+    """For each window end and each crossing (ascending) the raised columns; `before` are those raised just before.
 
-    `points` also holds the earlier windows that persistence looks back on.
+    `points` also holds the earlier windows that persistence looks back on. A crossing takes the place of persistence:
+    it raises its column at once, and windows can end that only when they have had the time to see it.
     """
     found: dict[int, dict[ColumnKey, Item]] = {}
     state = dict(before)
-    for end in ends:
-        now: dict[ColumnKey, Item] = {}
-        for column, code in points[end].levels.items():
-            old = state.get(column)
-            item = old if code in UNJUDGED else judged(column, end, length, points, rule, old)
-            if item is not None:
-                now[column] = item
-        found[end] = state = now
+    for at in sorted({*ends, *(each.at_us for each in crossings)}):
+        if at in points:
+            state = at_window(at, length, points, rule, state)
+        state |= {each.column: crossed(each, state.get(each.column)) for each in crossings if each.at_us == at}
+        found[at] = state
+        state = dict(state)
     return found
+
+
+def at_window(
+    end: int, length: int, points: Mapping[int, Point], rule: Persistence, state: Mapping[ColumnKey, Item]
+) -> dict[ColumnKey, Item]:
+    """The raised columns after one more window."""
+    now: dict[ColumnKey, Item] = {}
+    for column, code in points[end].levels.items():
+        old = state.get(column)
+        item = old if code in UNJUDGED else judged(column, end, length, points, rule, old)
+        if item is not None:
+            now[column] = item
+    return now
+
+
+def crossed(found: Crossed, old: Item | None) -> Item:
+    """The column's item after a crossing: the worse of its levels, since it was first raised."""
+    level = worst((found.level, old.level)) if old is not None else found.level
+    since = found.at_us if old is None else old.since_us
+    return Item(found.column, level, found.value, None, since, crossed_us=found.at_us, how=found.how)
 
 
 def judged(
@@ -91,10 +125,14 @@ def judged(
     if len(behind) >= rule.k:
         critical = sum(code == CODE[Level.CRITICAL] for code in codes) >= rule.k
         level = Level.CRITICAL if critical else Level.WARNING
-        worst = max(behind, key=lambda point: point.values.get(column, (0.0, None))[0])
-        value, chance = worst.values.get(column, (float("nan"), None))
+        largest = max(behind, key=lambda point: point.values.get(column, (0.0, None))[0])
+        value, chance = largest.values.get(column, (float("nan"), None))
         since = min(point.end_us for point in behind)
-        return Item(column, level, value, chance, since if old is None else old.since_us)
+        if old is None:
+            return Item(column, level, value, chance, since)
+        return replace(old, level=level, value=value, chance=chance)
+    if old is not None and old.crossed_us is not None and end < old.crossed_us + rule.k * length:
+        return old
     return old if old is not None and not clear(column, end, length, points, rule) else None
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import dataclasses
 import functools
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine
 
-from modelwatch.alerts.persistence import UNJUDGED, Item, Persistence, Point, raised_items
+from modelwatch.alerts.persistence import UNJUDGED, Crossed, Item, Persistence, Point, raised_items
 from modelwatch.core import reference
 from modelwatch.core.column import ColumnKey
 from modelwatch.core.level import CODE, ORDER, Level, worst
@@ -25,7 +25,7 @@ from modelwatch.jobs.windows import realign, realign_dependence, rows_per_day, w
 from modelwatch.jobs.yardstick import Yardstick
 from modelwatch.monitors.drift import DriftTable, Thresholds, check, thresholds_for
 from modelwatch.profiles import Binning, Profile, decode, empty
-from modelwatch.store import models, references, segments
+from modelwatch.store import models, references, segments, sequential
 from modelwatch.store.checks import CheckRow, load_checks, newest_check, save_checks
 from modelwatch.store.engine import reading, writing
 from modelwatch.store.profiles import Series, clear_dirty, load_dirty, mark_dirty
@@ -228,10 +228,14 @@ def settle(
     fresh: Sequence[tuple[CheckRow, DriftTable]],
     watch: Watch,
     wall_us: int,
+    crossed_us: int = 0,
 ) -> None:
-    """Decide the levels of the fresh windows and of the later ones that look back on them, store all, raise alerts."""
+    """Decide the levels of the fresh windows and of the later ones that look back on them, store all, raise alerts.
+
+    Without fresh windows the sequential test raised something at `crossed_us`.
+    """
     keys = [column.key for column in subject.binning.columns]
-    first, last = fresh[0][0].end_us, fresh[-1][0].end_us
+    first, last = (fresh[0][0].end_us, fresh[-1][0].end_us) if fresh else (crossed_us, crossed_us)
     reach = subject.persistence.n * subject.length
     by_end = {
         row.end_us: (row, DriftTable.from_bytes(row.body))
@@ -244,13 +248,26 @@ def settle(
     before = (
         still_raised(by_end, first, keys) if series.segment else open_items(connection, subject.deployment.id, first)
     )
-    raised = raised_items(ends, subject.length, points, subject.persistence, before)
+    found = () if series.segment else crossings_from(connection, subject.deployment.id, first, keys)
+    raised = raised_items(ends, subject.length, points, subject.persistence, before, found)
     decided = [decide(*by_end[end], keys, raised[end]) for end in ends]
     save_checks(connection, series, decided)
     if not series.segment:
-        settle_whole(connection, series, subject, decided, wall_us)
+        if decided:
+            settle_whole(connection, series, subject, decided, wall_us)
         raise_alerts(connection, subject.model, subject.deployment, subject.length, raised, watch, wall_us)
     raise_segment_alerts(connection, subject.model, subject.deployment, subject.watched, first, watch, wall_us)
+
+
+def crossings_from(
+    connection: Connection, deployment_id: int, from_us: int, keys: Collection[ColumnKey]
+) -> list[Crossed]:
+    """What the sequential test raised at `from_us` and later, of the columns that there are."""
+    return [
+        Crossed(row.at_us, row.column, row.level, row.value, row.text)
+        for row in sequential.load_crossings(connection, deployment_id, from_us)
+        if row.column in keys
+    ]
 
 
 def settle_whole(

@@ -22,6 +22,7 @@ from modelwatch.ingest.conform import Conformed, conform
 from modelwatch.ingest.part import open_part
 from modelwatch.jobs.catalog import Catalog, Deployment, Model
 from modelwatch.jobs.counted import Counted, count
+from modelwatch.jobs.critical import Critical
 from modelwatch.jobs.cut import build_days, cut_anew
 from modelwatch.jobs.flush import flush_table
 from modelwatch.jobs.gather import Group, Piece, Place, gather, kind_of, runs
@@ -81,8 +82,10 @@ class Fold:
         uploads: Path,
         clock: Callable[[], int],
         options: FoldOptions,
+        critical: Critical | None = None,
     ) -> None:
         self.engine, self.log, self.lake, self.buffer = engine, log, lake, buffer
+        self.critical = critical
         self.uploads, self.clock, self.options = uploads, clock, options
         self.catalog = Catalog(engine)
         self.pending = Pending()
@@ -102,6 +105,8 @@ class Fold:
         self.pending = Pending()
         self.buffer.clear()
         self.catalog.forget()
+        if self.critical is not None:
+            self.critical.forget()
 
     def step(self) -> int:
         """Fold the next records, a few MB at most; returns how many there were."""
@@ -111,8 +116,10 @@ class Fold:
             self.skipped_bytes += self.log.first() - self.position
             self.position = self.log.first()
             return 1
+        if self.critical is not None:
+            self.critical.refresh()
         self.take(records)
-        if self.due():
+        if self.due() or (self.critical is not None and self.critical.look()):
             self.commit()
         return len(records)
 
@@ -223,7 +230,10 @@ class Fold:
         self.pending.rows += rows.rows
         if model.binning is not None:
             span = owner.segment_span_us
-            self.pending.add(model, owner, ready.counted or count(model.binning, rows, model.watched, span))
+            counted = ready.counted or count(model.binning, rows, model.watched, span)
+            self.pending.add(model, owner, counted)
+            if self.critical is not None:
+                self.critical.add(owner.id, counted.whole, last, high)
             return
         for piece in ready.group.pieces:
             model.held.append(HeldRows(owner.id, piece.part.rows, bytes(piece.part.body)))
@@ -318,8 +328,13 @@ class Fold:
         self.committed_us = self.clock()
         if self.position <= self.folded and not self.pending.records:
             return
-        commit_pending(self.engine, self.pending, CONSUMER, self.position, self.committed_us)
+        critical = self.critical
+        if critical is not None:
+            critical.look(hurry=True)
+        commit_pending(self.engine, self.pending, CONSUMER, self.position, self.committed_us, critical)
         self.folded = max(self.folded, self.position)
+        if critical is not None:
+            critical.saved()
         for model in self.pending.models.values():
             model.watched.settled()
         self.pending = Pending()

@@ -15,6 +15,7 @@ from modelwatch.jobs import id_sketches
 from modelwatch.jobs.binnings import load_binning
 from modelwatch.jobs.catalog import Deployment, Model
 from modelwatch.jobs.counted import Block, Counted
+from modelwatch.jobs.critical import Critical
 from modelwatch.jobs.segment_blocks import save_blocks
 from modelwatch.jobs.windows import realign
 from modelwatch.log import Rejection
@@ -113,7 +114,9 @@ class Pending:
             self.traffic[key] = self.traffic.get(key, 0) + count
 
 
-def commit_pending(engine: Engine, pending: Pending, consumer: str, position: int, now_us: int) -> None:
+def commit_pending(
+    engine: Engine, pending: Pending, consumer: str, position: int, now_us: int, critical: Critical | None = None
+) -> None:
     """Everything pending and the offset behind it, or nothing."""
     with writing(engine) as connection:
         for deployment_id, schema in pending.schemas.items():
@@ -158,6 +161,8 @@ def commit_pending(engine: Engine, pending: Pending, consumer: str, position: in
         for model in pending.models.values():
             save_places(connection, model)
         ledger.add_quarantine(connection, pending.quarantine)
+        if critical is not None:
+            critical.save(connection, now_us)
         ledger.save_offset(connection, consumer, position, now_us)
 
 

@@ -143,6 +143,9 @@ def write(
         if event.kind in TOLD:
             change = Change(event.kind, episode.level, event.at_us, length, wall_us, silenced, watch.webhook)
             reason = reason_not_to_send(change)
+            if event.kind == "firing" and row is not None and row.status != "resolved":
+                # late data or the sequential test moved the opening of an alert that goes on
+                reason = "Not sent: told already" if alerts.opening_told(connection, alert_id) else reason
             if reason is None:
                 key = f"alert-{alert_id}-{event.kind}-{event.at_us}"
                 text = json.dumps(payload(alert_id, model, deployment, kind, episode, event, watch))

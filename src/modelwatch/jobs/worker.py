@@ -65,6 +65,7 @@ class Worker:
         self.runner: Runner = LocalRunner(self.check, self.check_failed)
         self.retry_us: dict[Series, int] = {}
         self.stopping = threading.Event()
+        self.urgent = threading.Event()
         self.to_compact: deque[TableKey] = deque()
         self.compacted_us = self.tended_us = clock()
 
@@ -72,8 +73,14 @@ class Worker:
         """Work until `stop`; raises what made it impossible to go on."""
         finish_commits(self.engine, self.lake)
         helpers = [
-            threading.Thread(target=self.forever, args=(each, pause), name=f"modelwatch-{each.__name__}", daemon=True)
-            for each, pause in ((self.schedule, TICK_S), (self.deliver, TICK_S), (self.keep_house, HOUSEKEEPING_S))
+            threading.Thread(
+                target=self.forever, args=(each, pause, wake), name=f"modelwatch-{each.__name__}", daemon=True
+            )
+            for each, pause, wake in (
+                (self.schedule, TICK_S, self.stopping),
+                (self.deliver, TICK_S, self.urgent),
+                (self.keep_house, HOUSEKEEPING_S, self.stopping),
+            )
         ]
         for helper in helpers:
             helper.start()
@@ -82,7 +89,7 @@ class Worker:
                 if self.advance() == 0 and not self.compact():
                     self.stopping.wait(IDLE_S)
         finally:
-            self.stopping.set()
+            self.stop()
             self.runner.close()
             for helper in helpers:
                 helper.join(timeout=30)
@@ -92,6 +99,7 @@ class Worker:
     def stop(self) -> None:
         """End the run: what waits is committed and flushed."""
         self.stopping.set()
+        self.urgent.set()
 
     def advance(self) -> int:
         """Fold what there is, commit when idle, flush what is due; returns the records folded."""
@@ -99,8 +107,17 @@ class Worker:
         self.tend_segments()
         if records == 0 and self.fold.pending.records and self.clock() - self.fold.committed_us >= IDLE_COMMIT_US:
             self.fold.commit()
+        self.tell_at_once()
         self.flush(everything=False)
         return records
+
+    def tell_at_once(self) -> None:
+        """What a critical model's test raised is on its way to people before anything else is done."""
+        raised = [] if self.fold.critical is None else self.fold.critical.take_raised()
+        if raised:
+            self.urgent.set()
+        for series in raised:
+            self.runner.submit(series)
 
     def tend_segments(self) -> None:
         """Cut models anew and count past days for their segments, for a second at most between two steps."""
@@ -147,9 +164,14 @@ class Worker:
             ledger.save_offset(connection, LAKE, safe, self.clock())
         self.fold.log.release(safe)
 
-    def forever(self, job: Callable[[], None], pause: float) -> None:
+    def forever(self, job: Callable[[], None], pause: float, wake: threading.Event) -> None:
         """Run a job again and again; a failure is logged and tried again, it never ends the worker."""
-        while not self.stopping.wait(pause):
+        while True:
+            wake.wait(pause)
+            if self.stopping.is_set():
+                return
+            if wake is self.urgent:
+                wake.clear()
             try:
                 job()
             except Exception:  # the job boundary

@@ -79,6 +79,7 @@ def items_to_json(items: Sequence[Item]) -> str:
                 "chance": item.chance,
                 "since_us": item.since_us,
                 **({} if item.segment is None else {"segment": item.segment.key}),
+                **({} if item.crossed_us is None else {"crossed_us": item.crossed_us, "how": item.how}),
             }
             for item in items
         ]
@@ -95,6 +96,8 @@ def items_from_json(text: str) -> tuple[Item, ...]:
             row["chance"],
             row["since_us"],
             from_key(row["segment"]) if "segment" in row else None,
+            row.get("crossed_us"),
+            row.get("how", ""),
         )
         for row in json.loads(text)
     )
@@ -266,6 +269,12 @@ def queue_message(connection: Connection, alert_id: int, channel: str, key: str,
         "next_us": now_us,
     }
     upsert(connection, outbox, [values], ["key"], keep=["alert_id", "channel", "payload", "state", "next_us"])
+
+
+def opening_told(connection: Connection, alert_id: int) -> bool:
+    """True when somebody was told, or is about to be, that the alert opened."""
+    query = select(outbox.c.id).where(outbox.c.alert_id == alert_id, outbox.c.key.like(f"alert-{alert_id}-firing-%"))
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def due_messages(connection: Connection, now_us: int, limit: int = 20) -> list[Message]:

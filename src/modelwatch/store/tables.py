@@ -181,6 +181,35 @@ id_sketches: Final = Table(
     Column("body", LargeBinary, nullable=False),
 )
 
+sequential_states: Final = Table(
+    "sequential_states",
+    metadata,
+    Column("deployment_id", KEY, ForeignKey("deployments.id"), primary_key=True),
+    Column("updated_us", BigInteger, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
+crossings: Final = Table(
+    "crossings",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("deployment_id", KEY, ForeignKey("deployments.id"), nullable=False),
+    Column("at_us", BigInteger, nullable=False),
+    Column("role", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("level", String, nullable=False),
+    Column("value", Float, nullable=False),
+    Column("cause", String, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("rows", Float, nullable=False),
+    Column("first_row", Float, nullable=False),
+    Column("last_row", Float, nullable=False),
+    Column("evidence", Float, nullable=False),
+    Column("asked", Float, nullable=False),
+    Column("seen_us", BigInteger, nullable=False),
+    Index(None, "deployment_id", "at_us"),
+)
+
 dirty: Final = Table(
     "dirty",
     metadata,

@@ -6,8 +6,23 @@
 - `to_bytes(state)`, `from_bytes(data)`: the stored form.
 """
 
+from modelwatch.monitors.sequential.effects import Floors
 from modelwatch.monitors.sequential.epochs import Alarms, Crossing, State, begin, step
 from modelwatch.monitors.sequential.expectation import Expectation, expect
 from modelwatch.monitors.sequential.stored import from_bytes, to_bytes
+from modelwatch.monitors.sequential.words import odds, told
 
-__all__ = ["Alarms", "Crossing", "Expectation", "State", "begin", "expect", "from_bytes", "step", "to_bytes"]
+__all__ = [
+    "Alarms",
+    "Crossing",
+    "Expectation",
+    "Floors",
+    "State",
+    "begin",
+    "expect",
+    "from_bytes",
+    "odds",
+    "step",
+    "to_bytes",
+    "told",
+]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from modelwatch.core.level import CODE, Level
-from modelwatch.monitors.drift import missing
 from modelwatch.monitors.drift import psi as stability
+from modelwatch.monitors.drift import rates
 from modelwatch.monitors.drift.groups import QUANTILES, floored
 from modelwatch.monitors.sequential.cells import ABOVE, BELOW, RATES
 from modelwatch.monitors.sequential.expectation import Expectation, Floats
@@ -63,14 +64,24 @@ def rises(expected: Expectation, counts: Floats) -> tuple[Floats, Floats]:
     return now, np.broadcast_to(before, now.shape)
 
 
-def size_levels(expected: Expectation, counts: Floats) -> Codes:
+@dataclass(frozen=True, slots=True)
+class Floors:
+    """From where on a change is large: net PSI of the values, and points by which a rate goes up."""
+
+    psi_warning: float = stability.WARNING
+    psi_critical: float = stability.CRITICAL
+    rate_warning: float = rates.WARNING
+    rate_critical: float = rates.CRITICAL
+
+
+def size_levels(expected: Expectation, counts: Floats, floors: Floors) -> Codes:
     """Codes [..., F, causes] of how large each change is by itself, certain or not: ok, warning or critical."""
     psi = net_psi(expected, counts)
     usable = np.where(expected.value, counts, 0.0).sum(axis=-1)
     now, before = rises(expected, counts)
     few = counts[..., list(RATES)] < MIN_RATE_ROWS
-    shape = graded(np.where(usable < MIN_SHAPE_ROWS, 0.0, psi), stability.WARNING, stability.CRITICAL)
-    rate = graded(np.where(few, 0.0, now - before), missing.WARNING, missing.CRITICAL)
+    shape = graded(np.where(usable < MIN_SHAPE_ROWS, 0.0, psi), floors.psi_warning, floors.psi_critical)
+    rate = graded(np.where(few, 0.0, now - before), floors.rate_warning, floors.rate_critical)
     return np.concatenate((shape[..., None], rate), axis=-1)
 
 

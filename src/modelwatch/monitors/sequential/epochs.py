@@ -13,7 +13,7 @@ or when the change was over: then only epochs that begin later count.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 
 from modelwatch.core.level import CODE, ORDER, Level
 from modelwatch.core.window import DAY_US, HOUR_US
-from modelwatch.monitors.sequential.cells import CAUSES, CELLS, RATES
-from modelwatch.monitors.sequential.effects import Codes, net_psi, rises, size_levels
+from modelwatch.monitors.sequential.cells import CAUSES, CELLS
+from modelwatch.monitors.sequential.effects import Codes, Floors, net_psi, rises, size_levels
 from modelwatch.monitors.sequential.evidence import log_allowances, log_evidence
 from modelwatch.monitors.sequential.expectation import Expectation, Floats
 
@@ -37,9 +37,10 @@ OK: Final = CODE[Level.OK]
 
 @dataclass(frozen=True, slots=True)
 class Alarms:
-    """The test's settings: false alarms a day, rows between beginnings, rows of the oldest epoch."""
+    """The test's settings: false alarms a day, what is large, rows between beginnings, rows of the oldest epoch."""
 
     budget: float = BUDGET
+    floors: Floors = field(default_factory=Floors)
     spacing: float = SPACING
     oldest: float = OLDEST
 
@@ -54,7 +55,7 @@ class State:
     `starts` [K] and `starts_us` [K] say where each epoch began, `parts_of_budget` [K] what it may spend, `counts`
     [K, F, CELLS] the effective rows from its beginning to that of the next one. `level` [F] are codes of what is raised
     now; epochs that began before row `barred` [F] raise the column no more. `evidence` and `asked` [F] are natural
-    logarithms, of the epoch and cause that come nearest to an alarm; it began at `since_us` [F] and has `seen` [F] rows.
+    logarithms, of the epoch and cause that come nearest to an alarm; it began at `since_us` [F], with `seen` [F] rows.
     """
 
     key: str
@@ -126,7 +127,7 @@ def step(
     counts = state.counts.copy()
     counts[-1] += fresh
     state = replace(state, counts=counts, rows=state.rows + rows)
-    state, crossings = look(state, expected)
+    state, crossings = look(state, expected, alarms.floors)
     return another_epoch(state, now_us, alarms), crossings
 
 
@@ -136,7 +137,7 @@ def sums(state: State) -> Floats:
     return answer
 
 
-def look(state: State, expected: Expectation) -> tuple[State, list[Crossing]]:
+def look(state: State, expected: Expectation, floors: Floors) -> tuple[State, list[Crossing]]:
     """What the epochs say now."""
     counts = sums(state)
     evidence = log_evidence(expected, counts)
@@ -147,7 +148,7 @@ def look(state: State, expected: Expectation) -> tuple[State, list[Crossing]]:
     levels = np.full(margin.shape, OK, dtype=np.uint8)
     columns = np.flatnonzero((margin >= 0).any(axis=(0, 2)))
     if len(columns):
-        levels[:, columns] = size_levels(only(expected, columns), counts[:, columns])
+        levels[:, columns] = size_levels(only(expected, columns), counts[:, columns], floors)
         levels[margin < 0] = OK
     nearest = margin.transpose(1, 0, 2).reshape(len(expected), -1).argmax(axis=1)
     epoch, cause = np.divmod(nearest, len(CAUSES))

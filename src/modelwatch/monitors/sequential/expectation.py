@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from modelwatch.core.window import MIN_ROWS
 from modelwatch.monitors.drift.groups import OTHER, QUANTILES, UNSEEN, novelty
-from modelwatch.monitors.sequential.cells import ABOVE, BELOW, CELLS, RATES, VALUES, add_up, slot_cells, used_cells
+from modelwatch.monitors.sequential.cells import ABOVE, BELOW, CELLS, VALUES, add_up, slot_cells, used_cells
 from modelwatch.monitors.tails import normal_tail
 from modelwatch.profiles import Binning, Profile
 
