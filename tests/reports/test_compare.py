@@ -156,8 +156,7 @@ def test_what_cannot_be_compared_is_said_with_its_reason() -> None:
         {
             "x": range(n),
             "dict": [{"a": i} for i in range(n)],
-            "list": [[1.0, 2.0]] * n,
-            "array": [np.zeros(2)] * n,
+            "words": [["a", "b"]] * n,
             "mixed": [1 if i % 2 else "one" for i in range(n)],
             "span": pd.to_timedelta(range(n), unit="s"),
             "complex": [complex(1, i % 2) for i in range(n)],
@@ -166,16 +165,53 @@ def test_what_cannot_be_compared_is_said_with_its_reason() -> None:
     result = mw.compare(frame, frame)
     assert {left.key.name: left.reason for left in result.left} == {
         "dict": "a column of values of type dict",
-        "list": "a column of lists",
-        "array": "a column of lists",
+        "words": "a column of lists that are not of at most 4,096 numbers",
     }
     assert {column.feature: column.note for column in result.columns if column.note} == {
         "mixed": "values of type int, str are compared as text",
         "span": "compared in seconds",
         "complex": "values of type complex are compared as text",
     }
-    embedded = mw.compare(pl.DataFrame({"e": [[1.0]] * n}), pl.DataFrame({"e": [[1.0]] * n}), embeddings=["e"])
-    assert [left.key.role for left in embedded.left] == ["embedding"]
+
+
+VECTORS = {
+    "polars lists": lambda rows: pl.DataFrame({"e": pl.Series(rows, dtype=pl.List(pl.Float64))}),
+    "polars arrays": lambda rows: pl.DataFrame({"e": pl.Series(rows, dtype=pl.List(pl.Float32)).list.to_array(16)}),
+    "pyarrow": lambda rows: pa.table({"e": pa.array(rows, pa.list_(pa.float32()))}),
+    "pandas lists": lambda rows: pd.DataFrame({"e": rows}),
+    "pandas tuples": lambda rows: pd.DataFrame({"e": [None if row is None else tuple(row) for row in rows]}),
+    "pandas arrays": lambda rows: pd.DataFrame({"e": [None if row is None else np.array(row) for row in rows]}),
+}
+
+
+def embedded(rows: int, seed: int, shift: float = 0.0) -> list[Any]:
+    """Vectors of 16 numbers, and a few nulls."""
+    values = np.random.default_rng(seed).normal(shift, 1.0, (rows, 16)).astype(np.float32)
+    return [None if i % 100 == 7 else row.tolist() for i, row in enumerate(values)]
+
+
+@pytest.mark.parametrize("kind", VECTORS)
+def test_lists_of_numbers_are_compared_as_vectors(kind: str) -> None:
+    before, same, moved = embedded(3000, 1), embedded(1000, 2), embedded(1000, 3, 0.4)
+    make = VECTORS[kind]
+    assert mw.compare(make(before), make(same), embeddings=["e"]).passed
+    found = mw.compare(make(before), make(moved))
+    assert (found.level, found.columns[0].type) == (Level.CRITICAL, "vector")
+    wanted = mw.compare(VECTORS["polars lists"](before), VECTORS["polars lists"](moved))
+    assert found.to_dict()["columns"] == wanted.to_dict()["columns"]
+    assert "vector" in found.to_html()
+    assert found._repr_html_()
+
+
+def test_vectors_of_another_length_are_of_another_type() -> None:
+    before, now = embedded(1000, 1), [row if i % 10 else [1.0, 2.0] for i, row in enumerate(embedded(1000, 2))]
+    result = mw.compare(pl.DataFrame({"e": before}), pl.DataFrame({"e": now}), expectations=[mw.expect.unique("e")])
+    rate = result.columns[0].metric("mistyped")
+    assert rate is not None
+    assert (rate.value, result.level) == (0.1, Level.CRITICAL)
+    assert result.expectations[0].found == "the window holds vectors"
+    longer = pl.DataFrame({"e": [[0.0] * 5000] * 300})
+    assert "at most 4,096 numbers" in mw.compare(longer, longer).left[0].reason
 
 
 def test_a_mistake_is_raised_with_a_hint() -> None:

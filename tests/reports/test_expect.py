@@ -67,7 +67,7 @@ def outcome(expectation: Any, frame: Any = FRAME, reference: Any = FRAME) -> Any
         (expect.exists("other"), False, "lacks"),
         (expect.drift_below("amount"), True, "psi 0"),
         (expect.drift_below("tags"), False, "not compared"),
-        (expect.unique("tags"), False, "lists cannot be looked into"),
+        (expect.unique("tags"), False, "cannot be looked into"),
     ],
 )
 def test_each_says_whether_it_holds_and_what_was_found(expectation: Any, passed: bool, found: str) -> None:
@@ -104,7 +104,7 @@ def test_a_column_that_the_window_lacks_breaks_what_is_expected_of_it() -> None:
         (lambda: expect.not_null("a", at_least=99), "no share"),
         (lambda: expect.matches("a", "("), "no regular expression"),
         (lambda: expect.in_set("a", []), "a list of values"),
-        (lambda: expect.of_type("a", "float"), "numeric, category, boolean"),
+        (lambda: expect.of_type("a", "float"), "numeric, category, boolean, vector"),
         (lambda: expect.unique("a", level="bad"), "critical, warning, notice"),
     ],
 )

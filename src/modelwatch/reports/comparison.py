@@ -36,6 +36,11 @@ class ComparedColumn:
         """The user's name for the column, or its role where the role has one column only."""
         return self.key.name or self.key.role.value
 
+    @property
+    def size(self) -> Method | None:
+        """How large the change is: PSI, or for vectors MMD on the same scale; None when it was not computed."""
+        return self.metric("psi") or self.metric("mmd")
+
     def metric(self, name: str) -> Method | None:
         """One of the methods by its short name, None when it does not apply to the column."""
         return next((method for method in self.methods if method.metric == name), None)

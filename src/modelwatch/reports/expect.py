@@ -21,7 +21,7 @@ from modelwatch.core.column import ColumnType
 from modelwatch.core.level import Level
 from modelwatch.errors import InvalidRequest
 from modelwatch.monitors.drift.words import THIN
-from modelwatch.profiles import CategoryValues, NumericValues
+from modelwatch.profiles import CategoryValues, NumericValues, VectorValues
 from modelwatch.profiles.values import Bools, Floats
 from modelwatch.reports.values import Read, epoch_seconds, spelt
 
@@ -30,7 +30,7 @@ Limit: TypeAlias = float | date | str | None
 Holds: TypeAlias = Callable[[Read], Bools]
 """Which rows [n] of a column it holds for; what it says of rows without a value is not asked."""
 LEVELS: Final = (Level.CRITICAL, Level.WARNING, Level.NOTICE)
-TYPES: Final = tuple(kind.value for kind in ColumnType if kind is not ColumnType.VECTOR)
+TYPES: Final = tuple(kind.value for kind in ColumnType)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +146,8 @@ def in_set(column: str, values: Iterable[object], *, at_least: float = 1.0, leve
     )
 
     def holds(found: Read) -> Bools:
+        if isinstance(found.values, VectorValues):
+            return np.zeros(len(found.values), dtype=np.bool_)
         if isinstance(found.values, NumericValues):
             return np.isin(found.values.values, numbers)
         return of_names(found.values, lambda name: name in names)
@@ -161,7 +163,7 @@ def matches(column: str, pattern: str, *, at_least: float = 1.0, level: str = "c
         raise InvalidRequest(f"{pattern!r} is no regular expression: {error}", hint="see Python's re module") from error
 
     def holds(found: Read) -> Bools:
-        if isinstance(found.values, NumericValues):
+        if not isinstance(found.values, CategoryValues):
             return np.zeros(len(found.values), dtype=np.bool_)
         return of_names(found.values, lambda name: compiled.fullmatch(name) is not None)
 
@@ -186,7 +188,7 @@ def unique(column: str, *, at_least: float = 1.0, level: str = "critical") -> Ex
 
 
 def of_type(column: str, type: str, *, level: str = "critical") -> Expectation:  # noqa: A002
-    """The column holds "numeric", "category" or "boolean" values."""
+    """The column holds "numeric", "category", "boolean" or "vector" values."""
     if type not in TYPES:
         raise InvalidRequest(f"{type!r} is no type of a column", hint=f"known: {', '.join(TYPES)}")
     return Type("of_type", column, f"type {type}", ColumnType(type), severity(level))
@@ -240,6 +242,8 @@ def has_value(found: Read) -> Bools:
     values = found.values
     if isinstance(values, CategoryValues):
         return values.codes >= 0
+    if isinstance(values, VectorValues):
+        return values.held
     return np.ones(len(values), dtype=np.bool_) if values.null is None else ~values.null
 
 

@@ -118,6 +118,6 @@ def at_one_look(question: Sure) -> Sure:
 
 def rank(column: ComparedColumn) -> tuple[int, float]:
     """The worst level first, then the largest change; columns that could not be judged stay as they came."""
-    size = column.metric("psi")
+    size = column.size
     known = size is not None and column.level is not Level.INSUFFICIENT_DATA and not math.isnan(size.value)
     return CODE[column.level], -size.value if size is not None and known else 0.0

@@ -10,8 +10,7 @@ import numpy as np
 from modelwatch.core.column import ColumnKey, ColumnType
 from modelwatch.core.finding import Finding
 from modelwatch.core.level import Level
-from modelwatch.core.wire import Role
-from modelwatch.profiles import CategoryValues, NumericValues, Values
+from modelwatch.profiles import CategoryValues, NumericValues, Values, VectorValues
 from modelwatch.reports.roles import Planned
 from modelwatch.reports.values import Left, Read
 
@@ -53,8 +52,6 @@ def match(
         elif not column.in_reference:
             text = "The window has this column, the reference lacks it: there is nothing to compare it with."
             changes.append(changed(key, NEW, Level.NOTICE, text))
-        elif key.role is Role.EMBEDDING:
-            left.append(NotCompared(key, "embeddings have no bins to compare"))
         else:
             before, now = reference[key], current[key]
             match before, now:
@@ -81,7 +78,12 @@ def described(side: Read | Left) -> str:
     """What a side holds, in words."""
     if isinstance(side, Left):
         return "dates" if side.time else side.reason
-    words = {ColumnType.NUMERIC: "numbers", ColumnType.CATEGORY: "categories", ColumnType.BOOLEAN: "booleans"}
+    words = {
+        ColumnType.NUMERIC: "numbers",
+        ColumnType.CATEGORY: "categories",
+        ColumnType.BOOLEAN: "booleans",
+        ColumnType.VECTOR: "vectors",
+    }
     return words.get(side.type or ColumnType.CATEGORY, "values")
 
 
@@ -101,4 +103,6 @@ def nothing(rows: int, kind: ColumnType) -> Values:
         return NumericValues(np.full(rows, np.nan), np.ones(rows, dtype=np.bool_))
     if kind is ColumnType.BOOLEAN:
         return CategoryValues.of_booleans(np.zeros(rows, dtype=np.bool_), np.ones(rows, dtype=np.bool_))
+    if kind is ColumnType.VECTOR:
+        return VectorValues(np.zeros((0, 1), np.float32), np.zeros(rows, dtype=np.bool_))
     return CategoryValues(np.full(rows, -1, dtype=np.int32), ())

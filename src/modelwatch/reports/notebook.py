@@ -26,9 +26,11 @@ def to_cell(comparison: Comparison) -> str:
     ]
     for column in comparison.columns:
         if column.level not in (Level.OK, Level.INSUFFICIENT_DATA):
-            size = column.metric("psi")
+            size = column.size
             shown = (
-                "" if size is None else f"PSI {number(float(f'{size.value:.3g}'))}; chance alone: {likely(column)}. "
+                ""
+                if size is None
+                else f"{size.metric.upper()} {number(float(f'{size.value:.3g}'))}; chance alone: {likely(column)}. "
             )
             entries.append((column.level, column.feature, shown + " ".join(column.why[1:3])))
     lines = [line(*entry) for entry in entries[:SHOWN]]

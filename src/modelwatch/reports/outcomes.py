@@ -18,7 +18,7 @@ from modelwatch.core.frame import no_such_column
 from modelwatch.errors import InvalidRequest
 from modelwatch.monitors.drift import Method
 from modelwatch.monitors.drift.words import THIN, percent
-from modelwatch.profiles import NumericValues
+from modelwatch.profiles import CategoryValues, NumericValues, Values, VectorValues
 from modelwatch.profiles.values import Bools
 from modelwatch.reports.expect import (
     Count,
@@ -88,6 +88,9 @@ def look(each: Expectation, mine: Seen, columns: Mapping[str, Read | Left], rows
         mine.problem = f"{found.reason} cannot be looked into"
     if not isinstance(found, Read):
         return
+    if isinstance(found.values, VectorValues) and each.kind not in ("not_null", "of_type"):
+        mine.problem = "the window holds vectors"
+        return
     has = has_value(found)
     match each:
         case OfRows():
@@ -113,14 +116,20 @@ def examples(mine: Seen, found: Read, broken: Bools) -> None:
     for row in np.flatnonzero(broken)[: 20 * EXAMPLES].tolist():
         if len(mine.examples) >= EXAMPLES:
             return
-        values = found.values
-        text = (
-            bound(float(values.values[row]))
-            if isinstance(values, NumericValues)
-            else values.dictionary[values.codes[row]]
-        )
+        text = example(found.values, row)
         if text not in mine.examples:
             mine.examples.append(text[:80])
+
+
+def example(values: Values, row: int) -> str:
+    """One value in words."""
+    match values:
+        case NumericValues():
+            return bound(float(values.values[row]))
+        case CategoryValues():
+            return values.dictionary[int(values.codes[row])]
+        case VectorValues():
+            return f"a vector of {values.dimension}"
 
 
 def marks(found: Read) -> np.ndarray[Any, np.dtype[Any]]:
@@ -128,6 +137,7 @@ def marks(found: Read) -> np.ndarray[Any, np.dtype[Any]]:
     values = found.values
     if isinstance(values, NumericValues):
         return values.values + 0.0
+    assert isinstance(values, CategoryValues), "vectors are not asked whether they are unique"
     return np.array([*map(hash, values.dictionary), 0], dtype=np.int64)[values.codes]
 
 

@@ -30,7 +30,7 @@ MOST_PAIRS: Final = 14
 
 def row(column: ComparedColumn, place: int, *, whole: bool) -> Safe:
     """The line, and what it opens to; `whole` draws that, else it says where the figures are."""
-    size = column.metric("psi")
+    size = column.size
     opened = detail(column) if whole else el("p", "Not drawn: the page shows the worst columns. The JSON has all.")
     return el(
         "details",

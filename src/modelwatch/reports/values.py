@@ -2,7 +2,7 @@
 
 Numbers are float64, booleans boolean, texts and categoricals categories, as on the server. Spans of time are seconds.
 Dates and times are seconds since 1970 when the caller named them, and are left out otherwise: time moves on by itself.
-A column of objects is what all of its values are; of mixed ones, their texts.
+Lists of numbers are vectors. A column of objects is what all of its values are; of mixed ones, their texts.
 """
 
 from __future__ import annotations
@@ -16,15 +16,17 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from modelwatch.core.column import ColumnType
-from modelwatch.profiles import CategoryValues, NumericValues, Scalars
+from modelwatch.core.wire import MAX_EMBEDDING
+from modelwatch.profiles import CategoryValues, NumericValues, Values
 from modelwatch.profiles.values import Bools, Floats
 from modelwatch.reports.dictionary import encode, is_nan
+from modelwatch.reports.vectors import vectors
 
 if TYPE_CHECKING:
     import narwhals as nw
 
 TIME_MOVES_ON: Final = "dates move on by themselves; name it in features= to compare it as seconds since 1970"
-SEQUENCES: Final = (list, tuple, set, frozenset, np.ndarray)
+SEQUENCES: Final = (list, tuple, np.ndarray)
 EPOCH: Final = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
@@ -32,7 +34,7 @@ EPOCH: Final = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 class Read:
     """The values of a column; `type` is None where all are null, `note` says what was done to them."""
 
-    values: Scalars
+    values: Values
     type: ColumnType | None
     note: str = ""
 
@@ -59,10 +61,18 @@ def read(series: nw.Series[Any], *, named: bool) -> Read | Left:
     if isinstance(dtype, nw.Duration):
         return Read(span_seconds(series), ColumnType.NUMERIC, "compared in seconds")
     if dtype in (nw.List, nw.Array):
-        return Left("a column of lists")
+        return lists(series)
     if dtype in (nw.Struct, nw.Binary, nw.Time):
         return Left(f"a column of type {str(dtype).partition('(')[0].lower()}")
     return distinct(series, named=named, text=dtype in (nw.Categorical, nw.Enum))
+
+
+def lists(series: nw.Series[Any]) -> Read | Left:
+    """Lists of numbers are vectors."""
+    found = vectors(series)
+    if found is None:
+        return Left(f"a column of lists that are not of at most {MAX_EMBEDDING:,} numbers")
+    return Read(found, ColumnType.VECTOR if found.held.any() else None)
 
 
 def numbers(series: nw.Series[Any]) -> NumericValues:
@@ -121,7 +131,7 @@ def distinct(series: nw.Series[Any], *, named: bool, text: bool) -> Read | Left:
         known = text or kinds or is_text(series)
         return Read(CategoryValues(codes, [spelt(value) for value in found]), ColumnType.CATEGORY if known else None)
     if all(issubclass(kind, SEQUENCES) for kind in kinds):
-        return Left("a column of lists")
+        return lists(series)
     if kinds <= {bool, np.bool_}:
         truth = np.array([*map(bool, found), False])
         return Read(CategoryValues.of_booleans(truth[codes], some(codes < 0)), ColumnType.BOOLEAN)
@@ -150,11 +160,11 @@ def is_text(series: nw.Series[Any]) -> bool:
     return series.dtype == nw.String and str(getattr(series.to_native(), "dtype", "")) != "object"
 
 
-def unhashable(series: nw.Series[Any]) -> Left:
+def unhashable(series: nw.Series[Any]) -> Read | Left:
     """What a column of such values is called."""
     kinds = {type(value) for value in series.to_list() if value is not None and not is_nan(value)}
     if all(issubclass(kind, SEQUENCES) for kind in kinds):
-        return Left("a column of lists")
+        return lists(series)
     return Left(f"a column of values of type {', '.join(sorted(kind.__name__ for kind in kinds)[:4])}")
 
 
