@@ -46,6 +46,7 @@ function item(column: string, metric: string, level: Level, value: number, chanc
     value,
     chance,
     since,
+    segment: null as string | null,
     text: `${column} ${metric} ${value.toFixed(2)}`,
   };
 }

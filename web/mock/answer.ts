@@ -74,6 +74,7 @@ function modelOf(scenario: Scenario, id: string, models: ReturnType<typeof few>)
       ...model,
       ...settingResolvers(id),
       rates: noRates,
+      quality: { start: null, end: null, rows: 0, referenceRows: 0, cardinality: [], repeatedIds: null },
       level: "INSUFFICIENT_DATA",
       since: null,
       reference: null,

@@ -5,8 +5,10 @@ import type { ColumnRole, DriftMetric, Level } from "../src/graphql/graphql";
 import { flightAlerts } from "./alerts.ts";
 import { flightColumns, type MockColumn } from "./flightColumns.ts";
 import { distributionOf } from "./flightDistribution.ts";
-import { ratesOf } from "./rates.ts";
-import { FIRST, LAST, REFERENCE_ROWS, rows, times, valueOf, windows } from "./flightWindows.ts";
+import { qualityOf, ratesOf } from "./rates.ts";
+import { carriersOf, segmentsOf, windowIn } from "./segments.ts";
+import { settingsOf } from "./settings.ts";
+import { FIRST, LAST, REFERENCE_ROWS, rows, times, valueOf, windows, type MockWindow } from "./flightWindows.ts";
 
 const ORDER: Level[] = ["CRITICAL", "WARNING", "ERROR", "NO_DATA", "NOTICE", "INSUFFICIENT_DATA", "OK"];
 const iso = (time: number) => new Date(time).toISOString();
@@ -23,6 +25,7 @@ const reference = {
   start: iso(Date.UTC(2013, 0, 1)),
   end: iso(FIRST),
   createdAt: iso(FIRST),
+  waiting: null,
 };
 
 type Span = { start?: string | null; end?: string | null };
@@ -41,11 +44,13 @@ function levelSince(column: MockColumn, index: number): string | null {
   return iso(times[first]);
 }
 
-export function driftOf({ metric, ...span }: Span & { metric: DriftMetric }) {
+type Asked = Span & { metric: DriftMetric; segment?: string };
+
+export function driftOf({ metric, segment = "", ...span }: Asked) {
   const chosen = indexesIn(span);
   const newest = chosen.at(-1) ?? times.length - 1;
   const lines = flightColumns.map((column) => {
-    const all = windows.get(column.name) ?? [];
+    const all = (windows.get(column.name) ?? []).map((window) => windowIn(window, segment));
     const now = all[newest];
     return {
       name: column.name,
@@ -76,8 +81,7 @@ export function driftOf({ metric, ...span }: Span & { metric: DriftMetric }) {
   };
 }
 
-function history(column: MockColumn, span: Span) {
-  const all = windows.get(column.name) ?? [];
+function history(column: MockColumn, all: readonly MockWindow[], span: Span) {
   const chosen = indexesIn(span);
   const metrics: DriftMetric[] = column.kind === "NUMERIC" ? ["PSI", "KS", "KL", "NULLS"] : ["PSI", "KL", "NULLS"];
   return {
@@ -102,11 +106,11 @@ function history(column: MockColumn, span: Span) {
   };
 }
 
-function columnOf({ name, role }: { name: string; role: ColumnRole }) {
+function columnOf({ name, role, segment = "" }: { name: string; role: ColumnRole; segment?: string }) {
   const place = flightColumns.findIndex((each) => each.name === name && each.role === role);
   if (place < 0) return null;
   const column = flightColumns[place];
-  const all = windows.get(name) ?? [];
+  const all = (windows.get(name) ?? []).map((window) => windowIn(window, segment));
   const nearest = (end?: string | null) =>
     end
       ? Math.max(
@@ -163,7 +167,9 @@ function columnOf({ name, role }: { name: string; role: ColumnRole }) {
       ];
     },
     distribution: ({ end }: { end?: string | null }) => distributionOf(column, nearest(end)),
-    history: (span: Span) => history(column, span),
+    carriers: ({ end }: { end?: string | null }) => carriersOf(column, all[nearest(end)], nearest(end)),
+    onRequest: [],
+    history: (span: Span) => history(column, all, span),
     previous: flightColumns[place - 1] ?? null,
     next: flightColumns[place + 1] ?? null,
   };
@@ -214,8 +220,11 @@ export function flightModel() {
         after: "category",
       },
     ],
+    segments: () =>
+      segmentsOf(settingsOf("flight-delay").segments.columns, (segment) => driftOf({ metric: "PSI", segment }).lines),
     drift: driftOf,
     rates: ratesOf,
+    quality: qualityOf,
     column: columnOf,
     alerts: flightAlerts,
     breaks: [iso(Date.UTC(2013, 9, 20))],

@@ -65,6 +65,11 @@ export function valueOf(window: MockWindow, metric: DriftMetric): number | null 
     KS: window.ks,
     KL: window.kl,
     NULLS: window.nulls,
+    MISTYPED: 0,
+    CHI_SQUARE: window.psi * 1500,
+    ...(window.ks === null
+      ? { UNSEEN: 0.0004 }
+      : { SMOOTH: window.psi * 900, NANS: 0, INFINITE: 0, OUTSIDE: Math.max(0, window.ks - 0.2) * 0.2 }),
   };
   return known[metric] ?? null;
 }

@@ -79,3 +79,27 @@ export function ratesOf({ start, end }: { start?: string | null; end?: string | 
     lines: lines.sort((a, b) => ORDER.indexOf(a.level) - ORDER.indexOf(b.level) || gain(b) - gain(a)),
   };
 }
+
+/** Different values and repeated ids: one column with more of them than foretold. */
+export function qualityOf({ end }: { end?: string | null }) {
+  const { rows: count, lines } = ratesOf({ end: end ?? null });
+  return {
+    start: iso(times[0]),
+    end: iso(times[times.length - 1]),
+    rows: count,
+    referenceRows: REFERENCE_ROWS,
+    cardinality: lines.map((line, index) => ({
+      name: line.name,
+      role: line.role,
+      kind: line.kind,
+      level: line.name === "carrier" ? "NOTICE" : "OK",
+      distinct: line.name === "carrier" ? 19 : 40 + index,
+      reference: line.name === "carrier" ? 16 : 60,
+      expected: line.name === "carrier" ? 15.8 : 40 + index,
+      low: line.name === "carrier" ? 15 : 36 + index,
+      high: line.name === "carrier" ? 16 : 44 + index,
+      pValue: 0.001,
+    })),
+    repeatedIds: { rows: count, share: 0.004, low: 0.001, high: 0.011, exact: false, level: "OK" },
+  };
+}

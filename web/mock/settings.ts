@@ -22,7 +22,7 @@ export const DEFAULTS = {
   segments: { columns: [] as { role: string; name: string }[], limit: 20, state: "off" },
 };
 
-const BOUNDS: Record<string, [keyof typeof DEFAULTS, number, number]> = {
+const BOUNDS: Record<string, [Exclude<keyof typeof DEFAULTS, "segments">, number, number]> = {
   k: ["k", 1, 12],
   n: ["n", 1, 12],
   psi_warning: ["psiWarning", 0.001, 100],
@@ -33,6 +33,8 @@ const BOUNDS: Record<string, [keyof typeof DEFAULTS, number, number]> = {
 };
 const LOOKS: Record<string, number> = { "5m": 288, "1h": 288, "6h": 48, "1d": 12, "7d": 1.714, auto: 1.714 };
 
+type Set = Record<Exclude<keyof typeof DEFAULTS, "segments">, Value> & { segments: typeof DEFAULTS.segments };
+
 const NOTHING_SET = {
   ...DEFAULTS,
   k: null,
@@ -42,16 +44,21 @@ const NOTHING_SET = {
   missingWarning: null,
   missingCritical: null,
   alertsPer1000Days: null,
-} as Record<keyof typeof DEFAULTS, Value>;
+} as Set;
 
-const held = new Map<string, typeof NOTHING_SET>();
+const held = new Map<string, Set>();
 
 export function forgetSettings(): void {
   held.clear();
 }
 
-export function settingsOf(id: string) {
-  return held.get(id) ?? NOTHING_SET;
+const FLIGHTS: Set = {
+  ...NOTHING_SET,
+  segments: { columns: [{ role: "FEATURE", name: "origin" }], limit: 20, state: "ready" },
+};
+
+export function settingsOf(id: string): Set {
+  return held.get(id) ?? (id === "flight-delay" ? FLIGHTS : NOTHING_SET);
 }
 
 function refused(field: string, what: string): GraphQLError {
@@ -81,9 +88,8 @@ function changed(id: string, changes: Changes) {
   return after;
 }
 
-function cut(before: Value, name: string, value: Value): object {
-  const now = before as typeof DEFAULTS.segments;
-  if (name === "max_segments") return { ...now, limit: value ?? 20 };
+function cut(now: Set["segments"], name: string, value: Value): Set["segments"] {
+  if (name === "max_segments") return { ...now, limit: Number(value ?? 20) };
   const columns = ((value ?? []) as Record<string, string>[]).map((each) => {
     const [[role, column]] = Object.entries(each);
     return { role: role.toUpperCase(), name: column };
@@ -93,7 +99,7 @@ function cut(before: Value, name: string, value: Value): object {
 
 const DAY = 86_400_000;
 
-function referenceWith(settings: typeof NOTHING_SET) {
+function referenceWith(settings: Set) {
   const rule = settings.reference as {
     kind: string;
     days?: number;
@@ -127,12 +133,12 @@ function referenceWith(settings: typeof NOTHING_SET) {
   };
 }
 
-function inForce(settings: typeof NOTHING_SET): typeof DEFAULTS {
+function inForce(settings: Set): typeof DEFAULTS {
   const set = Object.entries(settings).filter(([, value]) => value !== null);
   return { ...DEFAULTS, ...Object.fromEntries(set) } as typeof DEFAULTS;
 }
 
-function cost(settings: typeof NOTHING_SET) {
+function cost(settings: Set) {
   const { alertsPer1000Days, psiWarning, window, k } = inForce(settings);
   const looks = LOOKS[window];
   const most = 0.03 * alertsPer1000Days * (psiWarning < 0.01 ? 1 : 0.9);

@@ -221,16 +221,17 @@ describe("the settings of a model", () => {
 
   it("cut the model into segments by tags and categories", async () => {
     await open();
-    await userEvent.selectOptions(screen.getByLabelText("Add a column to cut by"), "origin");
+    await userEvent.selectOptions(screen.getByLabelText("Add a column to cut by"), "dest");
+    await userEvent.click(screen.getByRole("button", { name: "Do not cut by origin" }));
     await userEvent.type(screen.getByLabelText("Segments at most"), "5");
     await userEvent.click(screen.getByRole("button", { name: "Save" }));
     await waitFor(() => {
       expect(settingsOf("flight-delay").segments).toMatchObject({
-        columns: [{ role: "FEATURE", name: "origin" }],
+        columns: [{ role: "FEATURE", name: "dest" }],
         limit: 5,
       });
     });
-    await userEvent.click(await screen.findByRole("button", { name: "Do not cut by origin" }));
+    await userEvent.click(await screen.findByRole("button", { name: "Do not cut by dest" }));
     await userEvent.click(screen.getByRole("button", { name: "Save" }));
     await waitFor(() => {
       expect(settingsOf("flight-delay").segments).toMatchObject({ columns: [] });
@@ -241,6 +242,51 @@ describe("the settings of a model", () => {
     await open("reader");
     expect(screen.getByText("You may look, not change.")).toBeTruthy();
     expect(screen.getByLabelText("PSI, warning from").hasAttribute("disabled")).toBe(true);
+  });
+});
+
+describe("the segments of a model", () => {
+  it("are listed with their state, and one is chosen in the address", async () => {
+    forgetSettings();
+    openDashboard("/models/flight-delay?tab=segments", "one");
+    await screen.findByText(/of 3 segments/);
+    await userEvent.click(screen.getByRole("link", { name: "origin=JFK" }));
+    expect(params().get("segment")).toBe("origin=JFK");
+    const picker = await screen.findByRole("combobox", { name: "Segment" });
+    await screen.findByRole("application");
+    await userEvent.selectOptions(picker, "All segments");
+    expect(params().get("segment")).toBeNull();
+  });
+
+  it("are ranked by what they carry of a feature's drift", async () => {
+    forgetSettings();
+    openDashboard("/models/flight-delay/columns/feature/carrier", "one");
+    const where = await screen.findByRole("region", { name: "Where" });
+    const first = within(where).getAllByRole("rowheader")[0];
+    expect(first.textContent).toBe("origin=JFK");
+    expect(where.textContent).toMatch(/moved against its own reference: \d+/);
+    await userEvent.click(within(first).getByRole("button"));
+    expect(params().get("segment")).toBe("origin=JFK");
+    await userEvent.click(await screen.findByRole("button", { name: "Leave the segment origin=JFK" }));
+    expect(params().get("segment")).toBeNull();
+  });
+
+  it("say what they would do where there are none", async () => {
+    openDashboard("/models/churn-prepaid?tab=segments", "few");
+    await screen.findByRole("heading", { name: "This model is not cut into segments" });
+    await userEvent.click(screen.getByRole("button", { name: "Choose columns" }));
+    await screen.findByRole("form", { name: "Settings" });
+  });
+});
+
+describe("the heat map's metric", () => {
+  it("is one of the usual four, or one of the menu", async () => {
+    openDashboard("/models/flight-delay", "one");
+    await screen.findByRole("application");
+    await userEvent.selectOptions(screen.getByRole("combobox", { name: "More metrics" }), "Out of range");
+    expect(params().get("metric")).toBe("outside");
+    await userEvent.click(screen.getByRole("button", { name: "KS" }));
+    expect(params().get("metric")).toBe("ks");
   });
 });
 

@@ -10,11 +10,13 @@ import { Name } from "../pieces/Name";
 
 /** Every finding that this alert tells of, as one message. */
 export function AlertItems({ alert }: { alert: AlertDetail }) {
-  const context = withSearch("", {
-    env: alert.environment === "production" ? null : alert.environment,
-    version: alert.version,
-    end: alert.checkedAt,
-  });
+  const context = (segment: string | null) =>
+    withSearch("", {
+      segment,
+      env: alert.environment === "production" ? null : alert.environment,
+      version: alert.version,
+      end: alert.checkedAt,
+    });
   return (
     <section className="alert-section" aria-label="In this alert">
       <h2>
@@ -42,14 +44,23 @@ export function AlertItems({ alert }: { alert: AlertDetail }) {
         </thead>
         <tbody>
           {alert.items.map((item) => (
-            <tr key={`${item.role} ${item.column} ${item.metric}`} title={item.text}>
+            <tr key={`${item.role} ${item.column} ${item.metric} ${item.segment ?? ""}`} title={item.text}>
               <td>
                 <LevelWord level={item.level} />
               </td>
               <td>
-                <Link className="strong-link" to={featurePath(alert.modelId, item.role, item.column) + context}>
+                <Link
+                  className="strong-link"
+                  to={featurePath(alert.modelId, item.role, item.column) + context(item.segment)}
+                >
                   <Name name={item.column} limit={36} />
                 </Link>
+                {item.segment && (
+                  <span className="second">
+                    {" "}
+                    in <Name name={item.segment} limit={30} />
+                  </span>
+                )}
               </td>
               <td className="second">{metricWord(item.metric.toUpperCase())}</td>
               <td className="number">

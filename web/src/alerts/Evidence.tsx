@@ -7,7 +7,7 @@ import { timeTicks } from "../charts/timeTicks";
 import type { AlertDetail } from "../data/alerts";
 import { useColumn } from "../data/column";
 import { at, moment, zone } from "../format/time";
-import { metricValue, metricWord, readMetric } from "../model/metric";
+import { isRate, metricValue, metricWord, readMetric } from "../model/metric";
 import { Name } from "../pieces/Name";
 import { useSize } from "../pieces/useSize";
 
@@ -28,8 +28,8 @@ export function Evidence({ alert }: { alert: AlertDetail }) {
     end: new Date(until + (alert.resolvedAt ? around / 2 : 0)).toISOString(),
   };
   const key = { id: alert.modelId, environment: alert.environment, version: alert.version };
-  const column = useColumn(key, item ? { name: item.column, role: item.role } : null, null, bounds, alert.checkedAt)
-    .data?.model?.column;
+  const asked = item ? { name: item.column, role: item.role, segment: item.segment ?? "" } : null;
+  const column = useColumn(key, asked, null, bounds, alert.checkedAt).data?.model?.column;
   const metric = readMetric(item?.metric ?? null);
   const line = column?.history.lines.find((each) => each.metric === metric);
   const times = useMemo(() => column?.history.times.map(at) ?? [], [column]);
@@ -46,8 +46,14 @@ export function Evidence({ alert }: { alert: AlertDetail }) {
       <h2>
         Evidence{" "}
         <span className="quiet">
-          {metricWord(metric ?? "")} of <Name name={item.column} limit={30} />,{" "}
-          {metric === "NULLS" ? "share of rows" : "log scale"}; {zone(opened)}
+          {metricWord(metric)} of <Name name={item.column} limit={30} />
+          {item.segment && (
+            <>
+              {" "}
+              in <Name name={item.segment} limit={30} />
+            </>
+          )}
+          , {isRate(metric) ? "share of rows" : "log scale"}; {zone(opened)}
         </span>
       </h2>
       <div ref={frame}>
@@ -55,7 +61,7 @@ export function Evidence({ alert }: { alert: AlertDetail }) {
           width={width}
           height={HEIGHT + 20}
           role="img"
-          aria-label={`${metricWord(metric ?? "")} of ${item.column} over time; firing since ${moment(opened)}`}
+          aria-label={`${metricWord(metric)} of ${item.column} over time; firing since ${moment(opened)}`}
         >
           <rect x={fires} width={Math.max(0, stops - fires)} height={HEIGHT} fill="var(--c-firing)" />
           {line && (
@@ -67,7 +73,7 @@ export function Evidence({ alert }: { alert: AlertDetail }) {
               critical={line.thresholdCritical}
               width={width - 6}
               height={HEIGHT}
-              log={metric !== "NULLS"}
+              log={!isRate(metric)}
               cursor={-1}
               label={(value) => metricValue(line.metric, value)}
               named

@@ -56,6 +56,7 @@ const ALERT = graphql(`
         chance
         since
         text
+        segment
       }
       events {
         at

@@ -18,9 +18,10 @@ const COLUMN = graphql(`
     $window: DateTime
     $start: DateTime
     $end: DateTime
+    $segment: String!
   ) {
     model(id: $id, environment: $environment, version: $version) {
-      column(name: $name, role: $role) {
+      column(name: $name, role: $role, segment: $segment) {
         name
         role
         kind
@@ -76,6 +77,26 @@ const COLUMN = graphql(`
             part
           }
         }
+        carriers(end: $window) {
+          role
+          name
+          total
+          within
+          mix
+          incomplete
+          carriers {
+            label
+            key
+            rows
+            share
+            referenceShare
+            part
+            within
+            mix
+            named
+            text
+          }
+        }
         history(start: $start, end: $end) {
           times
           rows
@@ -105,9 +126,11 @@ export type ColumnDetail = NonNullable<NonNullable<ColumnQuery["model"]>["column
 export type Distribution = NonNullable<ColumnDetail["distribution"]>;
 export type History = ColumnDetail["history"];
 export type HistoryLine = History["lines"][number];
+export type Ranking = ColumnDetail["carriers"][number];
 export type Method = ColumnDetail["methods"][number];
 
-export type ColumnKey = { name: string; role: ColumnRole };
+/** A column of a model, or of one of its segments; the empty segment is the whole. */
+export type ColumnKey = { name: string; role: ColumnRole; segment: string };
 
 /** All about one column: why, how sure, both distributions of the window that ends at `window`, and its history. */
 export function useColumn(
@@ -120,7 +143,7 @@ export function useColumn(
   return useQuery({
     queryKey: ["column", model, column, window, bounds, now],
     queryFn: ({ signal }) =>
-      ask(COLUMN, { ...model, ...(column ?? { name: "", role: "FEATURE" }), window, ...bounds }, signal),
+      ask(COLUMN, { ...model, ...(column ?? { name: "", role: "FEATURE", segment: "" }), window, ...bounds }, signal),
     placeholderData: keepSame(["column", model, column]),
     refetchInterval: useInterval(6),
     enabled: column !== null && now !== "",

@@ -47,6 +47,11 @@ const MODEL = graphql(`
         role
         kind
       }
+      settings {
+        segments {
+          state
+        }
+      }
       schemaChanges(limit: 50) {
         version
         at
@@ -88,9 +93,10 @@ const DRIFT = graphql(`
     $metric: DriftMetric!
     $start: DateTime
     $end: DateTime
+    $segment: String!
   ) {
     model(id: $id, environment: $environment, version: $version) {
-      drift(metric: $metric, start: $start, end: $end) {
+      drift(metric: $metric, start: $start, end: $end, segment: $segment) {
         metric
         thresholdWarning
         thresholdCritical
@@ -137,12 +143,14 @@ export function useModel(key: ModelKey, enabled = true) {
   });
 }
 
+type DriftAsked = { metric: DriftMetric; bounds: Bounds; segment: string };
+
 /** The heat map. `now` is part of the question: a model that moved on is asked anew at once, others now and then. */
-export function useDrift(key: ModelKey, metric: DriftMetric, bounds: Bounds, now: string, enabled: boolean) {
+export function useDrift(key: ModelKey, { metric, bounds, segment }: DriftAsked, now: string, enabled: boolean) {
   return useQuery({
-    queryKey: ["drift", key, metric, bounds, now],
-    queryFn: ({ signal }) => ask(DRIFT, { ...key, metric, ...bounds }, signal),
-    placeholderData: keepSame(["drift", key]),
+    queryKey: ["drift", key, segment, metric, bounds, now],
+    queryFn: ({ signal }) => ask(DRIFT, { ...key, metric, ...bounds, segment }, signal),
+    placeholderData: keepSame(["drift", key, segment]),
     refetchInterval: useInterval(6),
     enabled,
   });

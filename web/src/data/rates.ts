@@ -19,6 +19,27 @@ const RATES = graphql(`
         missingWarning
         missingCritical
       }
+      quality(start: $start, end: $end) {
+        cardinality {
+          name
+          role
+          kind
+          level
+          distinct
+          reference
+          expected
+          low
+          high
+        }
+        repeatedIds {
+          rows
+          share
+          low
+          high
+          exact
+          level
+        }
+      }
       rates(start: $start, end: $end) {
         end
         rows
@@ -47,6 +68,7 @@ const RATES = graphql(`
 `);
 
 export type RatesAnswer = NonNullable<RatesQuery["model"]>;
+export type Quality = RatesAnswer["quality"];
 export type RateMap = RatesAnswer["rates"];
 export type RateLine = RateMap["lines"][number];
 export type RateCell = RateLine["cells"][number];

@@ -10,6 +10,8 @@ import { useKeys } from "../pieces/useKeys";
 import { useBounds } from "../model/useBounds";
 import { useDebounced } from "../model/useDebounced";
 import { useModelKey } from "../model/useModelAddress";
+import { Carriers } from "../segments/Carriers";
+import { SegmentBar } from "../segments/SegmentPicker";
 import { KeyHint } from "../shell/KeyHint";
 import { MissingPage } from "../shell/MissingPage";
 import { Page } from "../shell/Page";
@@ -41,7 +43,8 @@ export function FeaturePage({ id, role, name }: { id: string; role: ColumnRole; 
   const model = modelQuestion.data?.model;
   const stretch = useBounds(model);
   const end = search.get("start") === null ? search.get("end") : null;
-  const asked = useMemo(() => ({ name, role }), [name, role]);
+  const segment = search.get("segment") ?? "";
+  const asked = useMemo(() => ({ name, role, segment }), [name, role, segment]);
   const question = useColumn(key, asked, useDebounced(end) ?? stretch.bounds.end, stretch.bounds, stretch.now);
   const column = question.data?.model?.column;
   const go = (to: { name: string; role: ColumnRole } | null | undefined) => {
@@ -79,7 +82,9 @@ export function FeaturePage({ id, role, name }: { id: string; role: ColumnRole; 
       {!failed && !column && <FeatureSkeleton />}
       {model && column && (
         <>
+          {segment !== "" && <SegmentBar segment={segment} />}
           <DistributionSection distribution={column.distribution} model={model} isNewest={end === null} />
+          {segment === "" && <Carriers rankings={column.carriers} level={column.level} />}
           <OverTime
             history={column.history}
             model={model}

@@ -767,7 +767,7 @@ export type AlertQueryVariables = Exact<{
 }>;
 
 
-export type AlertQuery = { alert: { id: string, number: number, modelId: string, environment: string, version: string, kind: string, level: Level, status: AlertStatus, title: string, historic: boolean, openedAt: string, resolvedAt: string | null, checkedAt: string, silencedUntil: string | null, items: Array<{ column: string, role: ColumnRole, metric: string, level: Level, value: number, chance: number | null, since: string, text: string }>, events: Array<{ at: string, kind: string, text: string, by: string }> } | null };
+export type AlertQuery = { alert: { id: string, number: number, modelId: string, environment: string, version: string, kind: string, level: Level, status: AlertStatus, title: string, historic: boolean, openedAt: string, resolvedAt: string | null, checkedAt: string, silencedUntil: string | null, items: Array<{ column: string, role: ColumnRole, metric: string, level: Level, value: number, chance: number | null, since: string, text: string, segment: string | null }>, events: Array<{ at: string, kind: string, text: string, by: string }> } | null };
 
 export type AcknowledgeMutationVariables = Exact<{
   id: Scalars['ID']['input'];
@@ -803,10 +803,11 @@ export type ColumnQueryVariables = Exact<{
   window: InputMaybe<Scalars['DateTime']['input']>;
   start: InputMaybe<Scalars['DateTime']['input']>;
   end: InputMaybe<Scalars['DateTime']['input']>;
+  segment: Scalars['String']['input'];
 }>;
 
 
-export type ColumnQuery = { model: { column: { name: string, role: ColumnRole, kind: ColumnKind, level: Level, since: string | null, why: Array<string>, sure: Array<{ title: string, holds: boolean, detail: string }>, methods: Array<{ metric: string, label: string, value: number, chance: number | null, pValue: number | null, thresholdWarning: number | null, thresholdCritical: number | null, level: Level }>, distribution: { kind: ColumnKind, referenceLabel: string, referenceRows: number, windowRows: number, windowStart: string, windowEnd: string, referenceMedian: number | null, windowMedian: number | null, referenceMean: number | null, windowMean: number | null, bars: Array<{ lower: number | null, upper: number | null, reference: number, window: number }>, categories: Array<{ name: string, reference: number, window: number }>, specials: Array<{ name: string, reference: number, window: number }>, moved: Array<{ label: string, reference: number, window: number, part: number }> } | null, history: { times: Array<string>, rows: Array<number>, levels: Array<Level>, lines: Array<{ metric: DriftMetric, values: Array<number | null>, chance: Array<number | null>, thresholdWarning: number | null, thresholdCritical: number | null }> }, previous: { name: string, role: ColumnRole } | null, next: { name: string, role: ColumnRole } | null } | null } | null };
+export type ColumnQuery = { model: { column: { name: string, role: ColumnRole, kind: ColumnKind, level: Level, since: string | null, why: Array<string>, sure: Array<{ title: string, holds: boolean, detail: string }>, methods: Array<{ metric: string, label: string, value: number, chance: number | null, pValue: number | null, thresholdWarning: number | null, thresholdCritical: number | null, level: Level }>, distribution: { kind: ColumnKind, referenceLabel: string, referenceRows: number, windowRows: number, windowStart: string, windowEnd: string, referenceMedian: number | null, windowMedian: number | null, referenceMean: number | null, windowMean: number | null, bars: Array<{ lower: number | null, upper: number | null, reference: number, window: number }>, categories: Array<{ name: string, reference: number, window: number }>, specials: Array<{ name: string, reference: number, window: number }>, moved: Array<{ label: string, reference: number, window: number, part: number }> } | null, carriers: Array<{ role: ColumnRole, name: string, total: number, within: number, mix: number, incomplete: boolean, carriers: Array<{ label: string | null, key: string | null, rows: number, share: number, referenceShare: number, part: number, within: number, mix: number, named: string, text: string }> }>, history: { times: Array<string>, rows: Array<number>, levels: Array<Level>, lines: Array<{ metric: DriftMetric, values: Array<number | null>, chance: Array<number | null>, thresholdWarning: number | null, thresholdCritical: number | null }> }, previous: { name: string, role: ColumnRole } | null, next: { name: string, role: ColumnRole } | null } | null } | null };
 
 export type FleetQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -825,7 +826,7 @@ export type ModelQueryVariables = Exact<{
 }>;
 
 
-export type ModelQuery = { model: { id: string, environment: string, version: string, task: string, positiveLabel: string | null, level: Level, since: string | null, reason: string, now: string, live: boolean, firstEvent: string | null, heldRows: number, holdTarget: number, windowSeconds: number, gridSeconds: number, minRows: number, breaks: Array<string>, versions: Array<{ version: string, firstEvent: string, lastEvent: string, rows: number }>, reference: { kind: string, label: string, rows: number, version: string, start: string | null, end: string | null, createdAt: string, waiting: string | null } | null, columns: Array<{ name: string, role: ColumnRole, kind: ColumnKind }>, schemaChanges: Array<{ version: string, at: string, role: string, column: string, change: string, before: string, after: string }>, alerts: Array<{ id: string, number: number, kind: string, level: Level, status: AlertStatus, title: string, historic: boolean, openedAt: string, resolvedAt: string | null, checkedAt: string, version: string, modelId: string, environment: string, items: Array<{ column: string, level: Level }> }> } | null };
+export type ModelQuery = { model: { id: string, environment: string, version: string, task: string, positiveLabel: string | null, level: Level, since: string | null, reason: string, now: string, live: boolean, firstEvent: string | null, heldRows: number, holdTarget: number, windowSeconds: number, gridSeconds: number, minRows: number, breaks: Array<string>, versions: Array<{ version: string, firstEvent: string, lastEvent: string, rows: number }>, reference: { kind: string, label: string, rows: number, version: string, start: string | null, end: string | null, createdAt: string, waiting: string | null } | null, columns: Array<{ name: string, role: ColumnRole, kind: ColumnKind }>, settings: { segments: { state: string } }, schemaChanges: Array<{ version: string, at: string, role: string, column: string, change: string, before: string, after: string }>, alerts: Array<{ id: string, number: number, kind: string, level: Level, status: AlertStatus, title: string, historic: boolean, openedAt: string, resolvedAt: string | null, checkedAt: string, version: string, modelId: string, environment: string, items: Array<{ column: string, level: Level }> }> } | null };
 
 export type DriftQueryVariables = Exact<{
   id: Scalars['String']['input'];
@@ -834,6 +835,7 @@ export type DriftQueryVariables = Exact<{
   metric: DriftMetric;
   start: InputMaybe<Scalars['DateTime']['input']>;
   end: InputMaybe<Scalars['DateTime']['input']>;
+  segment: Scalars['String']['input'];
 }>;
 
 
@@ -848,7 +850,16 @@ export type RatesQueryVariables = Exact<{
 }>;
 
 
-export type RatesQuery = { model: { settings: { missingWarning: number | null, missingCritical: number | null }, settingDefaults: { missingWarning: number | null, missingCritical: number | null }, rates: { end: string | null, rows: number, referenceRows: number, times: Array<string>, lines: Array<{ name: string, role: ColumnRole, kind: ColumnKind, level: Level, since: string | null, cells: Array<{ metric: DriftMetric, value: number, before: number | null, chance: number | null, pValue: number | null, level: Level, since: string | null, values: Array<number | null> }> }> } } | null };
+export type RatesQuery = { model: { settings: { missingWarning: number | null, missingCritical: number | null }, settingDefaults: { missingWarning: number | null, missingCritical: number | null }, quality: { cardinality: Array<{ name: string, role: ColumnRole, kind: ColumnKind, level: Level, distinct: number, reference: number, expected: number, low: number, high: number }>, repeatedIds: { rows: number, share: number, low: number, high: number, exact: boolean, level: Level } | null }, rates: { end: string | null, rows: number, referenceRows: number, times: Array<string>, lines: Array<{ name: string, role: ColumnRole, kind: ColumnKind, level: Level, since: string | null, cells: Array<{ metric: DriftMetric, value: number, before: number | null, chance: number | null, pValue: number | null, level: Level, since: string | null, values: Array<number | null> }> }> } } | null };
+
+export type SegmentsQueryVariables = Exact<{
+  id: Scalars['String']['input'];
+  environment: Scalars['String']['input'];
+  version: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type SegmentsQuery = { model: { segments: { state: string, limit: number, columns: Array<{ role: ColumnRole, name: string, watched: number, others: number, told: string }>, segments: Array<{ label: string, key: string, role: ColumnRole, name: string, value: string | null, level: Level, since: string | null, reason: string, rows: number, referenceRows: number, windowEnd: string | null, drifted: number, largest: number | null, building: boolean, raised: Array<{ column: string, role: ColumnRole, metric: DriftMetric, value: number, level: Level }> }> } } | null };
 
 export type SettingsQueryVariables = Exact<{
   id: Scalars['String']['input'];
@@ -950,6 +961,7 @@ export const AlertDocument = new TypedDocumentString(`
       chance
       since
       text
+      segment
     }
     events {
       at
@@ -985,9 +997,9 @@ export const ResolveDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<ResolveMutation, ResolveMutationVariables>;
 export const ColumnDocument = new TypedDocumentString(`
-    query Column($id: String!, $environment: String!, $version: String, $name: String!, $role: ColumnRole!, $window: DateTime, $start: DateTime, $end: DateTime) {
+    query Column($id: String!, $environment: String!, $version: String, $name: String!, $role: ColumnRole!, $window: DateTime, $start: DateTime, $end: DateTime, $segment: String!) {
   model(id: $id, environment: $environment, version: $version) {
-    column(name: $name, role: $role) {
+    column(name: $name, role: $role, segment: $segment) {
       name
       role
       kind
@@ -1041,6 +1053,26 @@ export const ColumnDocument = new TypedDocumentString(`
           reference
           window
           part
+        }
+      }
+      carriers(end: $window) {
+        role
+        name
+        total
+        within
+        mix
+        incomplete
+        carriers {
+          label
+          key
+          rows
+          share
+          referenceShare
+          part
+          within
+          mix
+          named
+          text
         }
       }
       history(start: $start, end: $end) {
@@ -1146,6 +1178,11 @@ export const ModelDocument = new TypedDocumentString(`
       role
       kind
     }
+    settings {
+      segments {
+        state
+      }
+    }
     schemaChanges(limit: 50) {
       version
       at
@@ -1179,9 +1216,9 @@ export const ModelDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<ModelQuery, ModelQueryVariables>;
 export const DriftDocument = new TypedDocumentString(`
-    query Drift($id: String!, $environment: String!, $version: String, $metric: DriftMetric!, $start: DateTime, $end: DateTime) {
+    query Drift($id: String!, $environment: String!, $version: String, $metric: DriftMetric!, $start: DateTime, $end: DateTime, $segment: String!) {
   model(id: $id, environment: $environment, version: $version) {
-    drift(metric: $metric, start: $start, end: $end) {
+    drift(metric: $metric, start: $start, end: $end, segment: $segment) {
       metric
       thresholdWarning
       thresholdCritical
@@ -1219,6 +1256,27 @@ export const RatesDocument = new TypedDocumentString(`
       missingWarning
       missingCritical
     }
+    quality(start: $start, end: $end) {
+      cardinality {
+        name
+        role
+        kind
+        level
+        distinct
+        reference
+        expected
+        low
+        high
+      }
+      repeatedIds {
+        rows
+        share
+        low
+        high
+        exact
+        level
+      }
+    }
     rates(start: $start, end: $end) {
       end
       rows
@@ -1245,6 +1303,46 @@ export const RatesDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<RatesQuery, RatesQueryVariables>;
+export const SegmentsDocument = new TypedDocumentString(`
+    query Segments($id: String!, $environment: String!, $version: String) {
+  model(id: $id, environment: $environment, version: $version) {
+    segments {
+      state
+      limit
+      columns {
+        role
+        name
+        watched
+        others
+        told
+      }
+      segments {
+        label
+        key
+        role
+        name
+        value
+        level
+        since
+        reason
+        rows
+        referenceRows
+        windowEnd
+        drifted
+        largest
+        raised {
+          column
+          role
+          metric
+          value
+          level
+        }
+        building
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SegmentsQuery, SegmentsQueryVariables>;
 export const SettingsDocument = new TypedDocumentString(`
     query Settings($id: String!, $environment: String!, $version: String) {
   system {

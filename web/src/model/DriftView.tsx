@@ -3,8 +3,10 @@ import { useMemo } from "react";
 
 import { breaksOf } from "../charts/heatClass";
 import type { DriftLine, DriftMap, ModelDetail } from "../data/model";
+import type { Segments } from "../data/segments";
 import type { DriftMetric, DriftQuery } from "../graphql/graphql";
 import { at, lengthOf, moment, zone } from "../format/time";
+import { LevelMark } from "../levels/LevelMark";
 import { featurePath } from "../navigation/address";
 import { goTo, useChangeSearch, useSearch, withSearch } from "../navigation/location";
 import { writeRange } from "../navigation/timeRange";
@@ -12,6 +14,7 @@ import { FailedLine, FailedPage } from "../pieces/Failed";
 import { Icon } from "../pieces/Icon";
 import { Segmented } from "../pieces/Segmented";
 import { Select } from "../pieces/Select";
+import { SegmentPicker } from "../segments/SegmentPicker";
 
 import { driftSentence } from "./driftSentence";
 import { DriftTable } from "./DriftTable";
@@ -20,7 +23,7 @@ import { HeatMap } from "./HeatMap";
 import { HeatSkeleton } from "./HeatSkeleton";
 import { HeldBack, NoWindows } from "./HeldBack";
 import { marksOf } from "./marks";
-import { METRICS } from "./metric";
+import { FURTHER, METRICS } from "./metric";
 import type { Selection } from "./useSelection";
 
 type Props = {
@@ -29,10 +32,12 @@ type Props = {
   drift: DriftMap | undefined;
   metric: DriftMetric;
   selection: Selection;
+  segments: Segments | undefined;
+  segment: string;
 };
 
 /** The answer in a sentence, the metric switch, and the map of feature by time, or the same as a table. */
-export function DriftView({ model, question, drift, metric, selection }: Props) {
+export function DriftView({ model, question, drift, metric, selection, segments, segment }: Props) {
   const search = useSearch();
   const change = useChangeSearch();
   const breaks = useMemo(
@@ -61,6 +66,22 @@ export function DriftView({ model, question, drift, metric, selection }: Props) 
             change({ metric: value === "PSI" ? null : value.toLowerCase() });
           }}
         />
+        <Select
+          aria-label="More metrics"
+          className={FURTHER.some((each) => each.value === metric) ? "is-chosen" : ""}
+          value={FURTHER.some((each) => each.value === metric) ? metric : ""}
+          onChange={(event) => {
+            change({ metric: event.target.value.toLowerCase() || null });
+          }}
+        >
+          <option value="">More</option>
+          {FURTHER.map((each) => (
+            <option key={each.value} value={each.value} title={each.title}>
+              {each.text}
+            </option>
+          ))}
+        </Select>
+        <SegmentPicker segments={segments} value={segment} />
         {model && (
           <Select
             aria-label="Rank by"
@@ -92,6 +113,11 @@ export function DriftView({ model, question, drift, metric, selection }: Props) 
             <p className="quiet small">
               Windows of {lengthOf(model.windowSeconds)} every {lengthOf(model.gridSeconds)}; newest event{" "}
               {model.live ? "now" : moment(at(model.now))}, {zone(at(model.now))}.
+            </p>
+          )}
+          {model?.reference?.waiting && (
+            <p className="small drift-waiting">
+              <LevelMark level="INSUFFICIENT_DATA" /> {model.reference.waiting}.
             </p>
           )}
         </div>

@@ -16,6 +16,7 @@ import { movedInWords } from "../feature/movedInWords";
 import { FailedPage } from "../pieces/Failed";
 import { Icon } from "../pieces/Icon";
 import { Name } from "../pieces/Name";
+import { Carriers } from "../segments/Carriers";
 import { Skeleton } from "../pieces/Skeleton";
 import { useSize } from "../pieces/useSize";
 
@@ -32,9 +33,16 @@ export function FeaturePanel({ model, modelKey, stretch, selection }: Props) {
   const body = useRef<HTMLDivElement>(null);
   const { width } = useSize(body, { width: 296, height: 600 });
   const search = useSearch();
+  const segment = search.get("segment") ?? "";
   const line = useDebounced(selection.line);
   const end = useDebounced(selection.end);
-  const question = useColumn(modelKey, line && { name: line.name, role: line.role }, end, stretch.bounds, stretch.now);
+  const question = useColumn(
+    modelKey,
+    line && { name: line.name, role: line.role, segment },
+    end,
+    stretch.bounds,
+    stretch.now,
+  );
   const shown = selection.line;
   if (!shown) return null;
   const column = question.data?.model?.column;
@@ -90,6 +98,7 @@ export function FeaturePanel({ model, modelKey, stretch, selection }: Props) {
               )}
             </section>
             <SmallLane history={column.history} metric="PSI" end={end} width={inside} />
+            {segment === "" && <Carriers rankings={column.carriers} level={column.level} limit={4} narrow />}
             <section>
               <h3>
                 All methods <span className="quiet">{when}</span>

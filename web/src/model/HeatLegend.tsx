@@ -1,19 +1,19 @@
 import type { DriftMetric } from "../graphql/graphql";
 import { percentDigits } from "../format/number";
 
-import { metricWord } from "./metric";
+import { isRate, metricWord } from "./metric";
 
 const WIDTH = 32;
 
 /** The eight classes with the values at which they change; the warning and critical breaks in bold. */
 export function HeatLegend({ metric, breaks }: { metric: DriftMetric; breaks: readonly number[] }) {
   const text = (value: number) =>
-    metric === "NULLS" ? percentDigits(value) : value >= 1 ? value.toFixed(1) : value.toFixed(2).replace(/^0/, "");
+    isRate(metric) ? percentDigits(value) : value >= 1 ? value.toFixed(1) : value.toFixed(2).replace(/^0/, "");
   return (
     <div className="heat-legend">
       <span className="small quiet">
         {metricWord(metric)}
-        {metric === "NULLS" ? ", %" : ""}
+        {isRate(metric) ? ", %" : ""}
       </span>
       <svg
         width={WIDTH * 8 + 60}

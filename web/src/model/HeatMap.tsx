@@ -12,7 +12,7 @@ import { useTheme } from "../shell/theme";
 import { DriftRow } from "./DriftRow";
 import { HeatAxis, type Mark } from "./HeatAxis";
 import { cellInWords, HeatTooltip } from "./HeatTooltip";
-import { metricWord } from "./metric";
+import { FURTHER, metricWord } from "./metric";
 
 const ROW = 24;
 const AXIS = 40;
@@ -99,7 +99,13 @@ export function HeatMap({ drift, breaks, marks, selected, column, pinned, summar
       <div className="heat-head">
         <span>Feature</span>
         <HeatAxis start={start} end={end} width={width} scale={scale} marks={marks} height={AXIS} />
-        <span className="number is-ink">{pinned ? dayOnly(times[column]) : `${metricWord(drift.metric)} now`}</span>
+        <span className="number is-ink">
+          {pinned
+            ? dayOnly(times[column])
+            : FURTHER.some((each) => each.value === drift.metric)
+              ? "Now"
+              : `${metricWord(drift.metric)} now`}
+        </span>
         <span className="number">{pinned ? "Last" : drift.metric === "KS" ? "PSI" : "KS"}</span>
         <span className="number">Since</span>
       </div>

@@ -1,5 +1,5 @@
 import type { DriftLine, DriftMap } from "../data/model";
-import { exact, statistic } from "../format/number";
+import { exact } from "../format/number";
 import { alsoUtc, at, moment } from "../format/time";
 import { levelWord } from "../levels/level";
 import { Name } from "../pieces/Name";
@@ -45,6 +45,6 @@ export function cellInWords(line: DriftLine, drift: DriftMap, column: number): s
   const figure =
     value === null || value === undefined
       ? "no data"
-      : `${metricWord(drift.metric)} ${drift.metric === "NULLS" ? metricValue("NULLS", value) : statistic(value)}, ${levelWord(level).toLowerCase()}`;
+      : `${metricWord(drift.metric)} ${metricValue(drift.metric, value)}, ${levelWord(level).toLowerCase()}`;
   return `${line.name || "(empty name)"}, ${figure}, ${moment(at(drift.times[column]))}, ${exact(drift.rows[column] ?? 0)} rows`;
 }

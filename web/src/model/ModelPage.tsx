@@ -1,11 +1,14 @@
 import { useMemo } from "react";
 
 import { useDrift, useModel } from "../data/model";
+import { useSegments } from "../data/segments";
 import { counted } from "../format/number";
+import { isRaised } from "../levels/level";
 import { useChangeSearch, useSearch } from "../navigation/location";
 import { FailedLine, FailedPage } from "../pieces/Failed";
 import { QualityPanel } from "../quality/QualityPanel";
 import { QualityView, useQuality } from "../quality/QualityView";
+import { SegmentsView } from "../segments/SegmentsView";
 import { SettingsView } from "../settings/SettingsView";
 import { Tabs } from "../pieces/Tabs";
 import { NARROW, useMedia } from "../pieces/useMedia";
@@ -25,7 +28,7 @@ import { useModelKey } from "./useModelAddress";
 import { useSelection } from "./useSelection";
 import "./model.css";
 
-const TABS = ["drift", "quality", "alerts", "settings"] as const;
+const TABS = ["drift", "quality", "segments", "alerts", "settings"] as const;
 type Tab = (typeof TABS)[number];
 
 /** One model: what drifts in it, which rows cannot be used, its alerts and its settings. */
@@ -40,7 +43,10 @@ export function ModelPage({ id }: { id: string }) {
   const metric = readMetric(search.get("metric"));
   const asked = search.get("tab");
   const tab: Tab = TABS.find((each) => each === asked) ?? "drift";
-  const drift = useDrift(key, metric, stretch.bounds, stretch.now, Boolean(model));
+  const segment = search.get("segment") ?? "";
+  const cut = model !== null && model !== undefined && model.settings.segments.state !== "off";
+  const segments = useSegments(key, cut);
+  const drift = useDrift(key, { metric, bounds: stretch.bounds, segment }, stretch.now, Boolean(model));
   const quality = useQuality(key, stretch, tab === "quality");
   const rank = readRank(search, model?.live ?? false);
   const answered = drift.data?.model?.drift;
@@ -49,6 +55,8 @@ export function ModelPage({ id }: { id: string }) {
   if (model === null)
     return <MissingPage what={`There is no model called ${id || "(empty name)"} in ${key.environment}`} />;
   const open = model?.alerts.filter((alert) => alert.status !== "RESOLVED").length ?? 0;
+  const watched = segments.data?.model?.segments;
+  const raised = watched?.segments.filter((each) => isRaised(each.level)).length ?? 0;
   const tabs = [
     {
       value: "drift" as const,
@@ -56,6 +64,7 @@ export function ModelPage({ id }: { id: string }) {
       ...(map && map.critical + map.warning > 0 ? { badge: map.critical + map.warning } : {}),
     },
     { value: "quality" as const, text: "Quality" },
+    { value: "segments" as const, text: "Segments", ...(raised ? { badge: raised } : {}) },
     { value: "alerts" as const, text: "Alerts", ...(open ? { badge: open } : {}) },
     { value: "settings" as const, text: "Settings" },
   ];
@@ -119,10 +128,19 @@ export function ModelPage({ id }: { id: string }) {
             />
           </div>
           {tab === "drift" && (
-            <DriftView model={model} question={drift} drift={map} metric={metric} selection={selection} />
+            <DriftView
+              model={model}
+              question={drift}
+              drift={map}
+              metric={metric}
+              selection={selection}
+              segments={watched}
+              segment={segment}
+            />
           )}
           {tab === "alerts" && model && <ModelAlerts alerts={model.alerts} />}
           {tab === "quality" && model && <QualityView model={model} question={quality} />}
+          {tab === "segments" && model && <SegmentsView model={model} question={segments} cut={cut} />}
           {tab === "settings" && model && <SettingsView model={model} modelKey={key} />}
         </>
       )}

@@ -34,6 +34,9 @@ const VECTORS: readonly { value: DriftMetric; text: string; title: string }[] = 
 
 const KNOWN = [...METRICS, ...RATES, ...TESTS, ...VECTORS];
 
+/** What the menu beside the switch offers: kinds of unusable rows, and tests of significance. */
+export const FURTHER = [...RATES.filter((each) => each.value !== "NULLS"), ...TESTS];
+
 /** The short word of a metric; findings name them in lower case, the switch in upper case. */
 export function metricWord(metric: string): string {
   const known = KNOWN.find((each) => each.value === metric.toUpperCase());

@@ -9,6 +9,7 @@ import { useChangeSearch } from "../navigation/location";
 import { FailedLine, FailedPage } from "../pieces/Failed";
 import { Skeleton } from "../pieces/Skeleton";
 
+import { MoreQuality } from "./MoreQuality";
 import { QualityTable } from "./QualityTable";
 import { qualitySentence } from "./words";
 import "./quality.css";
@@ -20,6 +21,7 @@ export function QualityView({ model, question }: Props) {
   const change = useChangeSearch();
   if (!model.reference && model.holdTarget > 0) return <HeldBack model={model} />;
   const rates = question.data?.model?.rates;
+  const quality = question.data?.model?.quality;
   if (question.isError && !rates) return <FailedPage what="Quality" question={question} />;
   return (
     <section className="quality" aria-label="Quality">
@@ -44,6 +46,7 @@ export function QualityView({ model, question }: Props) {
             </p>
           </div>
           <QualityTable rates={rates} />
+          {quality && <MoreQuality quality={quality} />}
         </>
       )}
       {model.schemaChanges.length > 0 && (

@@ -1,6 +1,6 @@
 /** What the quality page says, in sentences. Pure. */
 
-import type { RateCell, RateLine, RateMap } from "../data/rates";
+import type { Quality, RateCell, RateLine, RateMap } from "../data/rates";
 import { plainName } from "../format/name";
 import { counted, exact, percent } from "../format/number";
 import { at, moment } from "../format/time";
@@ -71,4 +71,15 @@ function verdict(line: RateLine, cell: RateCell, floors: { warning: number; crit
     default:
       return `${levelWord(cell.level)} in ${plainName(line.name)}.`;
   }
+}
+
+/** `0.4 % of 6,510 rows repeat a prediction id of the window.`; an estimate says between what and what. */
+export function repeatedInWords(ids: NonNullable<Quality["repeatedIds"]>): string {
+  const of = `of ${exact(ids.rows)} rows`;
+  if (ids.share === 0)
+    return ids.exact
+      ? `None ${of} repeats a prediction id.`
+      : `None ${of} is known to repeat a prediction id; at most ${percent(ids.high)} do.`;
+  if (ids.exact) return `${percent(ids.share)} ${of} repeat a prediction id.`;
+  return `About ${percent(ids.share)} ${of} repeat a prediction id, between ${percent(ids.low)} and ${percent(ids.high)}.`;
 }
