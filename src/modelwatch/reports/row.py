@@ -6,8 +6,10 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from modelwatch.core.column import ColumnType
 from modelwatch.core.level import CODE, Level
 from modelwatch.core.wire import Role
+from modelwatch.monitors.drift import Method
 from modelwatch.monitors.drift.rates import RATE_METRICS
 from modelwatch.monitors.drift.words import THIN, change, number, odds, percent
 from modelwatch.profiles.describe import Share
@@ -23,8 +25,10 @@ SPECIAL_WORDS: Final = {
     "above": "above the axis",
     "unseen": "never seen before",
     "other": "all others",
+    "outside": "farther out than any before",
 }
 RATES: Final = frozenset(RATE_METRICS)
+NO_VALUES: Final = "No values on either side."
 MOST_PAIRS: Final = 14
 
 
@@ -39,7 +43,7 @@ def row(column: ComparedColumn, place: int, *, whole: bool) -> Safe:
             level_mark(column.level),
             el("span", name(column.feature), el("small", kind(column)), class_="what"),
             spark(column.distribution) if whole else Safe("<span></span>"),
-            el("span", "–" if size is None else number_of("psi", size.value), class_="figure"),
+            el("span", "–" if size is None else sized(size), class_="figure"),
             el("span", likely(column), class_="odds"),
             el("span", rates(column), class_="rates"),
             class_=level_class(column.level),
@@ -53,6 +57,17 @@ def row(column: ComparedColumn, place: int, *, whole: bool) -> Safe:
         data_psi=-1 if size is None else f"{size.value:.9g}",
         data_p=f"{column.test_p:.9g}",
     )
+
+
+def sized(size: Method) -> Safe:
+    """How large the change is; what is not PSI says so."""
+    named = el("small", f"{size.metric.upper()} ") if size.metric != "psi" else Safe("")
+    return join(named, number_of(size.metric, size.value))
+
+
+def is_vector(column: ComparedColumn) -> bool:
+    """True for a column of vectors."""
+    return column.type is ColumnType.VECTOR
 
 
 def kind(column: ComparedColumn) -> str:
@@ -118,7 +133,8 @@ def distribution(column: ComparedColumn) -> Safe:
         if rest and not any(share.name == "other" for share in apart):
             apart = [others, *apart]
         rows = [(share.name, share.reference, share.window) for share in shown.categories]
-        picture = pairs(first, given=True) if first else el("p", "No values on either side.", class_="quiet")
+        nothing = "Vectors have no axis of their own; beside is where they went." if is_vector(column) else NO_VALUES
+        picture = pairs(first, given=True) if first else el("p", nothing, class_="quiet")
     beside = join(el("h4", "Apart from these"), pairs(apart, given=False)) if apart else Safe("")
     rows += [(SPECIAL_WORDS.get(share.name, share.name), share.reference, share.window) for share in shown.specials]
     return join(picture, beside, data_table(rows))
@@ -238,6 +254,7 @@ def moved(column: ComparedColumn) -> Safe:
     found = evidence.get("moved")
     parts = found if isinstance(found, list) else []
     if not parts:
-        return el("p", "Nothing to tell apart.", class_="quiet")
+        text = "Vectors have no groups to tell apart." if is_vector(column) else "Nothing to tell apart."
+        return el("p", text, class_="quiet")
     shares = [Share(str(part["label"]), float(part["reference"]), float(part["window"])) for part in parts]
     return pairs(shares, given=True)
