@@ -12,6 +12,7 @@ BENCHMARKS = {
     "compare": "mw.compare on frames of 50 columns, and the size of its page",
     "seasonal": "false alerts and delay where traffic follows hour and weekday; --kind, --days, --pattern",
     "segments": "what watched segments cost the fold, and what ranking them costs",
+    "traffic": "alerts on real hourly traffic against its own season; FILE, --kind, --years",
     "storage": "bytes per prediction in the lake",
     "append": "the durable log alone",
 }

@@ -12,13 +12,16 @@ from __future__ import annotations
 import argparse
 import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Engine
 
 from bench.patterns import PATTERNS, START, Pattern, Traffic, keys
+from modelwatch.core.column import ColumnKey
 from modelwatch.core.level import CODE, Level
 from modelwatch.core.reference import Moving, Past, Seasonal, to_json
 from modelwatch.core.window import BUCKET_US, DAY_US
@@ -26,7 +29,7 @@ from modelwatch.jobs.check import check_series
 from modelwatch.jobs.raise_alerts import Watch
 from modelwatch.jobs.retain import roll_up_model
 from modelwatch.monitors.drift.dependence import estimate
-from modelwatch.profiles import Binning, encode, fit, profile, profile_buckets
+from modelwatch.profiles import Binning, Values, encode, fit, profile, profile_buckets
 from modelwatch.server.queries.choose_reference import choose
 from modelwatch.store import alerts, models, references
 from modelwatch.store.checks import load_checks
@@ -53,17 +56,24 @@ class Outcome:
     seconds: float
 
 
-def prepare(engine: Engine, pattern: Pattern, traffic: Traffic, rule: Past | None) -> tuple[Series, Binning]:
-    """A model whose uploaded reference is the first week, as far as it counts."""
-    values, slots = traffic.day(START)
+def prepare(
+    engine: Engine,
+    name: str,
+    length: int,
+    rows: tuple[Mapping[ColumnKey, Values], NDArray[np.int32]],
+    rule: Past | None,
+    start: int = START,
+) -> tuple[Series, Binning]:
+    """A model whose uploaded reference are rows in the order of their slots."""
+    values, slots = rows
     binning = fit(values)
     first = profile(binning, values)
-    blocks = profile_buckets(binning, values, slots * 128 // (slots.max() + 1), 128)
+    blocks = profile_buckets(binning, values, (slots.astype(np.int64) * 128 // (slots.max() + 1)).astype(np.int32), 128)
     with writing(engine) as connection:
-        model = models.ensure_model(connection, "default", pattern.name, 0)
+        model = models.ensure_model(connection, "default", name, 0)
         row = models.ensure_deployment(connection, model.id, "production", "1", 0)
         stored = None if rule is None else to_json(rule)
-        settings = {"window_seconds": pattern.length // 1_000_000, "reference": stored}
+        settings = {"window_seconds": length // 1_000_000, "reference": stored}
         models.set_settings(connection, model.id, "", {k: v for k, v in settings.items() if v is not None})
         references.save_binning(
             connection, model.id, references.BinningRow(binning.id, "uploaded", None, 0, binning.to_bytes())
@@ -72,7 +82,7 @@ def prepare(engine: Engine, pattern: Pattern, traffic: Traffic, rule: Past | Non
         said = {"model_id": model.id, "environment": "production", "version": "1", "kind": "uploaded", "label": "a day"}
         more = {"rows": first.rows, "created_us": 0, "binning": binning.id, "file": "", "body": encode(first, binning)}
         references.save_reference(connection, {**said, **more, "dependence": estimate(blocks, binning).to_bytes()})
-        choose(connection, model, stored, START)
+        choose(connection, model, stored, start)
     return Series(row.id), binning
 
 
@@ -109,7 +119,7 @@ def run(pattern: Pattern, seed: int, days: int, rule: Past | None, history: int 
     with tempfile.TemporaryDirectory(prefix="modelwatch-bench-") as folder:
         engine = open_database(Path(folder) / "modelwatch.db")
         migrate(engine)
-        series, binning = prepare(engine, pattern, traffic, rule)
+        series, binning = prepare(engine, pattern.name, pattern.length, traffic.day(START), rule)
         last = history + days
         for day in range(last):
             live_through(engine, series, binning, traffic, day, 0.0)
