@@ -139,6 +139,21 @@ def test_a_file_of_no_rows_cannot_be_judged(files: dict[str, str], tmp_path: Pat
     assert main(["compare", str(path), files["reference"], "--quiet"]) == 3
 
 
+def test_a_csv_file_of_a_header_or_of_late_values_is_read_as_what_it_is(files: dict[str, str], tmp_path: Path) -> None:
+    header = tmp_path / "header.csv"
+    header.write_text("amount,word,yes\n")
+    out = tmp_path / "out.json"
+    assert main(["compare", files["reference"], str(header), "--quiet", "--json", str(out)]) == 3
+    assert json.loads(out.read_text())["changes"] == []
+    late = tmp_path / "late.parquet"
+    with pq.ParquetWriter(late, pa.schema([("amount", pa.float64())])) as writer:
+        for values in ([None] * 70_000, [float(i) for i in range(70_000)]):
+            writer.write_table(pa.table({"amount": pa.array(values, pa.float64())}))
+    assert main(["compare", files["reference"], str(late), "--quiet", "--json", str(out), "--columns", "amount"]) == 1
+    column = json.loads(out.read_text())["columns"][0]
+    assert next(metric["value"] for metric in column["metrics"] if metric["metric"] == "nulls") == 0.5
+
+
 def test_an_arrow_file_with_a_broken_offset_is_refused(tmp_path: Path, files: dict[str, str]) -> None:
     path = tmp_path / "broken.arrow"
     with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, pa.schema([("word", pa.utf8())])) as writer:

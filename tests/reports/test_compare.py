@@ -110,6 +110,17 @@ def test_empty_constant_and_null_columns_have_a_stated_result() -> None:
     result.to_html()
 
 
+def test_a_column_whose_values_are_all_missing_has_the_type_of_the_other_side() -> None:
+    words = pd.DataFrame({"word": ["a", "b"] * 300})
+    gone = pd.DataFrame({"word": [np.nan] * 600})
+    for before, now in ((words, gone), (gone, words)):
+        result = mw.compare(before, now)
+        assert result.changes == ()
+        assert (result.columns[0].type, result.level) == ("category", Level.CRITICAL)
+    assert mw.compare(gone, gone).columns[0].type == "numeric"
+    assert repr(result).startswith("<Comparison critical, passed=False: 1 of 1 column has drifted")
+
+
 @pytest.mark.parametrize("drifted", [False, True])
 def test_one_outlier_and_one_nan_change_no_verdict(drifted: bool) -> None:
     reference = normal(20_000, 1)

@@ -80,7 +80,7 @@ def compare_tables(
     planned = plan(reference.names, current.names, roles)
     before = Readings(reference, [column for column in planned if column.in_reference], roles.weight, roles.cluster)
     now = Readings(current, [column for column in planned if column.in_current], roles.weight, roles.cluster)
-    matched = match(planned, before.first().columns, now.first().columns)
+    matched = match(planned, before.kinds(), now.kinds())
     binning = fit_batches(((select(rows.columns, matched.types), rows.weights) for rows in before), matched.types)
     past, window = counted(before, matched, binning), counted(now, matched, binning)
     depends = dependence(before, matched, binning) or dependence(now, matched, binning) if roles.cluster else None

@@ -46,7 +46,7 @@ class ComparedColumn:
         return next((method for method in self.methods if method.metric == name), None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Comparison:
     """What `compare` found.
 
@@ -111,6 +111,9 @@ class Comparison:
         from modelwatch.reports.words import verdict
 
         return verdict(self)
+
+    def __repr__(self) -> str:
+        return f"<Comparison {self.level.value}, passed={self.passed}: {self.verdict}>"
 
     def __str__(self) -> str:
         from modelwatch.reports.terminal import summary

@@ -60,7 +60,8 @@ def match(
                 case (Left() as side, Read(type=None)) | (Read(type=None), Left() as side):
                     left.append(NotCompared(key, side.reason))
                 case Read(), Read() if before.type is None or now.type is None or before.type is now.type:
-                    types[key] = before.type or now.type or ColumnType.CATEGORY
+                    numeric = isinstance(before.values, NumericValues) and isinstance(now.values, NumericValues)
+                    types[key] = before.type or now.type or (ColumnType.NUMERIC if numeric else ColumnType.CATEGORY)
                     if note := before.note or now.note:
                         notes[key] = note
                 case _:

@@ -86,9 +86,14 @@ class Readings:
         for batch in batches:
             yield self.read(batch)
 
-    def first(self) -> Rows:
-        """The first batch."""
-        return next(iter(self))
+    def kinds(self) -> dict[ColumnKey, Read | Left]:
+        """Each column as the first batch has it that says what it holds, else as the last one does."""
+        found: dict[ColumnKey, Read | Left] = {}
+        for rows in self:
+            found |= {key: each for key, each in rows.columns.items() if unsaid(found.get(key))}
+            if not any(map(unsaid, found.values())):
+                break
+        return found
 
     def read(self, batch: nw.DataFrame[Any]) -> Rows:
         """A batch in values."""
@@ -101,6 +106,11 @@ class Readings:
         if self.cluster is not None and self.cluster in names:
             clusters = encode(batch.get_column(names[self.cluster]))
         return Rows(len(batch), columns, weights, clusters)
+
+
+def unsaid(column: Read | Left | None) -> bool:
+    """True for a column that has no value so far."""
+    return column is None or (isinstance(column, Read) and column.type is None)
 
 
 def weights_of(series: nw.Series[Any]) -> Floats:

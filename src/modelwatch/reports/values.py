@@ -53,7 +53,8 @@ def read(series: nw.Series[Any], *, named: bool) -> Read | Left:
 
     dtype = series.dtype
     if dtype.is_numeric():
-        return Read(numbers(series), ColumnType.NUMERIC)
+        found = numbers(series)
+        return Read(found, None if nowhere(found) else ColumnType.NUMERIC)
     if dtype == nw.Boolean:
         return booleans(series)
     if isinstance(dtype, nw.Datetime) or dtype == nw.Date:
@@ -87,6 +88,11 @@ def numbers(series: nw.Series[Any]) -> NumericValues:
         series = series.cast(nw.Float64)
     null = series.is_null().to_numpy() if series.null_count() else None
     return NumericValues(np.ascontiguousarray(series.to_numpy(), dtype=np.float64), null)
+
+
+def nowhere(found: NumericValues) -> bool:
+    """True without a value: a column of texts that are all missing is often read as numbers."""
+    return len(found) == 0 or (found.null is not None and bool(found.null.all()))
 
 
 def some(mask: Bools) -> Bools | None:
