@@ -13,6 +13,8 @@ from modelwatch.core.column import ColumnKey
 from modelwatch.errors import TooLarge
 
 BATCH_ROWS: Final = 65_536
+BATCH_VECTORS: Final = 4_096
+"""Rows at a time where a column is a list: of 4,096 numbers each they take 128 MB."""
 MAX_CHUNK_BYTES: Final = 1 << 30
 """What one column of one row group may take, decompressed."""
 MAX_THRIFT_BYTES: Final = 64 << 20
@@ -30,7 +32,8 @@ def open_parquet(path: Path) -> tuple[pa.Schema, Callable[[Mapping[str, ColumnKe
 
     def read(keys: Mapping[str, ColumnKey]) -> Iterator[pa.RecordBatch]:
         with opened(path) as file:
-            yield from file.iter_batches(BATCH_ROWS, columns=list(keys))
+            lists = any(pa.types.is_nested(schema.field(name).type) for name in keys)
+            yield from file.iter_batches(BATCH_VECTORS if lists else BATCH_ROWS, columns=list(keys))
 
     return schema, read
 

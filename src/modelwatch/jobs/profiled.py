@@ -210,3 +210,26 @@ def taken(values: Values, rows: NDArray[np.int64]) -> Values:
             return VectorValues(values.vectors[place[rows[held]]], held, mistyped)
         case _:
             assert_never(values)
+
+
+def thinned(columns: Mapping[ColumnKey, Values], every: int) -> Mapping[ColumnKey, Values]:
+    """Columns in which every n-th vector is kept and the others are null: enough to fit bins on, in less memory."""
+    if every == 1:
+        return columns
+    answer = dict(columns)
+    for key, values in columns.items():
+        if isinstance(values, VectorValues):
+            held = np.zeros(len(values), np.bool_)
+            held[np.flatnonzero(values.held)[::every]] = True
+            answer[key] = VectorValues(values.vectors[::every].copy(), held, values.mistyped)
+    return answer
+
+
+def vector_numbers(columns: Mapping[ColumnKey, Values]) -> int:
+    """How many numbers the vectors of a batch hold."""
+    return sum(values.vectors.size for values in columns.values() if isinstance(values, VectorValues))
+
+
+def text_size(columns: Mapping[ColumnKey, Values]) -> int:
+    """How many characters the distinct categories of a batch have."""
+    return sum(sum(map(len, each.dictionary)) for each in columns.values() if isinstance(each, CategoryValues))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from modelwatch.jobs.blocks import Blocks, block_rows
 from modelwatch.jobs.catalog import Deployment, Model
 from modelwatch.jobs.learn import learn
 from modelwatch.jobs.pending import Adopted
-from modelwatch.jobs.profiled import first_rows, joined, profiled_values
+from modelwatch.jobs.profiled import first_rows, joined, profiled_values, text_size, thinned, vector_numbers
 from modelwatch.jobs.segment_references import first_of, reference_segments
 from modelwatch.jobs.task import infer_task
 from modelwatch.log.entry import Entry, Part
@@ -32,6 +32,10 @@ from modelwatch.store.engine import reading
 
 FIT_ROWS = 2_000_000
 """Rows that bins are fitted on: quantiles of more would move by less than their own bin."""
+FIT_NUMBERS = 1 << 26
+"""Numbers of vectors that are kept for the fit, evenly spread over these rows: 256 MB."""
+FIT_TEXT = 1 << 28
+"""Characters of distinct texts after which no more rows are looked at."""
 FIRST_ROWS = "first_rows"
 UPLOADED = "uploaded"
 NO_TASK: tuple[str, str | None] = ("", None)
@@ -124,14 +128,18 @@ class Upload:
 
     def fit(self, known: Binning | None) -> Binning:
         """The bins for the columns of the file; columns that `known` has keep theirs."""
-        batches: list[dict[ColumnKey, Values]] = []
+        batches: list[Mapping[ColumnKey, Values]] = []
         sizes: list[int] = []
         weights: list[np.ndarray[Any, np.dtype[np.float64]]] = []
+        every, text = 1, 0
         for rows in self.batches():
-            if sum(sizes) >= FIT_ROWS:
+            if sum(sizes) >= FIT_ROWS or text >= FIT_TEXT:
                 break
             self.task = infer_task([rows]) if self.task == NO_TASK else self.task
-            batches.append(profiled_values(rows))
+            batches.append(thinned(profiled_values(rows), every))
+            text += text_size(batches[-1])
+            while sum(map(vector_numbers, batches)) > FIT_NUMBERS:
+                every, batches = every * 2, [thinned(batch, 2) for batch in batches]
             sizes.append(len(rows.timestamp))
             weights.append(np.ones(sizes[-1]) if rows.weight is None else rows.weight)
         columns = joined(batches, sizes)
