@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 import modelwatch as mw
 from modelwatch.core.level import Level
 from modelwatch.errors import InvalidRequest
+from modelwatch.reports import fitting
 from tests.reports.frames import KINDS, columns
 
 
@@ -223,6 +224,27 @@ def test_vectors_of_another_length_are_of_another_type() -> None:
     assert result.expectations[0].found == "the window holds vectors"
     longer = pl.DataFrame({"e": [[0.0] * 5000] * 300})
     assert "at most 4,096 numbers" in mw.compare(longer, longer).left[0].reason
+
+
+def sentences(rows: int, seed: int, words: list[str], length: int) -> list[str]:
+    """Texts of some words."""
+    random = np.random.default_rng(seed)
+    return [" ".join(random.choice(words, random.integers(length, 2 * length))) for _ in range(rows)]
+
+
+def test_text_is_compared_by_what_is_measured_on_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = [f"{start}{end}" for start in ("al", "be", "co", "du") for end in ("pha", "ta", "ric", "ne", "mo")]
+    before = pl.DataFrame({"review": sentences(3000, 1, words, 6)})
+    same, longer = (pl.DataFrame({"review": sentences(1000, 2, words, length)}) for length in (6, 12))
+    assert mw.compare(before, same).passed
+    rules = [mw.expect.drift_below("review: length", 0.1), mw.expect.drift_below("review: digits", 0.1)]
+    result = mw.compare(before, longer, expectations=rules)
+    assert levels(result)["review: length"] is Level.CRITICAL
+    assert levels(result)["review: digits"] is Level.OK
+    assert [outcome.passed for outcome in result.expectations] == [False, True]
+    assert "measured on text" in result.to_html()
+    monkeypatch.setattr(fitting, "MAX_TEXTS", 1000)
+    assert mw.compare(before, same).passed
 
 
 def test_a_mistake_is_raised_with_a_hint() -> None:

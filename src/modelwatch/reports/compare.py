@@ -85,13 +85,11 @@ def compare_tables(
     past, window = counted(before, matched, binning), counted(now, matched, binning)
     depends = dependence(before, matched, binning) or dependence(now, matched, binning) if roles.cluster else None
     found = judge(window, past, binning, matched, how, depends)
-    by_source = {str(column.source): found.column(column.key) for column in planned}
-
-    def drifts(source: str) -> Sequence[Method] | None:
-        column = by_source.get(source)
-        return None if column is None else column.methods
-
-    return replace(found, expectations=outcomes(expectations, current, reference.names, drifts))
+    methods: dict[str, Sequence[Method] | None] = {column.feature: column.methods for column in found.columns}
+    for column in planned:
+        compared = found.column(column.key)
+        methods[str(column.source)] = None if compared is None else compared.methods
+    return replace(found, expectations=outcomes(expectations, current, reference.names, methods))
 
 
 def counted(readings: Readings, matched: Matched, binning: Binning) -> Profile:

@@ -7,7 +7,7 @@ counts.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, Final
@@ -39,8 +39,8 @@ from modelwatch.reports.values import Left, Read, read
 EXAMPLES: Final = 3
 ABSENT: Final = "the window lacks the column"
 
-Drifts = Callable[[str], Sequence[Method] | None]
-"""The metrics of a column of the frames by its name; None when it was not compared."""
+Drifts = Mapping[str, Sequence[Method] | None]
+"""The metrics of a column by its name in the frames or as it was compared; None when it was not."""
 
 
 @dataclass(slots=True)
@@ -62,7 +62,8 @@ def outcomes(
     names = {str(name): name for name in window.names}
     known = {*names, *map(str, reference_names)}
     for each in expected:
-        if each.column is not None and each.column not in known and not isinstance(each, Exists):
+        found = each.column is None or each.column in known or (isinstance(each, Drift) and each.column in drifts)
+        if not found and not isinstance(each, Exists):
             raise no_such_column(each.column, known, f"{each.kind}: neither side")
     seen = [Seen() for _ in expected]
     asked = [(each, mine) for each, mine in zip(expected, seen, strict=True) if not isinstance(each, (Drift, Exists))]
@@ -75,9 +76,14 @@ def outcomes(
             for each, mine in asked:
                 look(each, mine, columns, len(batch))
     return tuple(
-        concluded(each, mine, each.column is None or each.column in names, drifts)
+        concluded(each, mine, each.column is None or each.column in names or measured(each, known), drifts)
         for each, mine in zip(expected, seen, strict=True)
     )
+
+
+def measured(each: Expectation, known: Collection[str]) -> bool:
+    """True for a column that no frame has: a measure of text, or a prediction by its role."""
+    return isinstance(each, Drift) and each.column not in known
 
 
 def look(each: Expectation, mine: Seen, columns: Mapping[str, Read | Left], rows: int) -> None:
@@ -164,7 +170,7 @@ def concluded(each: Expectation, mine: Seen, there: bool, drifts: Drifts) -> Out
         case Type():
             passed, found = True, f"type {each.type.value}"
         case Drift():
-            passed, found = drifted(each, drifts(each.column))
+            passed, found = drifted(each, drifts.get(each.column))
     return Outcome(each.kind, each.column, passed, each.asked, found, rows, share, tuple(mine.examples), each.level)
 
 

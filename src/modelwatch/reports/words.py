@@ -38,6 +38,7 @@ ROLE_WORDS: Final = {
     Role.ACTUAL_VALUE: "actual value",
     Role.EMBEDDING: "embedding",
     Role.TAG: "tag",
+    Role.TEXT: "measured on text",
 }
 ONE_WINDOW: Final = (
     "One window, no history: what is certain and large is raised, nothing is asked to last. "
