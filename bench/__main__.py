@@ -9,6 +9,7 @@ BENCHMARKS = {
     "ingest": "predictions acknowledged and folded over HTTP; --client for log() row by row, --rate, --seconds",
     "client": "what log() costs its caller, and what the sender costs",
     "check": "windows of 50 features checked, from profiles in memory and from the store",
+    "embeddings": "drift of embeddings and texts: power on digits, false alarms, cost; --repeats, --only",
     "compare": "mw.compare on frames of 50 columns, and the size of its page",
     "seasonal": "false alerts and delay where traffic follows hour and weekday; --kind, --days, --pattern",
     "segments": "what watched segments cost the fold, and what ranking them costs",
@@ -23,7 +24,7 @@ def main() -> int:
     if len(sys.argv) < 2 or sys.argv[1] not in BENCHMARKS:
         print("python -m bench NAME, where NAME is one of")
         for name, text in BENCHMARKS.items():
-            print(f"  {name:<10}{text}")
+            print(f"  {name:<12}{text}")
         return 0 if len(sys.argv) < 2 else 2
     name = sys.argv.pop(1)
     runpy.run_module(f"bench.{name}", run_name="__main__", alter_sys=True)

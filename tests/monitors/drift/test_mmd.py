@@ -4,12 +4,20 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from modelwatch.core.column import ColumnKey
 from modelwatch.core.level import CODE, Level
-from modelwatch.monitors.drift import DriftTable, check, findings
+from modelwatch.core.segment import Segment
+from modelwatch.core.wire import Role
+from modelwatch.monitors.drift import DriftTable, check, findings, moved
 from modelwatch.monitors.drift.centroid import centroid
 from modelwatch.monitors.drift.dependence import Dependence, estimate, independent
 from modelwatch.monitors.drift.mmd import discrepancy, hotelling_point, hotelling_tail
+from modelwatch.monitors.drift.on_request import compute
+from modelwatch.monitors.drift.segments import Sides, carriers
+from modelwatch.monitors.quality.cardinality import cardinality
+from modelwatch.monitors.sequential.expectation import expect
 from modelwatch.profiles import fit, merge, profile
+from modelwatch.profiles.describe import describe
 from modelwatch.profiles.vector import features_of
 from tests.profiles.vectors import IMG, vectors
 
@@ -220,3 +228,35 @@ def test_dependent_vectors_count_as_fewer():
     shuffled = rng.permutation(before)
     assert estimate([profile(binning, {IMG: vectors(p)}) for p in np.split(shuffled, 100)], binning).largest[0] < 1.3
     assert independent(1).largest[0] == 1
+
+
+def test_segments_parts_add_up_to_the_mmd():
+    """One of three segments moves, another grows."""
+    rng = np.random.default_rng(25)
+    before = [normal(rng, 1500, 6), normal(rng, 1500, 6, 1.0), normal(rng, 1500, 6, -1.0)]
+    now = [normal(rng, 900, 6, 0.8), normal(rng, 900, 6, 1.0), normal(rng, 2000, 6, -1.0)]
+    binning = fit({IMG: vectors(np.concatenate(before))})
+    counted = [[profile(binning, {IMG: vectors(part)}) for part in side] for side in (now, before)]
+    cut = {
+        Segment(ColumnKey(Role.TAG, "kind"), name): Sides(*pair) for name, *pair in zip("abc", *counted, strict=True)
+    }
+    whole = [merge(merge(a, b), c) for a, b, c in counted]
+    ranking = carriers(*whole, cut, binning, 0)
+    table = check(*whole, binning)
+    assert ranking.total == pytest.approx(table.mmd[0], rel=1e-5)
+    named = {each.segment.value: each.named for each in ranking.carriers if each.segment}
+    assert named == {"a": "within", "b": "", "c": "mix"}
+    without = {each.segment.value: each.without for each in ranking.carriers if each.segment}
+    rest = [merge(side[1], side[2]) for side in counted]
+    assert without["a"] == pytest.approx(check(*rest, binning).mmd[0], rel=1e-5)
+
+
+def test_what_looks_at_counts_leaves_vectors_out():
+    rng = np.random.default_rng(26)
+    binning, current, reference = compared(normal(rng, 500), normal(rng, 2000))
+    assert not expect(reference, binning).judged.any()
+    assert np.isnan(cardinality(current, reference, binning).distinct).all()
+    assert np.isnan(compute("hellinger", current, reference, binning)[0]).all()
+    assert moved(current, reference, binning, 0) == ()
+    drawn = describe(current, reference, binning, 0)
+    assert (drawn.bars, drawn.categories, drawn.reference_median) == ((), (), None)

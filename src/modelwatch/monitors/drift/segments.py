@@ -32,9 +32,11 @@ from modelwatch.core.segment import Segment
 from modelwatch.core.window import MIN_ROWS
 from modelwatch.monitors.drift.check import check
 from modelwatch.monitors.drift.groups import add_up, floored, slot_groups
+from modelwatch.monitors.drift.mmd import discrepancy
 from modelwatch.monitors.drift.psi import psi
+from modelwatch.monitors.drift.vector_parts import vector_parts
 from modelwatch.monitors.tails import binomial_tails
-from modelwatch.profiles import Binning, Profile, subtract
+from modelwatch.profiles import Binning, Profile, VectorBinning, subtract
 
 Floats = NDArray[np.float64]
 
@@ -134,6 +136,10 @@ def column(profile: Profile, binning: Binning, one: Binning, f: int) -> Profile:
 
 def decomposed(whole: Sides, cut: Sequence[Sides], one: Binning) -> Floats:
     """The parts [2, S] of the segments: within, and mix."""
+    bins = one.columns[0].bins
+    if isinstance(bins, VectorBinning):
+        sums = [np.stack([each.counts[0] for each in side]) for side in sides(cut)]
+        return vector_parts(sums[0], sums[1], bins)
     group = slot_groups(np.maximum(whole.reference.counts, 0.0), one)
     now, before = (np.stack([add_up(np.maximum(each.counts, 0.0), group)[0] for each in side]) for side in sides(cut))
     totals = now.sum(), before.sum()
@@ -230,11 +236,14 @@ def carrier(
 
 
 def left_out(whole: Sides, sides: Sides, one: Binning) -> float:
-    """PSI of the rows that are not in the segment; nan when none are left on either side."""
+    """PSI (of vectors: MMD) of the rows that are not in the segment; nan when none are left on either side."""
     now = np.maximum(whole.current.counts - sides.current.counts, 0.0)
     before = np.maximum(whole.reference.counts - sides.reference.counts, 0.0)
     if min(now.sum(), before.sum()) <= 0.5:
         return float("nan")
+    bins = one.columns[0].bins
+    if isinstance(bins, VectorBinning):
+        return discrepancy(now[0], before[0], bins, float(now[0, bins.rows]), float(before[0, bins.rows])).mmd
     group = slot_groups(np.maximum(whole.reference.counts, 0.0), one)
     a, b = add_up(now, group), add_up(before, group)
     present = (a > 0) | (b > 0)

@@ -62,14 +62,15 @@ def cardinality(
     """The cardinality of every column; `effect` [F] is how many dependent rows are worth one."""
     if not current.binning == reference.binning == binning.id:
         raise ValueError(f"profiles on {current.binning} and {reference.binning} cannot be compared on {binning.id}")
-    known = np.arange(NULL) < np.where(binning.numeric, NULL, binning.size - 2)[:, None]
+    kept = np.where(binning.vector, 0, np.where(binning.numeric, NULL, binning.size - 2))
+    known = np.arange(NULL) < kept[:, None]
     now, before = (np.where(known, np.maximum(side.counts[:, :NULL], 0.0), 0.0) for side in (current, reference))
     had = before > 0
     quantiles = binning.numeric[:, None] & ~binning.single
     missing, n, m = chances(now, before, current, reference, quantiles, effect)
     distinct, held = ((now > 0) & had).sum(axis=1), had.sum(axis=1)
     low, high, below, above = spread(np.where(had, missing, 1.0), distinct)
-    judged = (n > 0) & (m > 0)
+    judged = (n > 0) & (m > 0) & ~binning.vector
     expected = np.where(had, 1 - missing, 0.0).sum(axis=1)
     p = np.minimum(2 * np.minimum(below, above), 1.0)
     enough = (n >= thresholds.min_rows) & (m >= thresholds.min_rows)

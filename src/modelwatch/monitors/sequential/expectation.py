@@ -45,7 +45,8 @@ class Expectation:
     `cell` [F, WIDTH] is the cell of each slot, `urn` [F, CELLS] the rows of the predictive distribution (0 where no row
     can fall), `value` [F, CELLS] is true for cells of usable values, `moved` [J, F, CELLS] are logarithms of the
     shares that shape bets expect of usable values (numbers; nan for categories), `judged` [F] columns have a
-    reference of enough rows, `design` [F] is how many dependent rows tell as much as one independent row.
+    reference of enough rows and hold no vectors, `design` [F] is how many dependent rows tell as much as one
+    independent row.
     """
 
     numeric: NDArray[np.bool_]
@@ -84,7 +85,7 @@ def expect(reference: Profile, binning: Binning, design: Floats | None = None) -
     urn = np.where(used, held + extra(held, binning), 0.0)
     value = used.copy()
     value[:, [i for i in range(CELLS) if i not in VALUES]] = False
-    enough = held.sum(axis=1) >= MIN_ROWS
+    enough = (held.sum(axis=1) >= MIN_ROWS) & ~binning.vector  # sums of features are no counts: windows judge them
     return Expectation(binning.numeric, cell, urn, value, moved_shares(urn, value, binning.numeric), enough, design)
 
 
