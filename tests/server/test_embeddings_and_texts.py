@@ -103,6 +103,7 @@ async def pages(client: httpx.AsyncClient) -> None:
     """What the dashboard asks of both kinds of columns."""
     query = """query Q($name:String!,$role:ColumnRole!){model(id:"photos"){columns{name role kind}
       drift(metric:MMD){lines{name role kind values psi mmd centroid}}
+      sized: drift{lines{name metric values psi mmd}}
       column(name:$name,role:$role){kind level why sure{title holds detail} methods{metric value level}
        distribution{kind bars{lower} categories{name} specials{name window} moved{label} referenceMedian}
        history{lines{metric values}}}}}"""
@@ -121,6 +122,9 @@ async def pages(client: httpx.AsyncClient) -> None:
         assert metric.upper() in {each["metric"] for each in column["history"]["lines"]}
         assert bool(column["distribution"]["bars"]) == (kind == "NUMERIC")
         assert answer["data"]["model"]["drift"]["lines"][0]["name"]
+        for line in answer["data"]["model"]["sized"]["lines"]:
+            assert line["metric"] == ("MMD" if line["name"] == "img" else "PSI")
+            assert line["values"][-1] == line[line["metric"].lower()]
 
 
 async def test_the_role_of_measures_is_refused_on_the_wire(client: httpx.AsyncClient) -> None:

@@ -53,6 +53,8 @@ export function driftOf({ metric, segment = "", ...span }: Asked) {
     const all = (windows.get(column.name) ?? []).map((window) => windowIn(window, segment));
     const now = all[newest];
     return {
+      metric,
+      mmd: null,
       name: column.name,
       role: column.role,
       kind: column.kind,
@@ -168,11 +170,37 @@ function columnOf({ name, role, segment = "" }: { name: string; role: ColumnRole
     },
     distribution: ({ end }: { end?: string | null }) => distributionOf(column, nearest(end)),
     carriers: ({ end }: { end?: string | null }) => carriersOf(column, all[nearest(end)], nearest(end)),
-    onRequest: [],
+    onRequest: ({ end }: { end?: string | null }) => further(all[nearest(end)]),
     history: (span: Span) => history(column, all, span),
     previous: flightColumns[place - 1] ?? null,
     next: flightColumns[place + 1] ?? null,
   };
+}
+
+/** Methods that decide nothing, from the drawn PSI. */
+function further(window: MockWindow) {
+  const fact = (metric: string, label: string, base: string | null, value: number, pValue: number | null) => ({
+    facts: {
+      metric,
+      label,
+      base,
+      compares: "shares of rows in groups",
+      groups: "ten quantile groups of the reference",
+      citation: "Lin, IEEE Trans. Information Theory 37, 1991",
+      thresholdWarning: null,
+      thresholdCritical: null,
+    },
+    binning: "",
+    value,
+    chance: pValue === null ? value * 0.1 : null,
+    pValue,
+  });
+  return [
+    fact("jensen_shannon", "Jensen-Shannon distance", "base 2", Math.sqrt(window.psi / 9), null),
+    fact("hellinger", "Hellinger distance", null, Math.sqrt(window.psi / 8), null),
+    fact("total_variation", "Total variation", null, Math.sqrt(window.psi) / 3, null),
+    fact("g_test", "G-test", null, window.psi * 1200, 1e-9),
+  ];
 }
 
 export function flightModel() {

@@ -43,6 +43,19 @@ const COLUMN = graphql(`
           thresholdCritical
           level
         }
+        onRequest(end: $window) {
+          facts {
+            metric
+            label
+            compares
+            groups
+            base
+            citation
+          }
+          value
+          chance
+          pValue
+        }
         distribution(end: $window) {
           kind
           referenceLabel

@@ -106,6 +106,7 @@ const DRIFT = graphql(`
         warning
         notice
         lines {
+          metric
           name
           role
           kind
@@ -116,6 +117,7 @@ const DRIFT = graphql(`
           psi
           ks
           kl
+          mmd
           nulls
           chance
         }

@@ -61,6 +61,8 @@ export function DistributionSection({ distribution, model, isNewest }: Props) {
               <p className="quiet small">Bars differ in width; their area is the share of rows.</p>
             )}
           </>
+        ) : distribution.kind === "VECTOR" ? (
+          <VectorFacts distribution={distribution} />
         ) : (
           <CategoryPairs distribution={distribution} />
         )}
@@ -74,6 +76,26 @@ export function DistributionSection({ distribution, model, isNewest }: Props) {
         />
       )}
     </section>
+  );
+}
+
+/** A vector has no bars to draw: how many rows are compared, and what stands apart. */
+function VectorFacts({ distribution }: { distribution: Distribution }) {
+  return (
+    <div className="vector-facts">
+      <p className="second">
+        A vector has no single axis to draw. MMD below says how far the two clouds of {exact(distribution.windowRows)}{" "}
+        and {exact(distribution.referenceRows)} rows lie apart, on the scale of PSI; the middle says how far their
+        centre has moved, in units of their spread.
+      </p>
+      {distribution.specials.map((special) => (
+        <p key={special.name} className="second">
+          {specialWord(special.name)} <b>{percentDigits(special.window)}</b>
+          {"\u2009"}% of rows, {percentDigits(special.reference)}
+          {"\u2009"}% of the reference
+        </p>
+      ))}
+    </div>
   );
 }
 

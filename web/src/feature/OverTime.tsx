@@ -77,7 +77,7 @@ export function OverTime({ history, model, end, onPick }: Props) {
       <div className="section-head">
         <h2>Over time</h2>
         <span className="quiet small">
-          {lengthOf(model.windowSeconds)} windows every {lengthOf(model.gridSeconds)}; PSI, KS and KL on a log scale;{" "}
+          {lengthOf(model.windowSeconds)} windows every {lengthOf(model.gridSeconds)}; distances on a log scale;{" "}
           {zone(times[cursor])}
         </span>
         <LaneLegend />
@@ -112,7 +112,7 @@ export function OverTime({ history, model, end, onPick }: Props) {
           <MetricLane
             key={line.metric}
             line={line}
-            tall={line.metric === "PSI"}
+            tall={line.metric === "PSI" || line.metric === "MMD"}
             widest={scale(step * 1.7) - scale(0)}
             {...shared}
           />

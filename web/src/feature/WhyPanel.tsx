@@ -3,6 +3,7 @@ import { unbroken } from "../format/prose";
 import { Icon } from "../pieces/Icon";
 import { Methods } from "../model/Methods";
 
+import { FurtherMethods } from "./FurtherMethods";
 import { movedInWords } from "./movedInWords";
 
 /** Why was this raised, how sure is it, and what every method says. */
@@ -48,6 +49,7 @@ export function WhyPanel({ column, isNewest }: { column: ColumnDetail; isNewest:
         <section>
           <h2>All methods</h2>
           <Methods methods={column.methods} />
+          <FurtherMethods methods={column.onRequest} />
         </section>
       </div>
     </aside>

@@ -224,7 +224,7 @@ export type Distribution = {
 
 export type DriftLine = {
   centroid: Maybe<Scalars['Float']['output']>;
-  /** what the chosen metric stays under in 99 % of windows without change, newest window */
+  /** what the metric stays under in 99 % of windows without change, newest window */
   chance: Maybe<Scalars['Float']['output']>;
   kind: ColumnKind;
   kl: Maybe<Scalars['Float']['output']>;
@@ -233,13 +233,15 @@ export type DriftLine = {
   level: Level;
   /** level of the column (all metrics) at each of `times` */
   levels: Array<Level>;
+  /** of `values` and `chance`: the chosen one, but MMD for vectors where PSI is chosen (same scale) */
+  metric: DriftMetric;
   mmd: Maybe<Scalars['Float']['output']>;
   name: Scalars['String']['output'];
   nulls: Maybe<Scalars['Float']['output']>;
   psi: Maybe<Scalars['Float']['output']>;
   role: ColumnRole;
   since: Maybe<Scalars['DateTime']['output']>;
-  /** of the chosen metric at each of `times`; null = no data */
+  /** of the metric at each of `times`; null = no data */
   values: Array<Maybe<Scalars['Float']['output']>>;
 };
 
@@ -807,7 +809,7 @@ export type ColumnQueryVariables = Exact<{
 }>;
 
 
-export type ColumnQuery = { model: { column: { name: string, role: ColumnRole, kind: ColumnKind, level: Level, since: string | null, why: Array<string>, sure: Array<{ title: string, holds: boolean, detail: string }>, methods: Array<{ metric: string, label: string, value: number, chance: number | null, pValue: number | null, thresholdWarning: number | null, thresholdCritical: number | null, level: Level }>, distribution: { kind: ColumnKind, referenceLabel: string, referenceRows: number, windowRows: number, windowStart: string, windowEnd: string, referenceMedian: number | null, windowMedian: number | null, referenceMean: number | null, windowMean: number | null, bars: Array<{ lower: number | null, upper: number | null, reference: number, window: number }>, categories: Array<{ name: string, reference: number, window: number }>, specials: Array<{ name: string, reference: number, window: number }>, moved: Array<{ label: string, reference: number, window: number, part: number }> } | null, carriers: Array<{ role: ColumnRole, name: string, total: number, within: number, mix: number, incomplete: boolean, carriers: Array<{ label: string | null, key: string | null, rows: number, share: number, referenceShare: number, part: number, within: number, mix: number, named: string, text: string }> }>, history: { times: Array<string>, rows: Array<number>, levels: Array<Level>, lines: Array<{ metric: DriftMetric, values: Array<number | null>, chance: Array<number | null>, thresholdWarning: number | null, thresholdCritical: number | null }> }, previous: { name: string, role: ColumnRole } | null, next: { name: string, role: ColumnRole } | null } | null } | null };
+export type ColumnQuery = { model: { column: { name: string, role: ColumnRole, kind: ColumnKind, level: Level, since: string | null, why: Array<string>, sure: Array<{ title: string, holds: boolean, detail: string }>, methods: Array<{ metric: string, label: string, value: number, chance: number | null, pValue: number | null, thresholdWarning: number | null, thresholdCritical: number | null, level: Level }>, onRequest: Array<{ value: number, chance: number | null, pValue: number | null, facts: { metric: string, label: string, compares: string, groups: string, base: string | null, citation: string } }>, distribution: { kind: ColumnKind, referenceLabel: string, referenceRows: number, windowRows: number, windowStart: string, windowEnd: string, referenceMedian: number | null, windowMedian: number | null, referenceMean: number | null, windowMean: number | null, bars: Array<{ lower: number | null, upper: number | null, reference: number, window: number }>, categories: Array<{ name: string, reference: number, window: number }>, specials: Array<{ name: string, reference: number, window: number }>, moved: Array<{ label: string, reference: number, window: number, part: number }> } | null, carriers: Array<{ role: ColumnRole, name: string, total: number, within: number, mix: number, incomplete: boolean, carriers: Array<{ label: string | null, key: string | null, rows: number, share: number, referenceShare: number, part: number, within: number, mix: number, named: string, text: string }> }>, history: { times: Array<string>, rows: Array<number>, levels: Array<Level>, lines: Array<{ metric: DriftMetric, values: Array<number | null>, chance: Array<number | null>, thresholdWarning: number | null, thresholdCritical: number | null }> }, previous: { name: string, role: ColumnRole } | null, next: { name: string, role: ColumnRole } | null } | null } | null };
 
 export type FleetQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -839,7 +841,7 @@ export type DriftQueryVariables = Exact<{
 }>;
 
 
-export type DriftQuery = { model: { drift: { metric: DriftMetric, thresholdWarning: number | null, thresholdCritical: number | null, times: Array<string>, rows: Array<number>, critical: number, warning: number, notice: number, lines: Array<{ name: string, role: ColumnRole, kind: ColumnKind, level: Level, since: string | null, values: Array<number | null>, levels: Array<Level>, psi: number | null, ks: number | null, kl: number | null, nulls: number | null, chance: number | null }> } } | null };
+export type DriftQuery = { model: { drift: { metric: DriftMetric, thresholdWarning: number | null, thresholdCritical: number | null, times: Array<string>, rows: Array<number>, critical: number, warning: number, notice: number, lines: Array<{ metric: DriftMetric, name: string, role: ColumnRole, kind: ColumnKind, level: Level, since: string | null, values: Array<number | null>, levels: Array<Level>, psi: number | null, ks: number | null, kl: number | null, mmd: number | null, nulls: number | null, chance: number | null }> } } | null };
 
 export type RatesQueryVariables = Exact<{
   id: Scalars['String']['input'];
@@ -1020,6 +1022,19 @@ export const ColumnDocument = new TypedDocumentString(`
         thresholdWarning
         thresholdCritical
         level
+      }
+      onRequest(end: $window) {
+        facts {
+          metric
+          label
+          compares
+          groups
+          base
+          citation
+        }
+        value
+        chance
+        pValue
       }
       distribution(end: $window) {
         kind
@@ -1228,6 +1243,7 @@ export const DriftDocument = new TypedDocumentString(`
       warning
       notice
       lines {
+        metric
         name
         role
         kind
@@ -1238,6 +1254,7 @@ export const DriftDocument = new TypedDocumentString(`
         psi
         ks
         kl
+        mmd
         nulls
         chance
       }

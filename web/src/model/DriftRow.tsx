@@ -10,7 +10,6 @@ import { metricValue } from "./metric";
 type Props = {
   id: string;
   line: DriftLine;
-  metric: DriftMetric;
   /** The window under the line, null for the newest. */ pinned: number | null;
   top: number;
   selected: boolean;
@@ -26,12 +25,14 @@ function newestOf(line: DriftLine, metric: DriftMetric): number | null {
     KS: line.ks,
     KL: line.kl,
     NULLS: line.nulls,
+    MMD: line.mmd,
   };
   return metric in known ? (known[metric] ?? null) : (line.values.at(-1) ?? null);
 }
 
 /** What stands left and right of one line of the map. */
-export function DriftRow({ id, line, metric, pinned, top, selected, onSelect, onOpen }: Props) {
+export function DriftRow({ id, line, pinned, top, selected, onSelect, onOpen }: Props) {
+  const metric = line.metric;
   const now = newestOf(line, metric);
   const other = metric === "KS" ? line.psi : line.ks;
   const level = pinned === null ? line.level : line.levels[pinned];

@@ -52,12 +52,12 @@ export function DriftTable({ model, drift }: { model: ModelDetail; drift: DriftM
               </Link>
             </td>
             <td className="quiet">{line.role.toLowerCase().replaceAll("_", " ")}</td>
-            <td className="number">{statistic(line.psi)}</td>
+            <td className="number">{line.metric === "MMD" ? `MMD ${statistic(line.mmd)}` : statistic(line.psi)}</td>
             <td className="number">{statistic(line.ks)}</td>
             <td className="number">{statistic(line.kl)}</td>
             <td className="number">{percent(line.nulls)}</td>
             <td className="number quiet">
-              {line.chance === null ? NOTHING : `≤ ${metricValue(drift.metric, line.chance)}`}
+              {line.chance === null ? NOTHING : `≤ ${metricValue(line.metric, line.chance)}`}
             </td>
             <td className="number quiet">{line.since && line.level !== "OK" ? day(at(line.since)) : NOTHING}</td>
           </tr>

@@ -23,7 +23,7 @@ import { HeatMap } from "./HeatMap";
 import { HeatSkeleton } from "./HeatSkeleton";
 import { HeldBack, NoWindows } from "./HeldBack";
 import { marksOf } from "./marks";
-import { FURTHER, METRICS } from "./metric";
+import { FURTHER, furtherFor, METRICS } from "./metric";
 import type { Selection } from "./useSelection";
 
 type Props = {
@@ -75,7 +75,7 @@ export function DriftView({ model, question, drift, metric, selection, segments,
           }}
         >
           <option value="">More</option>
-          {FURTHER.map((each) => (
+          {furtherFor(model?.columns ?? []).map((each) => (
             <option key={each.value} value={each.value} title={each.title}>
               {each.text}
             </option>

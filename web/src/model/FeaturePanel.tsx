@@ -20,6 +20,7 @@ import { Carriers } from "../segments/Carriers";
 import { Skeleton } from "../pieces/Skeleton";
 import { useSize } from "../pieces/useSize";
 
+import { sizeMetric } from "./metric";
 import { Methods } from "./Methods";
 import { SmallLane } from "./SmallLane";
 import type { Stretch } from "./useBounds";
@@ -89,6 +90,8 @@ export function FeaturePanel({ model, modelKey, stretch, selection }: Props) {
                   />
                   {distribution.kind === "NUMERIC" ? (
                     <DistributionChart distribution={distribution} shape="share" width={inside} height={136} />
+                  ) : distribution.kind === "VECTOR" ? (
+                    <p className="quiet">A vector has no single axis to draw; MMD below says how far it moved.</p>
                   ) : (
                     <CategoryPairs distribution={distribution} limit={7} narrow />
                   )}
@@ -97,7 +100,7 @@ export function FeaturePanel({ model, modelKey, stretch, selection }: Props) {
                 <p className="quiet">No rows in this window.</p>
               )}
             </section>
-            <SmallLane history={column.history} metric="PSI" end={end} width={inside} />
+            <SmallLane history={column.history} metric={sizeMetric(column.kind)} end={end} width={inside} />
             {segment === "" && <Carriers rankings={column.carriers} level={column.level} limit={4} narrow />}
             <section>
               <h3>

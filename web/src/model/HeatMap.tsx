@@ -128,7 +128,6 @@ export function HeatMap({ drift, breaks, marks, selected, column, pinned, summar
             key={`${each.role} ${each.name}`}
             id={`${how}-${String(rows.first + index)}`}
             line={each}
-            metric={drift.metric}
             pinned={pinned ? column : null}
             top={(rows.first + index) * ROW}
             selected={rows.first + index === selected}

@@ -22,7 +22,7 @@ export function HeatTooltip({ line, drift, column, x, y, width }: Props) {
     >
       <div>
         <b>
-          <Name name={line.name} limit={28} />, {metricWord(drift.metric)} {metricValue(drift.metric, value)}
+          <Name name={line.name} limit={28} />, {metricWord(line.metric)} {metricValue(line.metric, value)}
         </b>{" "}
         <span className="quiet">{value === null ? "no data" : levelWord(level).toLowerCase()}</span>
       </div>
@@ -30,7 +30,7 @@ export function HeatTooltip({ line, drift, column, x, y, width }: Props) {
         {moment(time)}, n = {exact(drift.rows[column] ?? 0)}
       </div>
       <div className="quiet">
-        {[alsoUtc(time), line.chance === null ? "" : `chance ≤ ${metricValue(drift.metric, line.chance)}`]
+        {[alsoUtc(time), line.chance === null ? "" : `chance ≤ ${metricValue(line.metric, line.chance)}`]
           .filter(Boolean)
           .join(", ")}
       </div>
@@ -45,6 +45,6 @@ export function cellInWords(line: DriftLine, drift: DriftMap, column: number): s
   const figure =
     value === null || value === undefined
       ? "no data"
-      : `${metricWord(drift.metric)} ${metricValue(drift.metric, value)}, ${levelWord(level).toLowerCase()}`;
+      : `${metricWord(line.metric)} ${metricValue(line.metric, value)}, ${levelWord(level).toLowerCase()}`;
   return `${line.name || "(empty name)"}, ${figure}, ${moment(at(drift.times[column]))}, ${exact(drift.rows[column] ?? 0)} rows`;
 }

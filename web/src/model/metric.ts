@@ -34,8 +34,19 @@ const VECTORS: readonly { value: DriftMetric; text: string; title: string }[] = 
 
 const KNOWN = [...METRICS, ...RATES, ...TESTS, ...VECTORS];
 
-/** What the menu beside the switch offers: kinds of unusable rows, and tests of significance. */
-export const FURTHER = [...RATES.filter((each) => each.value !== "NULLS"), ...TESTS];
+/** What the menu beside the switch offers: kinds of unusable rows, tests of significance, and measures of vectors. */
+export const FURTHER = [...RATES.filter((each) => each.value !== "NULLS"), ...TESTS, ...VECTORS];
+
+/** The same for a model: measures of vectors only where it has one. */
+export function furtherFor(columns: readonly { kind: string }[]): typeof FURTHER {
+  const vectors = columns.some((column) => column.kind === "VECTOR");
+  return FURTHER.filter((each) => vectors || !VECTORS.includes(each));
+}
+
+/** The measure of size of a column: vectors have one of their own, on the scale of PSI. */
+export function sizeMetric(kind: string): DriftMetric {
+  return kind === "VECTOR" ? "MMD" : "PSI";
+}
 
 /** The short word of a metric; findings name them in lower case, the switch in upper case. */
 export function metricWord(metric: string): string {

@@ -118,7 +118,10 @@ class DriftLine:
     kind: ColumnKind
     level: Level = strawberry.field(description="of the newest window, all metrics")
     since: DateTime | None
-    values: list[float | None] = strawberry.field(description="of the chosen metric at each of `times`; null = no data")
+    metric: DriftMetric = strawberry.field(
+        description="of `values` and `chance`: the chosen one, but MMD for vectors where PSI is chosen (same scale)"
+    )
+    values: list[float | None] = strawberry.field(description="of the metric at each of `times`; null = no data")
     levels: list[Level] = strawberry.field(description="level of the column (all metrics) at each of `times`")
     psi: float | None
     ks: float | None
@@ -127,7 +130,7 @@ class DriftLine:
     centroid: float | None
     nulls: float | None
     chance: float | None = strawberry.field(
-        description="what the chosen metric stays under in 99 % of windows without change, newest window"
+        description="what the metric stays under in 99 % of windows without change, newest window"
     )
 
 

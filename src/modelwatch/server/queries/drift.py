@@ -44,8 +44,9 @@ METRICS: Final[tuple[Metric, ...]] = get_args(Metric)
 
 @dataclass(frozen=True, slots=True)
 class DriftLine:
-    """One column of the map; its own figures are those of the newest window."""
+    """One column of the map; its own figures are those of the newest window. `values` and `chance` are of `metric`."""
 
+    metric: Metric
     name: str
     role: Role
     kind: ColumnType
@@ -100,7 +101,7 @@ def drift_map(windows: Windows | None, metric: Metric) -> DriftMap:
     warning, critical = thresholds(metric, DEFAULT if windows is None else windows.thresholds)
     if windows is None:
         return DriftMap(metric, warning, critical, [], [], [], 0, 0, 0)
-    lines = drift_lines(windows, metric)
+    lines = sized_lines(windows) if metric == "psi" else drift_lines(windows, metric)
     starts = stretches(len(windows.rows))
     counted = [line.level for line in lines]
     return DriftMap(
@@ -114,6 +115,15 @@ def drift_map(windows: Windows | None, metric: Metric) -> DriftMap:
         counted.count(Level.WARNING),
         counted.count(Level.NOTICE),
     )
+
+
+def sized_lines(windows: Windows) -> list[DriftLine]:
+    """One line per column with its measure of size: PSI, and for vectors MMD, which is on the same scale."""
+    lines = drift_lines(windows, "psi")
+    if not windows.binning.vector.any():
+        return lines
+    pairs = zip(lines, drift_lines(windows, "mmd"), strict=True)
+    return [vector if psi.kind is ColumnType.VECTOR else psi for psi, vector in pairs]
 
 
 def drift_lines(windows: Windows, metric: Metric) -> list[DriftLine]:
@@ -131,6 +141,7 @@ def drift_lines(windows: Windows, metric: Metric) -> list[DriftLine]:
         column = windows.binning.columns[f]
         lines.append(
             DriftLine(
+                metric=metric,
                 name=shown_name(column.key),
                 role=column.key.role,
                 kind=column.type,
