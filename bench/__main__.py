@@ -14,6 +14,8 @@ BENCHMARKS = {
     "seasonal": "false alerts and delay where traffic follows hour and weekday; --kind, --days, --pattern",
     "segments": "what watched segments cost the fold, and what ranking them costs",
     "traffic": "alerts on real hourly traffic against its own season; FILE, --kind, --years",
+    "sequential": "false alarms and delay of the sequential test of critical models; --mode null or delay",
+    "latency": "from the acknowledgement of the row that a decision needed to the webhook, for a critical model",
     "storage": "bytes per prediction in the lake",
     "append": "the durable log alone",
 }

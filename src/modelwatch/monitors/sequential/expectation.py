@@ -21,8 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelwatch.core.window import MIN_ROWS
-from modelwatch.monitors.drift.groups import OTHER, QUANTILES, UNSEEN, novelty
-from modelwatch.monitors.sequential.cells import ABOVE, BELOW, CELLS, VALUES, add_up, slot_cells, used_cells
+from modelwatch.monitors.drift.groups import QUANTILES, UNSEEN, novelty
+from modelwatch.monitors.sequential.cells import ABOVE, BELOW, CELLS, VALUES, add_up, lenders, slot_cells, used_cells
 from modelwatch.monitors.tails import normal_tail
 from modelwatch.profiles import Binning, Profile
 
@@ -45,8 +45,8 @@ class Expectation:
     `cell` [F, WIDTH] is the cell of each slot, `urn` [F, CELLS] the rows of the predictive distribution (0 where no row
     can fall), `value` [F, CELLS] is true for cells of usable values, `moved` [J, F, CELLS] are logarithms of the
     shares that shape bets expect of usable values (numbers; nan for categories), `judged` [F] columns have a
-    reference of enough rows and hold no vectors, `design` [F] is how many dependent rows tell as much as one
-    independent row.
+    reference of enough rows, `design` [F] is how many dependent rows tell as much as one independent row (inf for
+    vectors, whose slots hold no counts: they are left to the windows).
     """
 
     numeric: NDArray[np.bool_]
@@ -74,18 +74,21 @@ def expect(reference: Profile, binning: Binning, design: Floats | None = None) -
     if reference.binning != binning.id:
         raise ValueError(f"a profile on {reference.binning} cannot be expected on {binning.id}")
     design = np.ones(len(binning)) if design is None else np.maximum(design, 1.0)
+    design = np.where(binning.vector, np.inf, design)
     per_weight = reference.effective_rows / reference.weight if reference.weight > 0 else 0.0
     counts = np.maximum(reference.counts, 0.0) * (per_weight / design[:, None])
     cell = slot_cells(counts, binning)
     used = used_cells(cell, binning)
     held = add_up(counts, cell)
-    unseen = np.minimum(novelty(binning) * held.sum(axis=1), held[:, OTHER])
-    held[:, OTHER] -= unseen
+    lent = np.where(lenders(cell, counts, binning), held, 0.0)
+    pool = lent.sum(axis=1)
+    unseen = np.minimum(novelty(binning) * held.sum(axis=1), pool)
+    held -= lent * (unseen / np.maximum(pool, 1e-300))[:, None]
     held[:, UNSEEN] += unseen
     urn = np.where(used, held + extra(held, binning), 0.0)
     value = used.copy()
     value[:, [i for i in range(CELLS) if i not in VALUES]] = False
-    enough = (held.sum(axis=1) >= MIN_ROWS) & ~binning.vector  # sums of features are no counts: windows judge them
+    enough = held.sum(axis=1) >= MIN_ROWS
     return Expectation(binning.numeric, cell, urn, value, moved_shares(urn, value, binning.numeric), enough, design)
 
 
