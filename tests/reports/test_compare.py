@@ -72,6 +72,12 @@ def test_ids_that_come_again_or_are_all_new_are_no_drift(rows: int) -> None:
         assert set(levels(mw.compare(ids, current)).values()) == {Level.OK}
 
 
+def test_a_row_number_is_told_to_be_one() -> None:
+    before, now = pl.DataFrame({"row": range(1000)}), pl.DataFrame({"row": range(1000, 2000)})
+    assert "ignore=" in mw.compare(before, now).columns[0].note
+    assert mw.compare(before, now.sample(fraction=1.0, shuffle=True, seed=1)).columns[0].note == ""
+
+
 def test_too_few_rows_are_never_a_pass() -> None:
     frame = pl.DataFrame(columns(5000, 3))
     for few in (0, 1, 199):
@@ -166,7 +172,7 @@ def test_what_cannot_be_compared_is_said_with_its_reason() -> None:
     n = 300
     frame = pd.DataFrame(
         {
-            "x": range(n),
+            "x": normal(n, 1),
             "dict": [{"a": i} for i in range(n)],
             "words": [["a", "b"]] * n,
             "mixed": [1 if i % 2 else "one" for i in range(n)],

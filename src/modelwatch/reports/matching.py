@@ -11,6 +11,7 @@ from modelwatch.core.column import ColumnKey, ColumnType
 from modelwatch.core.finding import Finding
 from modelwatch.core.level import Level
 from modelwatch.profiles import CategoryValues, NumericValues, Values, VectorValues
+from modelwatch.profiles.values import Floats
 from modelwatch.reports.roles import Planned
 from modelwatch.reports.values import Left, Read
 
@@ -62,12 +63,27 @@ def match(
                 case Read(), Read() if before.type is None or now.type is None or before.type is now.type:
                     numeric = isinstance(before.values, NumericValues) and isinstance(now.values, NumericValues)
                     types[key] = before.type or now.type or (ColumnType.NUMERIC if numeric else ColumnType.CATEGORY)
-                    if note := before.note or now.note:
+                    if note := before.note or now.note or numbering(before.values, now.values):
                         notes[key] = note
                 case _:
                     text = f"The reference holds {described(before)}, the window {described(now)}."
                     changes.append(changed(key, RETYPED, Level.CRITICAL, text))
     return Matched(types, tuple(changes), tuple(left), notes)
+
+
+def numbering(before: Values, now: Values) -> str:
+    """What to do about a column that counts rows; it differs by design."""
+    sides = [each.values for each in (before, now) if isinstance(each, NumericValues) and each.null is None]
+    if len(sides) < 2 or not all(map(rises, sides)):
+        return ""
+    return "it rises with every row, as row numbers do; name it in ignore= if it is one"
+
+
+def rises(values: Floats) -> bool:
+    """True for whole numbers each of which is larger than the one before."""
+    if len(values) < 2 or not (values[1:] > values[:-1]).all():
+        return False
+    return bool(np.isfinite(values[[0, -1]]).all() and (values == np.floor(values)).all())
 
 
 def changed(key: ColumnKey, metric: str, level: Level, text: str) -> Finding:

@@ -28,6 +28,8 @@ SPECIAL_WORDS: Final = {
     "outside": "farther out than any before",
 }
 RATES: Final = frozenset(RATE_METRICS)
+FULL_WIDTH: Final = 0.02
+"""The share of rows that a bar's full width stands for at least: a rate that is next to nothing looks like that."""
 NO_VALUES: Final = "No values on either side."
 MOST_PAIRS: Final = 14
 
@@ -149,7 +151,7 @@ def joined(share: Share, others: Share) -> Share:
 
 def pairs(shares: Sequence[Share], *, given: bool) -> Safe:
     """Names with a pair of bars each; `given` when the names are the user's."""
-    largest = max((max(share.reference, share.window) for share in shares), default=1.0) or 1.0
+    largest = max(FULL_WIDTH, *(max(share.reference, share.window) for share in shares))
     lines = [
         el(
             "tr",

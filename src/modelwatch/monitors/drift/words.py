@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 THIN: str = "\u2009"
 
 
@@ -11,6 +13,7 @@ def number(value: float) -> str:
     >>> number(1234.5678), number(0.5), number(1e9), number(-3.0), number(0.0)
     ('1235', '0.5', '1e+09', '−3', '0')
     """
+    value = 0.0 if abs(value) < sys.float_info.min else value  # the next number after 0 is an edge like any other
     return f"{value + 0.0:.4g}".replace("-", "−", 1) if value < 0 else f"{value + 0.0:.4g}"
 
 
