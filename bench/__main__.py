@@ -16,6 +16,7 @@ BENCHMARKS = {
     "traffic": "alerts on real hourly traffic against its own season; FILE, --kind, --years",
     "sequential": "false alarms and delay of the sequential test of critical models; --mode null or delay",
     "latency": "from the acknowledgement of the row that a decision needed to the webhook, for a critical model",
+    "statistics": "false alarms, power and robustness of drift detection, with sampling errors; --quick, --only",
     "storage": "bytes per prediction in the lake",
     "append": "the durable log alone",
 }
