@@ -36,6 +36,7 @@ ENOUGH_BLOCKS: Final = 24
 """Longer blocks are looked at while there are this many: they see dependence over a longer stretch."""
 ONE: Final = 0.01
 ALL: Final = 0.025
+FAR_OUT: Final = 9.0
 
 MAGIC: Final = b"MWDEP\x01"
 HEAD: Final = struct.Struct("<6sHI")
@@ -139,12 +140,17 @@ def estimate_within(groups: Sequence[Sequence[Profile]], binning: Binning) -> De
     """Design effects from blocks that are as long as a window, in groups whose blocks would be alike but for chance
     (the same hour of different weeks); differences between groups do not count.
 
-    Blocks without rows are left out. Under 8 blocks everything counts as independent.
+    A window's rows may share one shift: then its second score, which sees scale, grows with the square of the first,
+    and its tail is that of chi-square(1), not of a normal: at 1 in 100,000 three times as many standard deviations out.
+    So its variance beyond chance counts nine times. Blocks without rows are left out. Under 8 blocks everything counts
+    as independent.
     """
     held = [kept for group in groups if len(kept := [block for block in group if block.rows > 0]) > 1]
     if sum(map(len, held)) < MIN_BLOCKS:
         return independent(len(binning))
-    return measured(held, binning)
+    found = measured(held, binning)
+    found.scores[:, 2] = 1 + (found.scores[:, 2] - 1) * FAR_OUT
+    return found
 
 
 def depends(found: Dependence) -> NDArray[np.bool_]:
