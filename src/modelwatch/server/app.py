@@ -20,7 +20,7 @@ from modelwatch.server.meters import Meters
 from modelwatch.server.observe import Observe
 from modelwatch.server.openapi import describe
 from modelwatch.server.paths import EncodedPaths
-from modelwatch.server.rest import alerts, drift, models, quality, segments, system
+from modelwatch.server.rest import alerts, drift, evidence, models, quality, segments, system
 from modelwatch.server.services import Services
 
 DECODERS = 4
@@ -36,6 +36,7 @@ ROUTERS = (
     drift.router,
     quality.router,
     segments.router,
+    evidence.router,
     alerts.router,
     system.router,
     graphql.router,

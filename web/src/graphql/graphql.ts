@@ -175,6 +175,24 @@ export type ColumnDetailOnRequestArgs = {
   end?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
+export type ColumnEvidence = {
+  /** the odds from which on a change is certain */
+  asked: Scalars['String']['output'];
+  column: Scalars['String']['output'];
+  /** odds against 'nothing has changed', e.g. '1 : 40' */
+  evidence: Scalars['String']['output'];
+  /** what the test has raised and is not over */
+  level: Level;
+  /** ln(evidence / asked): 0 and above is certain */
+  margin: Scalars['Float']['output'];
+  role: ColumnRole;
+  /** rows of the epoch that comes nearest to an alarm */
+  rows: Scalars['Float']['output'];
+  /** when that epoch began, by arrival */
+  since: Scalars['DateTime']['output'];
+  told: Scalars['String']['output'];
+};
+
 export type ColumnKind =
   | 'BOOLEAN'
   | 'CATEGORY'
@@ -275,6 +293,20 @@ export type DriftMetric =
   | 'SMOOTH'
   | 'UNSEEN';
 
+/** The sequential test of a critical model, which looks after every batch. */
+export type Evidence = {
+  /** the nearest to an alarm first */
+  columns: Array<ColumnEvidence>;
+  falseAlertsPer1000Days: Scalars['Float']['output'];
+  /** why it is off or waits, or what it began with */
+  reason: Scalars['String']['output'];
+  rows: Scalars['Float']['output'];
+  since: Maybe<Scalars['DateTime']['output']>;
+  /** off, waiting or running */
+  state: Scalars['String']['output'];
+  updated: Maybe<Scalars['DateTime']['output']>;
+};
+
 export type FalseAlarms = {
   /** the same when windows are independent of each other */
   alertsAbout: Scalars['Float']['output'];
@@ -343,6 +375,7 @@ export type Model = {
   columns: Array<Column>;
   drift: DriftMap;
   environment: Scalars['String']['output'];
+  evidence: Evidence;
   falseAlarms: FalseAlarms;
   firstEvent: Maybe<Scalars['DateTime']['output']>;
   gridSeconds: Scalars['Int']['output'];

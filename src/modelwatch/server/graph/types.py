@@ -10,7 +10,7 @@ from typing import Any
 
 import strawberry
 
-from modelwatch.server.graph import resolvers, segment_resolvers, setting_resolvers
+from modelwatch.server.graph import evidence_types, resolvers, segment_resolvers, setting_resolvers
 from modelwatch.server.graph.enums import AlertStatus, ColumnKind, ColumnRole, DateTime, DriftMetric, Level
 from modelwatch.server.graph.quality_types import Quality
 from modelwatch.server.graph.rate_types import RateMap
@@ -357,6 +357,7 @@ class Model:
     quality: Quality = resolved(resolvers.quality, "how many different values, and repeated ids")
     drift: DriftMap = resolved(resolvers.drift)
     segments: Segments = resolved(segment_resolvers.segments)
+    evidence: evidence_types.Evidence = resolved(evidence_types.read)
     column: ColumnDetail | None = resolved(resolvers.column)
     alerts: list[Alert] = resolved(resolvers.model_alerts)
     breaks: list[DateTime] = strawberry.field(
