@@ -21,6 +21,7 @@ const WORDS: Record<string, string> = {
   above: "above",
   other: "other",
   unseen: "unseen",
+  outside: "out of range",
 };
 
 export function specialWord(name: string): string {
