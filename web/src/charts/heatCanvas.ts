@@ -2,10 +2,10 @@
 
 import type { Level } from "../graphql/graphql";
 
-import { heatClass } from "./heatClass";
+import { cellClass } from "./heatClass";
 
 export type HeatColours = { classes: string[]; hatch: string };
-export type HeatRow = { values: readonly (number | null)[]; levels: readonly Level[] };
+export type HeatRow = { values: readonly (number | null)[]; levels: readonly Level[]; chance: number | null };
 export type Edges = { left: number; right: number };
 
 export function readColours(root: Element = document.documentElement): HeatColours {
@@ -63,7 +63,7 @@ export function paintHeat({ canvas, rows, edges, breaks, colours, width, rowHeig
       const level = row.levels[index];
       if (level === "INSUFFICIENT_DATA") paint.fillStyle = hatch;
       else if (value === null || value === undefined || level === "NO_DATA") return;
-      else paint.fillStyle = colours.classes[heatClass(value, breaks)];
+      else paint.fillStyle = colours.classes[cellClass(value, level, row.chance, breaks)];
       paint.fillRect(x, top, wide, tall);
     });
   });

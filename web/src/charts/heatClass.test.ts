@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { breaksOf, heatClass, PSI_BREAKS } from "./heatClass";
+import { breaksOf, cellClass, heatClass, PSI_BREAKS } from "./heatClass";
 
 describe("heat classes", () => {
   it.each([
@@ -31,6 +31,13 @@ describe("heat classes", () => {
     expect(new Set(breaks).size).toBe(7);
     if (warning !== null) expect(heatClass(warning, breaks)).toBe(3);
     if (critical !== null && critical > warning) expect(heatClass(critical, breaks)).toBe(5);
+  });
+
+  it("stay grey where chance allows the value, however large it is", () => {
+    expect(cellClass(0.88, "NOTICE", 6.8, PSI_BREAKS)).toBe(2);
+    expect(cellClass(0.88, "OK", null, PSI_BREAKS)).toBe(2);
+    expect(cellClass(0.88, "NOTICE", 0.01, PSI_BREAKS)).toBe(6);
+    expect(cellClass(0.01, "OK", 6.8, PSI_BREAKS)).toBe(0);
   });
 
   it("are the documented ones for PSI's own thresholds", () => {

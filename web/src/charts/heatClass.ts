@@ -1,6 +1,6 @@
 /** The eight classes of the heat map. PSI breaks at .02 .05 .10 .15 .25 .50 1.0; other metrics bring their thresholds. */
 
-import type { DriftMetric } from "../graphql/graphql";
+import type { DriftMetric, Level } from "../graphql/graphql";
 
 export const PSI_BREAKS: readonly number[] = [0.02, 0.05, 0.1, 0.15, 0.25, 0.5, 1];
 
@@ -34,4 +34,13 @@ export function heatClass(value: number, breaks: readonly number[]): number {
   let found = 0;
   while (found < breaks.length && value >= breaks[found]) found += 1;
   return found;
+}
+
+/** The darkest grey: below it nothing asks for attention. */
+const QUIET = 2;
+
+/** The class of one cell: grey at most where the column was ok, or where chance allows the value. */
+export function cellClass(value: number, level: Level, chance: number | null, breaks: readonly number[]): number {
+  const found = heatClass(value, breaks);
+  return level === "OK" || (chance !== null && value <= chance) ? Math.min(found, QUIET) : found;
 }

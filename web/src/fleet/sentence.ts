@@ -24,6 +24,8 @@ export function fleetSentence(models: readonly FleetModel[]): string {
     return models.length === 1 ? "The model could not be judged yet" : "No model could be judged yet";
   if (unjudged > 0)
     return `No drift in the ${counted(models.length - unjudged, "model")} that could be judged; ${String(unjudged)} could not`;
+  if (counts.NOTICE > 0)
+    return `Nothing is raised; ${counted(counts.NOTICE, "model")} ${counts.NOTICE === 1 ? "is" : "are"} at notice`;
   return models.length === 1
     ? "The one model is inside what chance allows"
     : `All ${counted(models.length, "model")} are inside what chance allows`;

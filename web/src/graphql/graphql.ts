@@ -604,7 +604,7 @@ export type RateCell = {
   before: Maybe<Scalars['Float']['output']>;
   /** what the share stays under in 99 % of windows without change */
   chance: Maybe<Scalars['Float']['output']>;
-  /** of this kind of row in the newest window by itself */
+  /** of this kind of row in the newest window; raised only once its column is */
   level: Level;
   metric: DriftMetric;
   pValue: Maybe<Scalars['Float']['output']>;

@@ -19,7 +19,7 @@ export function HeatLegend({ metric, breaks }: { metric: DriftMetric; breaks: re
         width={WIDTH * 8 + 60}
         height="30"
         role="img"
-        aria-label={`Colours change at ${breaks.map(text).join(", ")}; hatched: too few rows; blank: no data`}
+        aria-label={`Colours change at ${breaks.map(text).join(", ")}; grey also where chance allows more; hatched: too few rows; blank: no data`}
       >
         {Array.from({ length: 8 }, (_, index) => (
           <rect key={index} className={`heat-fill-${String(index)}`} x={index * WIDTH} width={WIDTH - 1} height="10" />

@@ -63,6 +63,7 @@ function verdict(line: RateLine, cell: RateCell, floors: { warning: number; crit
     case "WARNING":
       return `Warning${since}: certain, and more than ${points(floors.warning)} above the reference.`;
     case "NOTICE":
+      if (gain(cell) >= floors.warning) return `Notice${since}: certain and large, but not yet in enough windows.`;
       return gain(cell) > 0
         ? `Notice${since}: certain, but less than ${points(floors.warning)} above the reference.`
         : `Notice${since}: certain, and below the reference.`;

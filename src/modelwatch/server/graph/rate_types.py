@@ -14,7 +14,9 @@ class RateCell:
     before: float | None = strawberry.field(description="share of the reference's rows")
     chance: float | None = strawberry.field(description="what the share stays under in 99 % of windows without change")
     p_value: float | None
-    level: Level = strawberry.field(description="of this kind of row in the newest window by itself")
+    level: Level = strawberry.field(
+        description="of this kind of row in the newest window; raised only once its column is"
+    )
     since: DateTime | None
     values: list[float | None] = strawberry.field(
         description="the largest share in each stretch that ends at `times`; empty where there never was one"

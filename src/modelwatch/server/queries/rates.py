@@ -97,7 +97,7 @@ def rate_lines(windows: Windows, starts: list[int]) -> list[RateLine]:
                 told[f"{metric}_before"][f],
                 told[f"{metric}_chance"][f],
                 told[f"{metric}_p"][f],
-                unjudged(ORDER[kind.codes[f]], ORDER[judged[f]]),
+                standing(ORDER[kind.codes[f]], ORDER[judged[f]]),
                 kind.since[f],
                 nullable(np.ascontiguousarray(kind.history[:, f])) if np.nanmax(kind.history[:, f]) > 0 else [],
             )
@@ -116,9 +116,11 @@ def facts(metric: str) -> tuple[str, str, str]:
     return f"{metric}_before", f"{metric}_chance", f"{metric}_p"
 
 
-def unjudged(level: Level, column: Level) -> Level:
-    """The level of a kind, unless the column could not be judged at all."""
-    return column if column in (Level.INSUFFICIENT_DATA, Level.NO_DATA, Level.ERROR) else level
+def standing(level: Level, column: Level) -> Level:
+    """The level of a kind as it stands: not judged where the column was not, and raised only once the column is."""
+    if column in (Level.INSUFFICIENT_DATA, Level.NO_DATA, Level.ERROR):
+        return column
+    return Level.NOTICE if level.raised and not column.raised else level
 
 
 @dataclass(frozen=True, slots=True)
