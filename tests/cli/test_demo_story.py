@@ -53,9 +53,15 @@ class Ticks:
         self.now += max(seconds, 1.0)
 
 
-def tell(folder: Path, few: Scored, sink: Sink, terminal: bool = False) -> str:
-    """Runs the demo and gives what it printed."""
+def tell(folder: Path, few: Scored, sink: Sink, terminal: bool = False, known_after: int = 0) -> str:
+    """Runs the demo and gives what it printed; the server knows the model after some questions."""
     out, ticks = io.StringIO(), Ticks()
+    asked: list[object] = []
+
+    def change(settings: object) -> bool:
+        asked.append(settings)
+        return len(asked) > known_after
+
     console = Console(file=out, width=160, force_terminal=terminal)
     story.tell(
         URL,
@@ -63,6 +69,7 @@ def tell(folder: Path, few: Scored, sink: Sink, terminal: bool = False) -> str:
         console,
         transport=sink,
         get=server,
+        change=change,
         prepare=lambda _: few,
         clock=ticks.clock,
         sleep=ticks.sleep,
@@ -150,3 +157,12 @@ def test_the_marker_is_read_back_as_it_was_written(tmp_path: Path) -> None:
     state = Kept(True, "2013-05-01", False, 3, 2, 1, 4.5, {"4": 0.7})
     kept.write(tmp_path / "new", state)
     assert kept.read(tmp_path / "new") == state
+
+
+def test_the_model_is_cut_as_soon_as_the_server_knows_it(tmp_path: Path, few: Scored) -> None:
+    assert "predictions" in tell(tmp_path, few, Sink(), known_after=7)
+
+
+def test_a_worker_that_takes_no_reference_is_told_of(tmp_path: Path, few: Scored) -> None:
+    with pytest.raises(ModelwatchError, match="has not taken the reference"):
+        tell(tmp_path, few, Sink(), known_after=10_000)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from sqlalchemy import Engine
 
+from modelwatch.core import reference
 from modelwatch.core.column import ColumnKey
 from modelwatch.core.level import Level
 from modelwatch.core.segment import Cut, Segment
@@ -16,7 +17,9 @@ from modelwatch.core.wire import Role
 from modelwatch.jobs.check import check_series, load_subject
 from modelwatch.jobs.raise_alerts import Watch
 from modelwatch.jobs.retain import roll_up_model
+from modelwatch.monitors.drift import DriftTable
 from modelwatch.profiles import Binning, NumericValues, Profile, encode, fit, merge, profile
+from modelwatch.server.queries.choose_reference import named
 from modelwatch.store import alerts, models, references, segments
 from modelwatch.store.checks import CheckRow, load_checks
 from modelwatch.store.engine import reading, writing
@@ -203,6 +206,25 @@ def test_segments_roll_up_as_the_whole_does(world: World) -> None:
 
 def world_rows(connection: object, key: str) -> float:
     return sum(rows for _, _, rows in spans(connection, Series(1, key), -(2**62), 2**62))  # type: ignore[arg-type]
+
+
+def test_a_reference_out_of_the_past_is_the_segments_own_past(world: World) -> None:
+    with writing(world.engine) as connection:
+        row = models.get_model(connection, world.model_id)
+        rule = reference.Moving(days=7, gap_us=0)
+        settings = {**row.settings, "reference": reference.to_json(rule)}
+        models.set_settings(connection, row.id, "", settings)
+        references.save_reference(connection, named(row, rule, 0))
+    world.days(0, 10, {"small": 1.2})
+    world.check()
+    newest = DriftTable.from_bytes(world.checks("big")[-1].body)
+    assert newest.reference_rows == 180 * 24 * 7
+    assert world.checks("small")[-1].level is Level.CRITICAL
+    world.days(10, 14, {"small": 1.2})
+    world.check()
+    newest = DriftTable.from_bytes(world.checks("small")[-1].body)
+    assert newest.reference_rows == 20 * 24 * 7
+    assert newest.psi[0] < 0.05
 
 
 def test_segments_share_the_alarm_budget(world: World) -> None:

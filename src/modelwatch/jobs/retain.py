@@ -72,7 +72,8 @@ def roll_up_cell(
     summed = total(parts, binning, lambda name: load_binning(connection, model.id, name))
     drop_stretches(connection, series, [(part.start_us, part.span_us) for part in parts])
     save_stretches(connection, series, [Stretch(start, coarse, summed.rows, binning.id, encode(summed, binning))])
-    id_sketches.roll_up(connection, deployment.id, start, coarse)
+    if not series.segment:
+        id_sketches.roll_up(connection, deployment.id, start, coarse)
     return len(parts)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from modelwatch.cli.demo import delays, flights, kept
+from modelwatch.cli.demo.cut import Change, changer, cut
 from modelwatch.cli.demo.delays import Scored
 from modelwatch.cli.demo.found import Found, Get, ask, getter, wait_until_checked
 from modelwatch.cli.demo.kept import Kept
@@ -47,19 +49,22 @@ def tell(
     api_key: str = "",
     transport: Transport | None = None,
     get: Get | None = None,
+    change: Change | None = None,
     prepare: Callable[[Console], Scored] | None = None,
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> DemoResult:
     """Does what the data folder still lacks of the demo, then asks the server and prints its findings."""
     get = get or getter(url, api_key)
+    change = change or changer(url, api_key)
     state = kept.read(data)
     if state.complete:
         console.print(f"The demo is in {data} already; nothing is sent again.")
     else:
         if state.day < LAST_DAY:
             with Client(url, api_key=api_key or None, transport=transport) as client:
-                state = send(client, data, state, console, prepare or scored, clock)
+                begin = partial(cut, change, clock, sleep)
+                state = send(client, data, state, console, prepare or scored, begin, clock)
         with console.status("waiting for the last checks"):
             begun = clock()
             wait_until_checked(get, LAST_EVENT, CATCH_UP_SECONDS, clock, sleep)
@@ -84,9 +89,11 @@ def send(
     state: Kept,
     console: Console,
     prepare: Callable[[Console], Scored],
+    begin: Callable[[], None],
     clock: Callable[[], float],
 ) -> Kept:
-    """Trains, sets the reference and replays what is missing; the marker follows each acknowledged day."""
+    """Trains, sets the reference, does what belongs to the beginning and replays what is missing; the marker follows
+    each acknowledged day."""
     begun, before = clock(), state
     year = prepare(console)
     state = replace(state, auc={str(month): round(auc, 4) for month, auc in year.auc.items()})
@@ -94,6 +101,7 @@ def send(
         set_reference(client, year)
         state = replace(state, reference=True, seconds=before.seconds + clock() - begun)
         kept.write(data, state)
+    begin()
     total = int((year.production["day"].dt.strftime("%Y-%m-%d") > state.day).sum())
     with advancing(console, "Replaying April to December", total) as advance:
 
