@@ -28,7 +28,7 @@ from modelwatch.profiles import Binning, Profile, decode, empty
 from modelwatch.store import models, references, segments, sequential
 from modelwatch.store.checks import CheckRow, load_checks, newest_check, save_checks
 from modelwatch.store.engine import reading, writing
-from modelwatch.store.profiles import Series, clear_dirty, load_dirty, mark_dirty
+from modelwatch.store.profiles import Series, clear_dirty, dirty_segments, load_dirty, mark_dirty
 
 SETTLE_US = 2_000_000
 """Without a live clock to go by, changes are collected for 2 seconds."""
@@ -156,7 +156,7 @@ def check_series(engine: Engine, series: Series, wall_us: int, watch: Watch) -> 
         before = None
         gone = series.segment and subject is not None and series.segment not in watched_now(connection, subject)
         if subject is not None and rows and not gone:
-            settle(connection, series, subject, rows, watch, wall_us)
+            settle(connection, series, subject, rows, watch, wall_us, more=len(ends) > MAX_ENDS)
             # a bucket is done with when the last window that holds it has been checked
             before = rows[-1][0].end_us - subject.length if len(ends) > MAX_ENDS else None
         mark = max(bucket.mark for bucket in buckets)
@@ -229,10 +229,12 @@ def settle(
     watch: Watch,
     wall_us: int,
     crossed_us: int = 0,
+    more: bool = False,
 ) -> None:
     """Decide the levels of the fresh windows and of the later ones that look back on them, store all, raise alerts.
 
-    Without fresh windows the sequential test raised something at `crossed_us`.
+    Without fresh windows the sequential test raised something at `crossed_us`. `more` says that later windows of the
+    series are still to be checked.
     """
     keys = [column.key for column in subject.binning.columns]
     first, last = (fresh[0][0].end_us, fresh[-1][0].end_us) if fresh else (crossed_us, crossed_us)
@@ -256,7 +258,10 @@ def settle(
         if decided:
             settle_whole(connection, series, subject, decided, wall_us)
         raise_alerts(connection, subject.model, subject.deployment, subject.length, raised, watch, wall_us)
-    raise_segment_alerts(connection, subject.model, subject.deployment, subject.watched, first, watch, wall_us)
+    waiting = dirty_segments(connection, series.deployment_id) - (set() if more else {series.segment})
+    if series.segment or not waiting & set(subject.watched):  # else these come next, and bring the alert in line
+        where = (subject.model, subject.deployment, subject.watched, waiting)
+        raise_segment_alerts(connection, *where, first, watch, wall_us)
 
 
 def crossings_from(

@@ -22,22 +22,27 @@ from modelwatch.jobs.binnings import load_binning
 from modelwatch.jobs.raise_alerts import Watch, align, going_on
 from modelwatch.monitors.drift import DriftTable
 from modelwatch.store import alerts
-from modelwatch.store.checks import LevelRow, load_body, load_levels
+from modelwatch.store.checks import LevelRow, load_body, load_levels, newest_check
 from modelwatch.store.models import DeploymentRow, ModelRow
+from modelwatch.store.profiles import Series
 
 SEGMENT_DRIFT = "segment_drift"
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The checked windows of one series, ascending by end."""
+    """The checked windows of one series, ascending by end; `waits` when later ones are still to be checked."""
 
     rows: Sequence[LevelRow]
+    waits: bool
 
     def at(self, end: int) -> LevelRow | None:
-        """The newest window by then, None when it ended longer ago than it lasted."""
+        """The newest window by then; None when it ended longer ago than it lasted and nothing is to follow."""
         i = bisect.bisect_right(self.rows, end, key=lambda row: row.end_us) - 1
-        return self.rows[i] if i >= 0 and end - self.rows[i].end_us <= self.rows[i].length_us else None
+        if i < 0:
+            return None
+        row, newest = self.rows[i], i == len(self.rows) - 1
+        return row if end - row.end_us <= row.length_us or (newest and self.waits) else None
 
 
 def raise_segment_alerts(
@@ -45,11 +50,15 @@ def raise_segment_alerts(
     model: ModelRow,
     deployment: DeploymentRow,
     watched: Collection[str],
+    waiting: Collection[str],
     from_us: int,
     watch: Watch,
     wall_us: int,
 ) -> None:
-    """Bring the segment alert of a deployment in line with the windows checked since `from_us`."""
+    """Bring the segment alert of a deployment in line with the windows checked since `from_us`.
+
+    What is still to be checked of the series `waiting` may change it again; until then they are as they were.
+    """
     known = alerts.alerts_from(connection, deployment.id, SEGMENT_DRIFT, from_us)
     if not watched and not known:
         return
@@ -57,7 +66,12 @@ def raise_segment_alerts(
     for segment, row in load_levels(connection, deployment.id, from_us - WINDOW_LENGTHS_US[-1]):
         if segment == WHOLE or segment in watched:
             lines.setdefault(segment, []).append(row)
-    times = {segment: Timeline(rows) for segment, rows in lines.items()}
+    for segment in set(waiting) & set(watched) - set(lines):
+        newest = newest_check(connection, Series(deployment.id, segment))
+        if newest is not None:
+            row = LevelRow(newest.length_us, newest.end_us, newest.level, newest.levels, newest.binning)
+            lines[segment] = [row]
+    times = {segment: Timeline(rows, segment in waiting) for segment, rows in lines.items()}
     current = going_on(known, from_us)
     since: dict[Key, int] = {item.key: item.since_us for item in current.items} if current else {}
     raised: dict[int, dict[Key, Item]] = {}

@@ -196,6 +196,12 @@ def dirty_series(connection: Connection) -> list[tuple[Series, int, int]]:
     return [(Series(row[0], row[1]), row[2], row[3]) for row in connection.execute(query)]
 
 
+def dirty_segments(connection: Connection, deployment_id: int) -> set[str]:
+    """The segments of a deployment that wait for a check; '' is the whole."""
+    query = select(dirty.c.segment).where(dirty.c.deployment_id == deployment_id).distinct()
+    return set(connection.execute(query).scalars())
+
+
 def load_dirty(connection: Connection, series: Series) -> list[DirtyBucket]:
     """The buckets of a series that wait for a check, in order of time."""
     query = (
