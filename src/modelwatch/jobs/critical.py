@@ -54,8 +54,8 @@ REFRESH_US: Final = 1_000_000
 """How soon a changed setting or reference is noticed."""
 LOOK_US: Final = 40_000
 """The shortest pause between two looks."""
-LOOK_SHARE: Final = 20
-"""A look that took long is followed by a pause this many times as long: looking takes 5 % of a core at most."""
+PAUSE: Final = 9
+"""What took long is followed by a pause this many times as long: looking takes a tenth of a core at most."""
 
 
 @dataclass(slots=True)
@@ -93,20 +93,19 @@ class Critical:
         self.watched: dict[int, Watched] = {}
         self.gone: set[int] = set()
         self.raised: list[Series] = []
-        self.refreshed_us = self.next_look_us = 0
+        self.next_refresh_us = self.next_look_us = 0
 
     def forget(self) -> None:
         """Go back to what was committed."""
         self.watched.clear()
         self.gone.clear()
-        self.refreshed_us = 0
+        self.next_refresh_us = 0
 
     def refresh(self) -> None:
         """Take note of models that became critical, or are no more, and of references that changed."""
         now = self.clock()
-        if now - self.refreshed_us < REFRESH_US:
+        if now < self.next_refresh_us:
             return
-        self.refreshed_us = now
         with reading(self.engine) as connection:
             here: set[int] = set()
             for model in models.list_models(connection, DEFAULT_PROJECT):
@@ -118,6 +117,8 @@ class Critical:
         for deployment_id in self.gone & self.watched.keys():
             del self.watched[deployment_id]
         self.gone -= here
+        ended = self.clock()
+        self.next_refresh_us = ended + max(REFRESH_US, PAUSE * (ended - now))
 
     def take_up(
         self, connection: Connection, model: models.ModelRow, deployment: models.DeploymentRow, now_us: int
@@ -189,7 +190,7 @@ class Critical:
             self.look_at(mine)
         if waiting:
             ended = self.clock()
-            self.next_look_us = ended + max(LOOK_US, LOOK_SHARE * (ended - begun))
+            self.next_look_us = ended + max(LOOK_US, PAUSE * (ended - begun))
         return any(mine.found for mine in waiting)
 
     def look_at(self, mine: Watched) -> None:

@@ -15,13 +15,16 @@ from typing import Final
 
 import numpy as np
 
-from modelwatch.monitors.sequential.cells import CAUSES, RATES
+from modelwatch.monitors.drift.groups import OTHER, QUANTILES
+from modelwatch.monitors.sequential.cells import ABOVE, BELOW, CAUSES, NAMED, RATES
 from modelwatch.monitors.sequential.expectation import ODDS, RISES, SPREADS, Expectation, Floats
 from modelwatch.monitors.sequential.log_gamma import log_gamma
 
 SHAPE_SHARE: Final = 0.5
 """Of a column's allowance; the rates share the rest."""
 NEVER: Final = -np.inf
+NUMBER_CELLS: Final = (*range(QUANTILES), BELOW, ABOVE)
+CATEGORY_CELLS: Final = (*range(NAMED), OTHER)
 
 
 def log_allowances(expected: Expectation) -> Floats:
@@ -71,19 +74,19 @@ def spread_bets(urn: Floats, counts: Floats) -> list[Floats]:
 
 def numbers(expected: Expectation, counts: Floats) -> Floats:
     """The shape of numbers [..., N]: half of the stake on moves and stretches, half on any change."""
-    some = expected.numeric
-    urn = np.where(expected.value[some], expected.urn[some], 0.0)
-    counts = np.where(expected.value[some], counts, 0.0)
-    moved = np.einsum("...fc,jfc->j...f", counts, expected.moved[:, some], optimize=True)
+    some, cells = np.ix_(expected.numeric, NUMBER_CELLS)
+    urn = np.where(expected.value[some, cells], expected.urn[some, cells], 0.0)
+    counts = np.where(expected.value[some, cells], counts[..., NUMBER_CELLS], 0.0)
+    moved = np.einsum("...fc,jfc->j...f", counts, expected.moved[:, some, cells], optimize=True)
     bets = np.stack([log_mean(moved, 0), log_mean(np.stack(spread_bets(urn, counts)), 0)])
     return log_mean(bets, 0) - log_urn(urn, counts)
 
 
 def categories(expected: Expectation, counts: Floats) -> Floats:
     """The shape of categories [..., N]: half of the stake on one category's odds, half on any change."""
-    some = ~expected.numeric
-    urn = np.where(expected.value[some], expected.urn[some], 0.0)
-    counts = np.where(expected.value[some], counts, 0.0)
+    some, cells = np.ix_(~expected.numeric, CATEGORY_CELLS)
+    urn = np.where(expected.value[some, cells], expected.urn[some, cells], 0.0)
+    counts = np.where(expected.value[some, cells], counts[..., CATEGORY_CELLS], 0.0)
     total, n = urn.sum(axis=-1, keepdims=True), counts.sum(axis=-1, keepdims=True)
     share = np.clip(urn / np.maximum(total, 1e-300), 1e-9, 1 - 1e-9)
     odds = np.array(ODDS)[:, *[None] * urn.ndim] * share / (1 - share)
@@ -91,11 +94,11 @@ def categories(expected: Expectation, counts: Floats) -> Floats:
     changed = changed.reshape(len(ODDS), *[1] * (counts.ndim - urn.ndim), *urn.shape)
     one = log_mean(counts * np.log(changed) + (n - counts) * np.log1p(-changed), 0) - log_rest(urn, total, counts, n)
     known = np.broadcast_to(urn > 0, one.shape)
-    cells = np.maximum(known.sum(axis=-1), 1)
+    held = np.maximum(known.sum(axis=-1), 1)
     each = np.where(known, one, NEVER)
     largest = each.max(axis=-1, initial=-1e300)
     with np.errstate(under="ignore"):
-        single = np.log(np.exp(each - largest[..., None]).sum(axis=-1) / cells) + largest
+        single = np.log(np.exp(each - largest[..., None]).sum(axis=-1) / held) + largest
     any_change = log_mean(np.stack(spread_bets(urn, counts)), 0) - log_urn(urn, counts)
     return log_mean(np.stack([single, any_change]), 0)
 
