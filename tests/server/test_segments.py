@@ -8,7 +8,15 @@ from urllib.parse import quote
 import httpx
 import pytest
 
+from modelwatch.core.column import ColumnKey
+from modelwatch.core.level import Level
+from modelwatch.core.segment import Segment
+from modelwatch.core.wire import Role
+from modelwatch.errors import InvalidRequest
+from modelwatch.server.queries.segments import asked_segment
+from modelwatch.server.queries.subject import Subject
 from modelwatch.server.services import Services
+from modelwatch.store.models import DeploymentRow, ModelRow
 from tests.server.running import DAYS, ROWS, fold_and_check
 
 MODEL = "/api/v1/models/fraud%2Feu"
@@ -135,3 +143,14 @@ async def test_what_cannot_be_a_segment_is_refused(said: object, hint: str, watc
 async def test_the_number_of_segments_is_bounded(watched: httpx.AsyncClient) -> None:
     assert (await watched.patch(MODEL, json={"max_segments": 201})).status_code == 422
     assert (await watched.patch(MODEL, json={"max_segments": 200})).json()["segments"]["limit"] == 200
+
+
+def test_a_label_of_two_segments_is_asked_back() -> None:
+    known = (Segment(ColumnKey(Role.TAG, "a=b"), "c").key, Segment(ColumnKey(Role.TAG, "a"), "b=c").key)
+    row = DeploymentRow(1, 1, "production", "1", 0, None, None, None, None, 0, None, None, Level.OK, None, None)
+    subject = Subject(ModelRow(1, "default", "m", "", {}, None), row, (row,), 0, known)
+    with pytest.raises(InvalidRequest) as ambiguous:
+        asked_segment(subject, "a=b=c")
+    assert all(key in ambiguous.value.hint for key in known)
+    assert asked_segment(subject, known[1]).segment == known[1]
+    assert asked_segment(subject, "").segment == ""
