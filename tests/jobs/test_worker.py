@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,15 +15,18 @@ import pytest
 from modelwatch.assembly import build_worker, prepare
 from modelwatch.core.wire import Kind
 from modelwatch.ingest.decode import decode
+from modelwatch.jobs.notify import Delivery
 from modelwatch.jobs.worker import Worker
 from modelwatch.lake.contract import TableKey
 from modelwatch.log.embedded import EmbeddedLog
 from modelwatch.log.entry import Entry, encode
 from modelwatch.settings import Settings
 from modelwatch.store import models
+from modelwatch.store.alerts import Message
 from modelwatch.store.checks import newest_check
-from modelwatch.store.engine import reading
+from modelwatch.store.engine import reading, writing
 from modelwatch.store.profiles import Series
+from modelwatch.store.sequential import load_crossings
 
 
 def until(condition: Callable[[], bool], seconds: float = 30) -> None:
@@ -33,7 +37,7 @@ def until(condition: Callable[[], bool], seconds: float = 30) -> None:
         time.sleep(0.02)
 
 
-def append(log: EmbeddedLog, rows: int, first: int) -> None:
+def append(log: EmbeddedLog, rows: int, first: int, shift: float = 0.0) -> None:
     """One request with predictions of the last hour."""
     now = time.time_ns() // 1000
     rng = np.random.default_rng(first)
@@ -43,7 +47,7 @@ def append(log: EmbeddedLog, rows: int, first: int) -> None:
             "model_version": "1",
             "prediction_id": f"p{first + i}",
             "prediction_score": float(rng.random()),
-            "features": {"x": float(rng.normal())},
+            "features": {"x": float(rng.normal(shift))},
             "timestamp": now / 1e6 - 3600 * (1 - i / rows),
         }
         for i in range(rows)
@@ -137,6 +141,48 @@ def test_a_failing_check_is_shown_and_does_not_stop_the_worker(
             return models.list_deployments(connection)[0].rows == 1500
 
     until(folded)
+    worker.stop()
+    thread.join(60)
+    log.close()
+    worker.engine.dispose()
+
+
+def test_a_critical_model_is_told_of_without_a_check(settings: Settings) -> None:
+    """No check runs in this worker, so that only the fold can have raised the alert."""
+    settings = replace(settings, webhook_url="http://127.0.0.1:9/")
+    log = EmbeddedLog(settings.folder / "log")
+    worker = build_worker(settings)
+    told: list[Message] = []
+    arrived = threading.Event()
+
+    def send(message: Message) -> Delivery:
+        told.append(message)
+        arrived.set()
+        return Delivery(True)
+
+    worker.send = send
+    worker.runner.submit = lambda series: None  # type: ignore[method-assign]
+    thread = threading.Thread(target=worker.run)
+    thread.start()
+    append(log, 1000, 0)
+
+    def known() -> bool:
+        with reading(worker.engine) as connection:
+            return any(row.binning_hash for row in models.list_models(connection, "default"))
+
+    until(known)
+    with writing(worker.engine) as connection:
+        models.set_settings(connection, 1, "binary", {"critical": True})
+    critical = worker.fold.critical
+    assert critical is not None
+    until(lambda: bool(critical.watched))
+    for first in range(1000, 3000, 200):
+        append(log, 200, first, shift=3.0)
+    assert arrived.wait(30)
+    assert json.loads(told[0].payload)["event"] == "opened"
+    with reading(worker.engine) as connection:
+        assert newest_check(connection, Series(1)) is None
+        assert load_crossings(connection, 1, 0)
     worker.stop()
     thread.join(60)
     log.close()
