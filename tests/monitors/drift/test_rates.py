@@ -1,5 +1,7 @@
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy import stats
 
 from modelwatch.core.level import ORDER, Level
@@ -17,6 +19,46 @@ def test_rare_rates_agree_with_fisher(a, n, b, m):
     found = rate_p(*(np.array([float(x)]) for x in (a / n, b / m, n, m)))[0]
     exact = stats.fisher_exact([[a, n - a], [b, m - b]]).pvalue
     assert exact / 2.5 <= found <= min(exact * 2.5, 1.0) + 1e-9
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.integers(0, 60), st.integers(60, 5_000), st.integers(0, 60), st.integers(60, 50_000))
+def test_of_rare_rows_it_is_the_exact_binomial_test(a, n, b, m):
+    found = rate_p(*(np.array([float(x)]) for x in (a / n, b / m, n, m)))[0]
+    if a + b == 0 or (a == n and b == m):
+        assert found == 1.0
+    elif (a + b) / (n + m) <= 0.5:
+        low, high = stats.binom.cdf(a, a + b, n / (n + m)), stats.binom.sf(a - 1, a + b, n / (n + m))
+        assert found == pytest.approx(min(2 * min(low, high), 1.0), rel=1e-6)
+
+
+def test_rows_beyond_the_reference_come_as_often_as_order_statistics_say():
+    """The share beyond the extremes of m rows is Beta(2, m - 1): the test keeps its level whatever the column."""
+    rng = np.random.default_rng(13)
+    n, m, rounds = 1_000, 1_000, 20_000
+    outside = rng.binomial(n, rng.beta(2, m - 1, rounds))
+    p = rate_p(outside / n, np.zeros(rounds), np.full(rounds, float(n)), np.full(rounds, float(m)), 1.0)
+    for level in (0.05, 0.01, 0.001):
+        assert np.mean(p <= level) <= level + 3 * np.sqrt(level / rounds)
+    assert np.mean(p <= 0.05) > 0.005
+
+
+@pytest.mark.parametrize(
+    ("kind", "now", "before"),
+    [
+        ("nans", [float("nan")] * 40, []),
+        ("infinite", [float("inf")] * 40, []),
+        ("outside", [99.0] * 40, []),
+        ("nulls", [None] * 40, []),
+        ("nans", [float("nan")] * 40, [None] * 800),
+    ],
+)
+def test_each_kind_is_seen_by_its_own_name(kind, now, before):
+    base = [float(i % 977) / 977 for i in range(20_000)]
+    table = check(*pair(now + base[: 1_000 - len(now)], before + base))
+    assert getattr(table, kind)[0] == pytest.approx(0.04)
+    assert ORDER[getattr(table, f"{kind}_levels")[0]] is Level.WARNING
+    assert ORDER[table.levels[0]].raised
 
 
 @pytest.mark.parametrize("share", [0.2, 0.5, 0.8])

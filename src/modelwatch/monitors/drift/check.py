@@ -112,13 +112,14 @@ def column_rows(counts: Floats, profile: Profile) -> Floats:
 
 def sizes(groups: Grouped, n: Floats, m: Floats, effect: Dependence) -> dict[str, Any]:
     """How large the change is: PSI and KL with what chance makes of them; nan where either side has no rows."""
-    spread = (1 / np.maximum(n, 1e-9) + 1 / np.maximum(m, 1e-9)) * effect.largest
+    one = 1 / np.maximum(n, 1e-9) + 1 / np.maximum(m, 1e-9)
+    spread = one * effect.largest
     known = (n > 0) & (m > 0)
     shares = groups.shares()
     freedom = groups.freedom
     answer = {
         "psi": stability.psi(*shares),
-        "psi_mean": stability.psi_mean(spread, freedom),
+        "psi_mean": stability.psi_mean(one * effect.average, freedom),
         "psi_chance": stability.psi_chance(spread, freedom),
         "kl": kullback_leibler(*shares),
         "kl_chance": kullback_leibler_chance(spread, freedom),
