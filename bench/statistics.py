@@ -12,6 +12,7 @@ import platform
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -44,14 +45,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench statistics", description=__doc__)
     parser.add_argument("--only", nargs="+", choices=list(SECTIONS), default=list(SECTIONS), metavar="SECTION")
     parser.add_argument("--quick", action="store_true", help="a twentieth of the repetitions")
+    parser.add_argument("--model-days", type=int, help="how many to simulate of each kind of window")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--json", type=Path, help="write the figures here, too")
     options = parser.parse_args()
+    effort = QUICK if options.quick else FULL
+    if options.model_days:
+        effort = replace(effort, model_days=options.model_days)
     figures: list[Figure] = []
     for name in options.only:
         start = time.process_time()
         found = []
-        for each in SECTIONS[name](QUICK if options.quick else FULL, np.random.default_rng(options.seed)):
+        for each in SECTIONS[name](effort, np.random.default_rng(options.seed)):
             print(f"{each.name}: {each.measured} {each.goal} {each.note}", file=sys.stderr, flush=True)
             found.append(each)
         print(f"{name} took {time.process_time() - start:.0f} s CPU", file=sys.stderr, flush=True)

@@ -31,7 +31,7 @@ CELLS: Final = 12
 AT_ONCE: Final = 8
 """Windows that are checked as one with eight times the columns: half the time, the same levels."""
 
-CASES: Final = (("hour", HOUR_US, 2_000), ("day", DAY_US, 2_000), ("day", DAY_US, 300))
+CASES: Final = (("a day", DAY_US, 2_000), ("a day", DAY_US, 300), ("an hour", HOUR_US, 2_000))
 
 
 def model_days(effort: Effort, random: np.random.Generator) -> Iterator[Figure]:
@@ -46,7 +46,7 @@ def model_days(effort: Effort, random: np.random.Generator) -> Iterator[Figure]:
             alerting += alert_days(levels, length)
         total = days * effort.models
         note = f"days on which any single look was raised: {alone} of {total:,}"
-        name = f"windows of a {word}, {rows:,} rows, {DAY_US // grid(length)} looks a day"
+        name = f"windows of {word}, {rows:,} rows, {DAY_US // grid(length)} looks a day"
         yield at_most(SECTION, name, alerting, total, 0.001, note)
 
 

@@ -82,6 +82,8 @@ def chosen(values: Values, order: NDArray[np.int64]) -> Values:
             return NumericValues(values.values[order], None if values.null is None else values.null[order])
         case CategoryValues():
             return CategoryValues(values.codes[order], values.dictionary)
+        case _:
+            raise TypeError(f"no such column in these data: {type(values).__name__}")
 
 
 def columns_of(frame: pd.DataFrame) -> dict[ColumnKey, Values]:
