@@ -17,6 +17,7 @@ BENCHMARKS = {
     "sequential": "false alarms and delay of the sequential test of critical models; --mode null or delay",
     "latency": "from the acknowledgement of the row that a decision needed to the webhook, for a critical model",
     "statistics": "false alarms, power and robustness of drift detection, with sampling errors; --quick, --only",
+    "peers": "other libraries on the same data, each in an environment of its own; --only, --seconds, --write",
     "storage": "bytes per prediction in the lake",
     "append": "the durable log alone",
 }
