@@ -296,7 +296,7 @@ def still_raised(
         return {}
     row, table = by_end[max(earlier)]
     return {
-        key: Item(key, ORDER[row.levels[i]], float(table.psi[i]), float(table.psi_chance[i]), row.end_us)
+        key: Item(key, ORDER[row.levels[i]], table.size(i).value, table.size(i).chance, row.end_us)
         for i, key in enumerate(keys)
         if ORDER[row.levels[i]].raised
     }

@@ -117,6 +117,6 @@ def worst_of(
 ) -> Item:
     """What to say of a segment: the worst of the columns."""
     table = DriftTable.from_bytes(load_body(connection, deployment_id, segment.key, row.length_us, row.end_us))
-    key = min(columns, key=lambda each: (row.levels[columns[each]], -float(table.psi[columns[each]])))
-    i = columns[key]
-    return Item(key, ORDER[row.levels[i]], float(table.psi[i]), float(table.psi_chance[i]), row.end_us, segment)
+    key = min(columns, key=lambda each: (row.levels[columns[each]], -table.size(columns[each]).value))
+    size = table.size(columns[key])
+    return Item(key, ORDER[row.levels[columns[key]]], size.value, size.chance, row.end_us, segment)

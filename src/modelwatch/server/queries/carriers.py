@@ -61,11 +61,12 @@ class SegmentRanking:
 def read_carriers(
     connection: Connection, subject: Subject, key: ColumnKey, end_us: int | None = None
 ) -> list[SegmentRanking]:
-    """One ranking for each tag or feature that cuts the model; empty when the window was not checked."""
+    """One ranking for each tag or feature that cuts the model; empty when the window was not checked, and for vectors,
+    which have no groups of values over which a distance could be split."""
     whole = replace(subject, segment="")
     judged = judge(connection, whole, key, end_us)
     sides = both_sides(connection, whole, judged) if judged else None
-    if judged is None or sides is None:
+    if judged is None or sides is None or judged.binning.vector[judged.at]:
         return []
     groups: dict[ColumnKey, list[segments.WatchedSegment]] = defaultdict(list)
     for each in segments.load_watched(connection, subject.model.id):

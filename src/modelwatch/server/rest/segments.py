@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 
 from modelwatch.core.level import Level
 from modelwatch.core.wire import DEFAULT_ENVIRONMENT, Role
+from modelwatch.errors import InvalidRequest
 from modelwatch.server.paths import ModelId
 from modelwatch.server.permission import permission
 from modelwatch.server.queries.carriers import read_carriers
@@ -132,6 +133,9 @@ def get_segments(
         if feature is None:
             return read_segments(connection, subject)
         key = find_column(connection, subject, feature)
+        if key.role is Role.EMBEDDING:
+            hint = "GET .../drift?segment= tells how far each segment has moved by itself"
+            raise InvalidRequest(f"{feature!r} holds vectors, whose distance cannot be split over segments", hint=hint)
         rankings = read_carriers(connection, subject, key, None if end_time is None else parse_time(end_time))
     return {
         "model_id": subject.model.name,
