@@ -17,9 +17,9 @@ Answer = dict[str, Any]
 INTRODUCTION: Final = """# Other libraries on the same data
 
 Made by `{command}` on {date}; every library is installed by the bench in an environment of its own, in the version
-named, and runs with its defaults, on the newest pandas that it runs on. W1: a reference of 100,000 rows with 40 numeric and 10 category columns that do not
-drift, unless a shift is named. Shares are of the checks that fitted into the time given to each library: the number
-stands beside. With few checks a share is uncertain by tens of points. CPU seconds include other threads of the process.
+named, and runs with its defaults, on the newest pandas that it runs on. W1: a reference of 100,000 rows with 40 numeric
+and 10 category columns that do not drift, unless a shift is named. Shares are of the checks that fitted into the time
+given to each library: the number stands beside. With few checks a share is uncertain by tens of points.
 
 modelwatch is measured by `mw.compare`, from level `notice` on, which is the level that promises at most 1 % of false
 alarms for a whole check; nobody is sent a message for it. What counts as an alert elsewhere: Evidently, a column that
