@@ -203,6 +203,31 @@ function further(window: MockWindow) {
   ];
 }
 
+/** What a test that looks after every batch would hold: one column near, the others far. */
+function evidenceOf() {
+  const odds = [5_200_000, 41, 9, 3.2];
+  const asked = 1_530_000;
+  return {
+    state: "running",
+    reason: "Began with the reference",
+    since: iso(LAST - 30 * 86_400_000),
+    updated: iso(LAST),
+    rows: 27_480,
+    falseAlertsPer1000Days: 1,
+    columns: flightColumns.slice(0, 12).map((column, index) => ({
+      column: column.name,
+      role: column.role,
+      level: index === 0 ? "CRITICAL" : "OK",
+      evidence: index < odds.length ? `1 : ${odds[index].toLocaleString("en-US")}` : "1 : 1",
+      asked: `1 : ${asked.toLocaleString("en-US")}`,
+      margin: Math.log((odds[index] ?? 1) / asked),
+      rows: 640 * (index + 1),
+      since: iso(LAST - (index + 1) * 86_400_000),
+      told: "",
+    })),
+  };
+}
+
 export function flightModel() {
   const drift = driftOf({ metric: "PSI" });
   return {
@@ -250,6 +275,7 @@ export function flightModel() {
     ],
     segments: () =>
       segmentsOf(settingsOf("flight-delay").segments.columns, (segment) => driftOf({ metric: "PSI", segment }).lines),
+    evidence: evidenceOf,
     drift: driftOf,
     rates: ratesOf,
     quality: qualityOf,

@@ -279,6 +279,21 @@ describe("the segments of a model", () => {
   });
 });
 
+describe("the evidence of a critical model", () => {
+  it("is asked for in the settings, then has a tab of its own", async () => {
+    forgetSettings();
+    openDashboard("/models/flight-delay?tab=evidence", "one");
+    await userEvent.click(await screen.findByRole("button", { name: "Make this model critical" }));
+    await userEvent.click(await screen.findByRole("checkbox", { name: "Critical model" }));
+    await userEvent.click(screen.getByRole("button", { name: "Save" }));
+    await userEvent.click(await screen.findByRole("tab", { name: "Evidence" }));
+    await screen.findByText(/^A change is certain in /);
+    const [, second] = screen.getAllByRole("row").slice(1);
+    expect(second.textContent).toMatch(/1 : 41.*1 : 1,530,000/);
+    forgetSettings();
+  });
+});
+
 describe("the heat map's metric", () => {
   it("is one of the usual four, or one of the menu", async () => {
     openDashboard("/models/flight-delay", "one");

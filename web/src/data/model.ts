@@ -48,6 +48,7 @@ const MODEL = graphql(`
         kind
       }
       settings {
+        critical
         segments {
           state
         }

@@ -64,12 +64,7 @@ export function DistributionSection({ distribution, model, isNewest }: Props) {
         ) : distribution.kind === "VECTOR" ? (
           <VectorFacts distribution={distribution} />
         ) : (
-          <>
-            {distribution.kind === "VECTOR" && (
-              <p className="quiet small">An embedding has no bars: how far it has moved stands over time, below.</p>
-            )}
-            <CategoryPairs distribution={distribution} />
-          </>
+          <CategoryPairs distribution={distribution} />
         )}
       </div>
       {distribution && <Moved moved={distribution.moved} />}

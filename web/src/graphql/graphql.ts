@@ -844,6 +844,15 @@ export type ColumnQueryVariables = Exact<{
 
 export type ColumnQuery = { model: { column: { name: string, role: ColumnRole, kind: ColumnKind, level: Level, since: string | null, why: Array<string>, sure: Array<{ title: string, holds: boolean, detail: string }>, methods: Array<{ metric: string, label: string, value: number, chance: number | null, pValue: number | null, thresholdWarning: number | null, thresholdCritical: number | null, level: Level }>, onRequest: Array<{ value: number, chance: number | null, pValue: number | null, facts: { metric: string, label: string, compares: string, groups: string, base: string | null, citation: string } }>, distribution: { kind: ColumnKind, referenceLabel: string, referenceRows: number, windowRows: number, windowStart: string, windowEnd: string, referenceMedian: number | null, windowMedian: number | null, referenceMean: number | null, windowMean: number | null, bars: Array<{ lower: number | null, upper: number | null, reference: number, window: number }>, categories: Array<{ name: string, reference: number, window: number }>, specials: Array<{ name: string, reference: number, window: number }>, moved: Array<{ label: string, reference: number, window: number, part: number }> } | null, carriers: Array<{ role: ColumnRole, name: string, total: number, within: number, mix: number, incomplete: boolean, carriers: Array<{ label: string | null, key: string | null, rows: number, share: number, referenceShare: number, part: number, within: number, mix: number, named: string, text: string }> }>, history: { times: Array<string>, rows: Array<number>, levels: Array<Level>, lines: Array<{ metric: DriftMetric, values: Array<number | null>, chance: Array<number | null>, thresholdWarning: number | null, thresholdCritical: number | null }> }, previous: { name: string, role: ColumnRole } | null, next: { name: string, role: ColumnRole } | null } | null } | null };
 
+export type EvidenceQueryVariables = Exact<{
+  id: Scalars['String']['input'];
+  environment: Scalars['String']['input'];
+  version: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type EvidenceQuery = { model: { evidence: { state: string, reason: string, since: string | null, updated: string | null, rows: number, falseAlertsPer1000Days: number, columns: Array<{ column: string, role: ColumnRole, level: Level, evidence: string, asked: string, margin: number, rows: number, since: string }> } } | null };
+
 export type FleetQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -861,7 +870,7 @@ export type ModelQueryVariables = Exact<{
 }>;
 
 
-export type ModelQuery = { model: { id: string, environment: string, version: string, task: string, positiveLabel: string | null, level: Level, since: string | null, reason: string, now: string, live: boolean, firstEvent: string | null, heldRows: number, holdTarget: number, windowSeconds: number, gridSeconds: number, minRows: number, breaks: Array<string>, versions: Array<{ version: string, firstEvent: string, lastEvent: string, rows: number }>, reference: { kind: string, label: string, rows: number, version: string, start: string | null, end: string | null, createdAt: string, waiting: string | null } | null, columns: Array<{ name: string, role: ColumnRole, kind: ColumnKind }>, settings: { segments: { state: string } }, schemaChanges: Array<{ version: string, at: string, role: string, column: string, change: string, before: string, after: string }>, alerts: Array<{ id: string, number: number, kind: string, level: Level, status: AlertStatus, title: string, historic: boolean, openedAt: string, resolvedAt: string | null, checkedAt: string, version: string, modelId: string, environment: string, items: Array<{ column: string, level: Level }> }> } | null };
+export type ModelQuery = { model: { id: string, environment: string, version: string, task: string, positiveLabel: string | null, level: Level, since: string | null, reason: string, now: string, live: boolean, firstEvent: string | null, heldRows: number, holdTarget: number, windowSeconds: number, gridSeconds: number, minRows: number, breaks: Array<string>, versions: Array<{ version: string, firstEvent: string, lastEvent: string, rows: number }>, reference: { kind: string, label: string, rows: number, version: string, start: string | null, end: string | null, createdAt: string, waiting: string | null } | null, columns: Array<{ name: string, role: ColumnRole, kind: ColumnKind }>, settings: { critical: boolean, segments: { state: string } }, schemaChanges: Array<{ version: string, at: string, role: string, column: string, change: string, before: string, after: string }>, alerts: Array<{ id: string, number: number, kind: string, level: Level, status: AlertStatus, title: string, historic: boolean, openedAt: string, resolvedAt: string | null, checkedAt: string, version: string, modelId: string, environment: string, items: Array<{ column: string, level: Level }> }> } | null };
 
 export type DriftQueryVariables = Exact<{
   id: Scalars['String']['input'];
@@ -1147,6 +1156,30 @@ export const ColumnDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ColumnQuery, ColumnQueryVariables>;
+export const EvidenceDocument = new TypedDocumentString(`
+    query Evidence($id: String!, $environment: String!, $version: String) {
+  model(id: $id, environment: $environment, version: $version) {
+    evidence {
+      state
+      reason
+      since
+      updated
+      rows
+      falseAlertsPer1000Days
+      columns {
+        column
+        role
+        level
+        evidence
+        asked
+        margin
+        rows
+        since
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<EvidenceQuery, EvidenceQueryVariables>;
 export const FleetDocument = new TypedDocumentString(`
     query Fleet {
   models {
@@ -1227,6 +1260,7 @@ export const ModelDocument = new TypedDocumentString(`
       kind
     }
     settings {
+      critical
       segments {
         state
       }

@@ -1,7 +1,9 @@
 import { useMemo } from "react";
 
+import { useEvidence } from "../data/evidence";
 import { useDrift, useModel } from "../data/model";
 import { useSegments } from "../data/segments";
+import { EvidenceView } from "../evidence/EvidenceView";
 import { counted } from "../format/number";
 import { isRaised } from "../levels/level";
 import { useChangeSearch, useSearch } from "../navigation/location";
@@ -28,7 +30,7 @@ import { useModelKey } from "./useModelAddress";
 import { useSelection } from "./useSelection";
 import "./model.css";
 
-const TABS = ["drift", "quality", "segments", "alerts", "settings"] as const;
+const TABS = ["drift", "quality", "segments", "evidence", "alerts", "settings"] as const;
 type Tab = (typeof TABS)[number];
 
 /** One model: what drifts in it, which rows cannot be used, its alerts and its settings. */
@@ -46,6 +48,8 @@ export function ModelPage({ id }: { id: string }) {
   const segment = search.get("segment") ?? "";
   const cut = model !== null && model !== undefined && model.settings.segments.state !== "off";
   const segments = useSegments(key, cut);
+  const critical = model?.settings.critical ?? false;
+  const evidence = useEvidence(key, critical && tab === "evidence");
   const drift = useDrift(key, { metric, bounds: stretch.bounds, segment }, stretch.now, Boolean(model));
   const quality = useQuality(key, stretch, tab === "quality");
   const rank = readRank(search, model?.live ?? false);
@@ -65,6 +69,7 @@ export function ModelPage({ id }: { id: string }) {
     },
     { value: "quality" as const, text: "Quality" },
     { value: "segments" as const, text: "Segments", ...(raised ? { badge: raised } : {}) },
+    ...(critical || tab === "evidence" ? [{ value: "evidence" as const, text: "Evidence" }] : []),
     { value: "alerts" as const, text: "Alerts", ...(open ? { badge: open } : {}) },
     { value: "settings" as const, text: "Settings" },
   ];
@@ -141,6 +146,7 @@ export function ModelPage({ id }: { id: string }) {
           {tab === "alerts" && model && <ModelAlerts alerts={model.alerts} />}
           {tab === "quality" && model && <QualityView model={model} question={quality} />}
           {tab === "segments" && model && <SegmentsView model={model} question={segments} cut={cut} />}
+          {tab === "evidence" && model && <EvidenceView model={model} question={evidence} />}
           {tab === "settings" && model && <SettingsView model={model} modelKey={key} />}
         </>
       )}

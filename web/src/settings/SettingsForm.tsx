@@ -117,7 +117,7 @@ export function SettingsForm({ model, modelKey, held, mayWrite, save }: Props) {
                   change({ critical: event.target.checked });
                 }}
               />
-              <span className="second">Check as soon as rows have come</span>
+              <span className="second">Look after every batch, and tell within a second</span>
             </span>
           </div>
         </fieldset>
