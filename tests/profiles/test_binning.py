@@ -58,3 +58,16 @@ def test_names_of_users_are_only_data():
     name = ColumnKey(Role.FEATURE, "../../x'; DROP TABLE\x00\ud800")
     binning = fit({name: category(["<script>", "\ud800"])})
     assert Binning.from_bytes(binning.to_bytes()).columns[0].key == name
+
+
+def test_a_binning_of_the_first_release_still_reads():
+    """Stored before there were vectors and texts: new kinds of columns have tags of their own."""
+    stored = bytes.fromhex(
+        "4d5742494e010200000007000000666561747572650100000078070000006e756d657269636e060000000000000000406b03161c7c"
+        "caf13f000000000000f03f010000000000f03f00000000000000400100000000000040000000000000044001000000000004400700"
+        "00006665617475726501000000630800000063617465676f72796302000000000000555555555555d53f01000000610100000062a8"
+        "534974842d17a3"
+    )
+    binning = Binning.from_bytes(stored)
+    assert [column.key.name for column in binning.columns] == ["x", "c"]
+    assert binning.to_bytes() == stored
