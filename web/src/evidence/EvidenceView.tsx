@@ -68,7 +68,7 @@ export function EvidenceView({ model, question }: Props) {
 }
 
 function facts(evidence: RunningEvidence): string {
-  const began = evidence.since ? `Since ${moment(at(evidence.since))}` : "So far";
+  const began = evidence.since ? `Since ${moment(at(evidence.since))}:` : "So far";
   const updated = evidence.updated ? `, last looked at ${clock(at(evidence.updated))}` : "";
   const budget = exact(evidence.falseAlertsPer1000Days);
   return `${began} ${exact(evidence.rows)} rows${updated}. At most ${budget} false ${budget === "1" ? "alert" : "alerts"} in 1,000 days, however often it looks.`;
