@@ -8,7 +8,8 @@ from modelwatch.core.level import ORDER, Level
 from modelwatch.monitors.drift import check
 from modelwatch.monitors.drift.chi_square import chi_square_p
 from modelwatch.monitors.drift.rates import rate_p
-from tests.monitors.drift.frames import pair
+from modelwatch.profiles import CategoryValues, fit, profile
+from tests.monitors.drift.frames import X, pair
 
 
 @pytest.mark.parametrize(
@@ -117,3 +118,36 @@ def test_names_that_are_always_new_are_no_drift():
     assert table.unseen[0] > 0.6
     assert table.unseen_before[0] == pytest.approx(table.unseen[0], abs=0.03)
     assert ORDER[table.levels[0]] in (Level.OK, Level.NOTICE)
+
+
+@pytest.mark.parametrize(
+    ("names", "exponent", "m", "n"),
+    [(5_000, 0.0, 20_000, 2_000), (1_000, 1.0, 1_000, 10_000), (1_000, 1.5, 1_000, 2_000), (100, 0.0, 20_000, 2_000)],
+)
+def test_the_most_frequent_of_many_names_are_not_taken_at_their_luck(names, exponent, m, n):
+    """The largest counts of a reference are partly luck: a window without drift has fewer of those names."""
+    rng = np.random.default_rng(14)
+    shares = np.arange(1, names + 1) ** -exponent
+    shares /= shares.sum()
+    words = [f"w{i}" for i in range(names)]
+    found = 0
+    for _ in range(6):
+        reference = {X: CategoryValues(rng.choice(names, m, p=shares).astype(np.int32), words)}
+        binning = fit(reference)
+        before = profile(binning, reference)
+        for _ in range(20):
+            now = profile(binning, {X: CategoryValues(rng.choice(names, n, p=shares).astype(np.int32), words)})
+            found += check(now, before, binning).test_p[0] < 0.01
+    assert found <= stats.binom.isf(1e-3, 120, 0.01)
+
+
+def test_a_shift_among_many_even_names_is_seen():
+    rng = np.random.default_rng(15)
+    words = [f"w{i}" for i in range(100)]
+    reference = {X: CategoryValues(rng.integers(0, 100, 20_000).astype(np.int32), words)}
+    binning = fit(reference)
+    weights = np.where(np.arange(100) % 2 == 0, 1.5, 0.5) / 100
+    order = [words.index(name) for name in binning.columns[0].bins.categories]
+    drawn = np.array(order)[rng.choice(100, 2_000, p=weights)].astype(np.int32)
+    table = check(profile(binning, {X: CategoryValues(drawn, words)}), profile(binning, reference), binning)
+    assert table.test_p[0] < 1e-6

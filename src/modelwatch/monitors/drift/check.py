@@ -22,7 +22,7 @@ from modelwatch.core.level import CODE, Level
 from modelwatch.monitors.drift import psi as stability
 from modelwatch.monitors.drift.chi_square import chi_square
 from modelwatch.monitors.drift.dependence import Dependence, independent
-from modelwatch.monitors.drift.groups import UNSEEN, Grouped, grouped
+from modelwatch.monitors.drift.groups import UNSEEN, Grouped, add_up, grouped, told_apart
 from modelwatch.monitors.drift.kolmogorov_smirnov import (
     kolmogorov_smirnov,
     kolmogorov_smirnov_chance,
@@ -147,8 +147,7 @@ def shapes(
     scores = smooth_test(now[numeric, :NULL], before[numeric, :NULL], usable[0][numeric], usable[1][numeric])
     smooth, p = np.full(len(binning), np.nan), np.ones(len(binning))
     smooth[numeric], p[numeric] = smooth_p(scores, effect.scores[numeric], effect.freedom)
-    width = UNSEEN + 1
-    statistic, freedom = chi_square(groups.current[:, :width], groups.reference[:, :width], *usable)
+    statistic, freedom = chi_square(*tested(now, before, binning, groups), *usable)
     # nothing tells how each tenth of a number depends on its block: its largest effect is on the safe side
     statistic = statistic / np.where(numeric, effect.largest, effect.scale)
     freedom = freedom / np.where(numeric, 1.0, effect.thinning)
@@ -161,6 +160,18 @@ def shapes(
         chi_square_points(0.01, whole),
         chi_square_tail(statistic, freedom),
     )
+
+
+def tested(now: Floats, before: Floats, binning: Binning, groups: Grouped) -> tuple[Floats, Floats]:
+    """The groups [F, UNSEEN + 1] of window and reference that a chi-square test compares."""
+    current, reference = groups.current[:, : UNSEEN + 1], groups.reference[:, : UNSEEN + 1]
+    apart = told_apart(before, binning)
+    if apart:
+        rows, group = list(apart), np.stack(list(apart.values()))
+        current, reference = current.copy(), reference.copy()
+        current[rows] = add_up(now[rows], group)[:, : UNSEEN + 1]
+        reference[rows] = add_up(before[rows], group)[:, : UNSEEN + 1]
+    return current, reference
 
 
 def valued(counts: Floats, rows: Floats) -> Floats:

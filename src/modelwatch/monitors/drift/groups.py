@@ -22,6 +22,10 @@ OTHER: Final = 30
 UNSEEN: Final = 31
 GROUPS: Final = 36
 SPECIAL: Final = {NULL: 32, NAN: 33, INFINITE: 34, MISTYPED: 35}
+CLEAR: Final = 3.0
+LEAST: Final = 30.0
+DEALT: Final = 8
+MAX_DEALT_NOVELTY: Final = 0.001
 FLOOR: Final = 1e-4
 """The smallest share of a group: what neither an empty window group nor an empty reference group goes below."""
 
@@ -86,6 +90,37 @@ def slot_groups(reference: Floats, binning: Binning) -> NDArray[np.intp]:
     answer[~numeric] = np.where(slot == size - 1, UNSEEN, by_name)
     for special, place in SPECIAL.items():
         answer[:, special] = place
+    return answer
+
+
+def told_apart(reference: Floats, binning: Binning) -> dict[int, NDArray[np.intp]]:
+    """{column: group [WIDTH] of each slot} for a test of categories of which not all have a name of their own.
+
+    Which 30 are the most frequent is chosen by the same reference that then says what to expect of them. Near the
+    thirtieth that is mostly luck, and luck does not come again: a window without drift would have fewer of them. So
+    only those are told apart by name that have 30 rows or more and are three standard deviations above the first one
+    that is not: few names are near such a line, so few are there by luck. The others
+    are one group; where all of them are known by name they are dealt out to eight groups, which no count chooses.
+    Where some are bound to be unseen these are no group either: they have a test of their own.
+    """
+    answer = {}
+    for f, column in enumerate(binning.columns):
+        bins = column.bins
+        if not isinstance(bins, CategoryBinning) or len(bins.categories) <= TOP:
+            continue
+        k = len(bins.categories)
+        counts = reference[f, : TOP + 1]
+        clear = counts[:TOP] > np.maximum(counts[TOP] + CLEAR * np.sqrt(counts[TOP]), LEAST)
+        kept = TOP if clear.all() else int(np.argmin(clear))
+        group = np.full(WIDTH, OTHER, dtype=np.intp)
+        group[:kept] = np.arange(kept)
+        known = not len(bins.others) and not bins.forgetful and bins.novelty <= MAX_DEALT_NOVELTY
+        if known and kept < OTHER:
+            group[kept:k] = kept + np.arange(k - kept) % min(DEALT, OTHER - kept)
+            group[bins.unseen] = SPECIAL[NULL]
+        for special, place in SPECIAL.items():
+            group[special] = place
+        answer[f] = group
     return answer
 
 
