@@ -30,7 +30,7 @@ def dependence(readings: Readings, matched: Matched, binning: Binning) -> Depend
         values = select(rows.columns, matched.types)
         part = profile_buckets(binning, values, block_of(rows), BLOCKS, rows.weights)
         blocks = part if not blocks else [merge(a, b) for a, b in zip(blocks, part, strict=True)]
-    return estimate(blocks, binning)
+    return estimate(blocks, binning, neighbours=None)
 
 
 def block_of(rows: Rows) -> NDArray[np.int32]:

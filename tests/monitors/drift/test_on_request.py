@@ -10,6 +10,7 @@ from scipy import stats
 from scipy.spatial.distance import jensenshannon
 
 from modelwatch.errors import InvalidRequest
+from modelwatch.monitors.drift.chi_square import SMALLEST_EXPECTED
 from modelwatch.monitors.drift.dependence import Dependence
 from modelwatch.monitors.drift.groups import FLOOR, grouped
 from modelwatch.monitors.drift.on_request import FACTS, METHODS, compute
@@ -68,7 +69,7 @@ def test_the_g_test_is_scipys_where_all_groups_are_large(now, before):
     rows = [[f"c{i}" for i, count in enumerate(side) for _ in range(count)] for side in (now, before)]
     found = compute("g_test", *pair(*rows))
     pooled = np.add(now, before) / (sum(now) + sum(before)) * min(sum(now), sum(before))
-    if pooled.min() < 5:
+    if pooled.min() < SMALLEST_EXPECTED:
         return
     exact = stats.chi2_contingency(np.array([now, before]), correction=False, lambda_="log-likelihood")
     assert found.values[0] == pytest.approx(exact.statistic, abs=1e-9)

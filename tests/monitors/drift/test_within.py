@@ -54,7 +54,9 @@ def test_weekdays_that_differ_are_no_variance_within_weekdays() -> None:
         for slot in range(7)
     ]
     assert estimate_within(groups, binning).largest.tolist() == [1.0]
-    assert estimate([block for group in groups for block in group], binning).largest[0] > 20
+    every = [block for group in groups for block in group]
+    assert estimate(every, binning, neighbours=None).largest[0] > 20
+    assert estimate(every, binning).largest[0] < 5  # nor is what changes slowly
 
 
 def test_few_blocks_tell_nothing() -> None:

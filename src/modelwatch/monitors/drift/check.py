@@ -144,9 +144,9 @@ def shapes(
     """Whether values that are there are distributed otherwise; rows without a value are the rates' business."""
     numeric = binning.numeric
     usable = valued(now, n), valued(before, m)
-    scores = smooth_test(now[numeric, :NULL], before[numeric, :NULL], usable[0][numeric], usable[1][numeric])
+    scores, skewness = smooth_test(now[numeric, :NULL], before[numeric, :NULL], usable[0][numeric], usable[1][numeric])
     smooth, p = np.full(len(binning), np.nan), np.ones(len(binning))
-    smooth[numeric], p[numeric] = smooth_p(scores, effect.scores[numeric], effect.freedom)
+    smooth[numeric], p[numeric] = smooth_p(scores, effect.scores[numeric], effect.freedom, skewness)
     statistic, freedom = chi_square(*tested(now, before, binning, groups), *usable)
     # nothing tells how each tenth of a number depends on its block: its largest effect is on the safe side
     statistic = statistic / np.where(numeric, effect.largest, effect.scale)

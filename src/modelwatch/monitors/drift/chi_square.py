@@ -1,9 +1,10 @@
 """The chi-square test that two sets of rows fall into groups alike.
 
 (Pearson, On the criterion that a given system of deviations ..., Philosophical Magazine 50, 1900.) Groups in which
-the smaller side expects fewer than 5 rows are pooled (Cochran, Biometrics 10, 1954); a pool that still expects fewer
-than 5 is left out, since its tail would be far from chi-square. Where rows depend on each other the statistic is
-divided by their design effect (Rao and Scott, Annals of Statistics 12, 1984).
+the smaller side expects fewer than 8 rows are pooled; a pool that still expects fewer is left out, since its tail
+would be far from chi-square. (Cochran, Biometrics 10, 1954, asks for 5, for tests at 5 %; these are at 1 in 5,000.)
+Where rows depend on each other the statistic is divided by their design effect (Rao and Scott, Annals of Statistics
+12, 1984).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from modelwatch.monitors.tails import chi_square_tail
 
 Floats = NDArray[np.float64]
 
-SMALLEST_EXPECTED: Final = 5.0
+SMALLEST_EXPECTED: Final = 8.0
 
 
 def chi_square(current: Floats, reference: Floats, n: Floats, m: Floats) -> tuple[Floats, Floats]:

@@ -17,6 +17,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -33,7 +34,9 @@ from modelwatch.profiles import NULL, Binning, Profile, VectorBinning, merge
 MIN_BLOCKS: Final = 8
 """Fewer blocks tell nothing about variance that a test at one in thousands could stand on."""
 ENOUGH_BLOCKS: Final = 24
-"""Longer blocks are looked at while there are this many: they see dependence over a longer stretch."""
+"""Longer blocks are looked at while there are this many."""
+NEIGHBOURS: Final = 4
+"""Blocks that are held against each other."""
 ONE: Final = 0.01
 ALL: Final = 0.025
 FAR_OUT: Final = 9.0
@@ -120,37 +123,34 @@ def widened(effect: Floats) -> Dependence:
     return Dependence(0, np.outer(largest, (1.0, 0.0, 1.0)), largest, one, largest)
 
 
-def estimate(blocks: Sequence[Profile], binning: Binning) -> Dependence:
+def estimate(blocks: Sequence[Profile], binning: Binning, neighbours: int | None = NEIGHBOURS) -> Dependence:
     """Design effects from profiles of blocks of neighbouring rows of the reference, in order, of about equal size.
 
-    Blocks without rows are left out. Under 8 blocks everything counts as independent. Columns that depend are looked
-    at again on blocks two and four times as long, while 24 are left, and the largest effect counts.
+    Blocks are held against the `neighbours` around them and not against the whole: what customers, bursts and retries
+    do to neighbouring rows is in there, and a season that a reference in order of time walks through is not. (Mean
+    square successive differences: von Neumann, Ann. Math. Statistics 12, 1941.) Otherwise a winter's slow change would
+    make its thousands of rows count as a few, and a summer would not be certain. None is for blocks without an order.
+
+    A customer at the border of two blocks is cut in two. So columns that depend are looked at again on blocks twice as
+    long, and the larger effect counts. Blocks without rows are left out. Under 8 blocks everything counts as
+    independent.
     """
     held = [block for block in blocks if block.rows > 0]
     if len(held) < MIN_BLOCKS:
         return independent(len(binning))
-    found = measured([held], binning)
-    while len(held) >= 2 * ENOUGH_BLOCKS and depends(found).any():
-        held = [merge(a, b) for a, b in zip(held[::2], held[1::2], strict=False)]
-        found = larger(found, measured([held], binning))
+    neighbours = neighbours or len(held)
+    whole = reduce(merge, held)
+    found = measured(around(held, neighbours), binning, whole)
+    if len(held) >= 2 * ENOUGH_BLOCKS and depends(found).any():
+        longer = [merge(a, b) for a, b in zip(held[::2], held[1::2], strict=False)]
+        found = larger(found, measured(around(longer, neighbours), binning, whole))
     return found
 
 
-def estimate_within(groups: Sequence[Sequence[Profile]], binning: Binning) -> Dependence:
-    """Design effects from blocks that are as long as a window, in groups whose blocks would be alike but for chance
-    (the same hour of different weeks); differences between groups do not count.
-
-    A window's rows may share one shift: then its second score, which sees scale, grows with the square of the first,
-    and its tail is that of chi-square(1), not of a normal: at 1 in 100,000 three times as many standard deviations out.
-    So its variance beyond chance counts nine times. Blocks without rows are left out. Under 8 blocks everything counts
-    as independent.
-    """
-    held = [kept for group in groups if len(kept := [block for block in group if block.rows > 0]) > 1]
-    if sum(map(len, held)) < MIN_BLOCKS:
-        return independent(len(binning))
-    found = measured(held, binning)
-    found.scores[:, 2] = 1 + (found.scores[:, 2] - 1) * FAR_OUT
-    return found
+def around(blocks: Sequence[Profile], neighbours: int) -> list[Sequence[Profile]]:
+    """Neighbouring blocks in groups, none alone."""
+    groups = [blocks[i : i + neighbours] for i in range(0, len(blocks), neighbours)]
+    return [*groups[:-2], [*groups[-2], *groups[-1]]] if len(groups[-1]) == 1 and len(groups) > 1 else groups
 
 
 def depends(found: Dependence) -> NDArray[np.bool_]:
@@ -173,18 +173,36 @@ def larger(short: Dependence, long: Dependence) -> Dependence:
     )
 
 
-def measured(groups: Sequence[Sequence[Profile]], binning: Binning) -> Dependence:
-    """The design effects at one length of blocks, within groups of them."""
+def estimate_within(groups: Sequence[Sequence[Profile]], binning: Binning) -> Dependence:
+    """Design effects from blocks that are as long as a window, in groups whose blocks would be alike but for chance
+    (the same hour of different weeks); differences between groups do not count.
+
+    A window's rows may share one shift: then its second score, which sees scale, grows with the square of the first,
+    and its tail is that of chi-square(1), not of a normal: at 1 in 100,000 three times as many standard deviations out.
+    So its variance beyond chance counts nine times. Blocks without rows are left out. Under 8 blocks everything counts
+    as independent.
+    """
+    held = [kept for group in groups if len(kept := [block for block in group if block.rows > 0]) > 1]
+    if sum(map(len, held)) < MIN_BLOCKS:
+        return independent(len(binning))
+    found = measured(held, binning)
+    found.scores[:, 2] = 1 + (found.scores[:, 2] - 1) * FAR_OUT
+    return found
+
+
+def measured(groups: Sequence[Sequence[Profile]], binning: Binning, whole: Profile | None = None) -> Dependence:
+    """The design effects of blocks within their groups, in units of what rows of `whole` would vary; None is that each
+    group is its own."""
     numeric, named = np.flatnonzero(binning.numeric), np.flatnonzero(~binning.numeric & ~binning.vector)
     held = [np.stack([plain(block.counts, binning) for block in group]) for group in groups]
     place = slot_groups(np.sum([counts.sum(axis=0) for counts in held], axis=0), binning)[named]
     scores, shares, rates = [], [], []
     for group, counts in zip(groups, held, strict=True):
         worth = np.array([block.effective_rows / block.weight if block.weight > 0 else 0.0 for block in group])
-        whole = counts.sum(axis=0)
-        scores.append(score_squares(counts[:, numeric, :NULL], whole[numeric, :NULL], worth))
-        shares.append(group_squares(counts[:, named], whole[named], place, worth))
-        rates.append(rate_squares(counts, whole, worth))
+        unit = counts.sum(axis=0) if whole is None else plain(whole.counts, binning)
+        scores.append(score_squares(counts[:, numeric, :NULL], unit[numeric, :NULL], worth))
+        shares.append(group_squares(counts[:, named], unit[named], place, worth))
+        rates.append(rate_squares(counts, unit, worth))
     answer = independent(len(binning))
     scale, thinning = np.ones(len(binning)), np.ones(len(binning))
     if len(numeric):
@@ -222,7 +240,8 @@ def score_squares(counts: Floats, whole: Floats, worth: Floats) -> Squares:
     for b in range(blocks):
         p = counts[b] / np.maximum(rows[b, :, None], 1e-300)
         scores[b] = mean_scores(np.where(rows[b, :, None] > 0, p, q), q, q)
-    scores *= np.sqrt(rows * worth[:, None])[:, :, None]
+    middle = np.einsum("bf,bfi->fi", rows, scores) / np.maximum(rows.sum(axis=0), 1e-300)[:, None]
+    scores = (scores - middle) * np.sqrt(rows * worth[:, None])[:, :, None]
     return Squares(np.einsum("bfi,bfj->fij", scores, scores), between(rows))
 
 
@@ -257,8 +276,9 @@ def group_squares(counts: Floats, whole: Floats, group: NDArray[np.intp], worth:
     observed = np.where(enough[None], named[:-1], 0.0)
     observed[:, :, OTHER] += np.where(enough[None], 0.0, named[:-1]).sum(axis=2)
     p = observed / np.maximum(rows, 1e-300)[:, :, None]
+    middle = observed.sum(axis=0) / np.maximum(rows.sum(axis=0), 1e-300)[:, None]
     with np.errstate(divide="ignore", invalid="ignore"):
-        residual = np.where((expected > 0) & (rows > 0)[:, :, None], (p - expected) / np.sqrt(expected), 0.0)
+        residual = np.where((expected > 0) & (rows > 0)[:, :, None], (p - middle) / np.sqrt(expected), 0.0)
     residual *= np.sqrt(rows * worth[:, None])[:, :, None]
     freedom = np.maximum((expected > 0).sum(axis=1) - 1, 1)
     return Squares(np.einsum("bfi,bfj->fij", residual, residual), between(rows), freedom)
@@ -321,7 +341,8 @@ def rate_squares(counts: Floats, whole: Floats, worth: Floats) -> Squares:
     total = np.maximum(whole.sum(axis=1), 1e-300)
     rate = whole[:, NULL:].sum(axis=1) / total
     variance = rows * (rate * (1 - rate))[None, :]
-    squares = np.where(variance > 0, (missing - rows * rate) ** 2 / np.where(variance > 0, variance, 1.0), 0.0)
+    middle = missing.sum(axis=0) / np.maximum(rows.sum(axis=0), 1e-300)
+    squares = np.where(variance > 0, (missing - rows * middle) ** 2 / np.where(variance > 0, variance, 1.0), 0.0)
     return Squares(squares.sum(axis=0), between(rows))
 
 
