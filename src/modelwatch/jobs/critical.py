@@ -82,7 +82,7 @@ def alarms_of(model: models.ModelRow) -> Alarms:
     """The budget and the floors of a model's settings."""
     said = thresholds_for(model.settings, DAY_US)
     floors = Floors(said.psi_warning, said.psi_critical, said.missing_warning, said.missing_critical)
-    return Alarms(said.alerts_per_1000_days / 1000, floors)
+    return Alarms(said.alerts_per_1000_days * (1 - said.part) / 1000, floors)
 
 
 class Critical:

@@ -110,10 +110,7 @@ def as_finding(method: Method, beside: Finding) -> Finding:
 
 def at_one_look(question: Sure) -> Sure:
     """A question of the monitors as it reads where there is one window and no day."""
-    detail = question.detail.replace(" of windows;", " of comparisons;").replace(
-        " and 1 looks a day counted", " counted"
-    )
-    return replace(question, detail=detail)
+    return replace(question, detail=question.detail.replace(" of windows;", " of comparisons;"))
 
 
 def rank(column: ComparedColumn) -> tuple[int, float]:

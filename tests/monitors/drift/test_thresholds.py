@@ -29,6 +29,12 @@ def test_settings_are_taken_and_others_are_left_alone():
     assert limits == Thresholds(psi_warning=0.3, alerts_per_1000_days=10.0, looks=288.0)
 
 
+def test_a_critical_model_shares_its_budget_with_the_sequential_test():
+    limits, usual = thresholds_for({"critical": True}, DAY_US), thresholds_for({}, DAY_US)
+    assert limits.certain_below(50) == pytest.approx(usual.certain_below(50) / 2)
+    assert limits.notice_below(50) == usual.notice_below(50)
+
+
 def test_a_month_is_never_more_than_the_budget_says():
     for rows in (200, 500, 2_000, 100_000):
         for length in WINDOW_LENGTHS_US:

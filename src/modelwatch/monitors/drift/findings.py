@@ -9,13 +9,13 @@ from typing import Final
 from modelwatch.core.finding import Finding
 from modelwatch.core.level import CODE, ORDER, Level
 from modelwatch.monitors.drift.methods import grown_rates, methods
-from modelwatch.monitors.drift.moved import Moved, moved
+from modelwatch.monitors.drift.moved import SPECIAL_LABELS, Moved, moved
 from modelwatch.monitors.drift.rates import RATES
 from modelwatch.monitors.drift.table import DriftTable
 from modelwatch.monitors.drift.thresholds import DEFAULT, Thresholds
 from modelwatch.monitors.drift.vector_words import vector_sentences
 from modelwatch.monitors.drift.words import change, number, odds, times
-from modelwatch.profiles import Binning, Profile, VectorBinning
+from modelwatch.profiles import Binning, NumericBinning, Profile, VectorBinning
 from modelwatch.profiles.describe import mean, quantile
 
 BASE: Final = "256 bins of the reference, at most 10 quantile groups or 30 categories, natural logarithm"
@@ -108,7 +108,8 @@ def why(
         more = vector_sentences(table, current, reference, bins, f)
         return (*sentences, *more, *reached(table, f, thresholds), compared(table, f))
     parts = moved(current, reference, binning, f) if parts is None else parts
-    sentences += [f"{part.label}: {change(part.reference, part.window)} of rows." for part in parts[:2]]
+    told = [part for part in parts if part.label not in SPECIAL_LABELS.values() or not isinstance(bins, NumericBinning)]
+    sentences += [f"{part.label}: {change(part.reference, part.window)} of rows." for part in told[:2]]
     medians = quantile(reference, binning, f, 0.5), quantile(current, binning, f, 0.5)
     if None not in medians and medians[0] != medians[1]:
         sentences.append(f"Median {number(medians[0] or 0.0)} → {number(medians[1] or 0.0)}.")

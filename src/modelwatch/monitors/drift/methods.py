@@ -118,7 +118,7 @@ def sure(table: DriftTable, f: int, thresholds: Thresholds = DEFAULT) -> tuple[S
     far += "".join(f"; {words} {change(*pair)}" for words, pair in grown.items())
     test = "chi-square" if math.isnan(table.ks[f]) else "Neyman's smooth test"
     test = test if size.metric == "psi" else "Hotelling's"
-    looks = f"{thresholds.looks:.3g} looks a day"
+    looks = "" if thresholds.looks == 1 else f" and {thresholds.looks:.3g} looks a day"
     if thresholds.series > 1:
         looks += f" at each of {thresholds.series} series"
     effect = float(table.design_effect[f])
@@ -128,7 +128,7 @@ def sure(table: DriftTable, f: int, thresholds: Thresholds = DEFAULT) -> tuple[S
             "Certain",
             certain,
             f"chance alone would do this in {odds(p)} of windows; asked for is under {odds(limit)},"
-            f" with all {table.judged} columns and {looks} counted{depends}",
+            f" with all {table.judged} columns{looks} counted{depends}",
         ),
         Sure("Large", large, far),
         Sure(

@@ -35,7 +35,10 @@ GROUPS_SHARE: Final = 1 - sum(rate.categories for rate in RATES)
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """What is certain and what is large; shares of rows for rates. `looks` are checks a day, `series` share them."""
+    """What is certain and what is large; shares of rows for rates. `looks` are checks a day, `series` share them.
+
+    `part` of the budget is the windows'; of a critical model half is the sequential test's.
+    """
 
     psi_warning: float = stability.WARNING
     psi_critical: float = stability.CRITICAL
@@ -45,6 +48,7 @@ class Thresholds:
     alerts_per_1000_days: float = ALERTS_PER_1000_DAYS
     looks: float = DAY_US / grid(DAY_US)
     series: int = 1
+    part: float = 1.0
     min_rows: float = MIN_ROWS
 
     def notice_below(self, judged: int) -> float:
@@ -53,7 +57,7 @@ class Thresholds:
 
     def certain_below(self, judged: int) -> float:
         """The p-value under which one of the judged columns may be raised."""
-        return self.alerts_per_1000_days / 1000 / (max(judged, 1) * self.looks * self.series)
+        return self.alerts_per_1000_days * self.part / 1000 / (max(judged, 1) * self.looks * self.series)
 
 
 DEFAULT: Final = Thresholds()
@@ -74,4 +78,5 @@ def looks_per_day(length_us: int) -> float:
 def thresholds_for(settings: Mapping[str, Any], length_us: int, series: int = 1) -> Thresholds:
     """The thresholds of a model with these settings for windows of that length, `series` of which share its budget."""
     own = {name: float(settings[name]) for name in SETTABLE if settings.get(name) is not None}
-    return Thresholds(**own, looks=looks_per_day(length_us), series=series)
+    part = 0.5 if settings.get("critical") else 1.0
+    return Thresholds(**own, looks=looks_per_day(length_us), series=series, part=part)

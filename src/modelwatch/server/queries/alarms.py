@@ -64,10 +64,11 @@ def false_alarms(connection: Connection, subject: Subject, settings: Mapping[str
     limits = thresholds_for(held, length, 1 + len(subject.watched))
     k, n = int(held.get("k", default.k)), int(held.get("n", default.n))
     found = expected(limits, columns, rows, TARGET_ROWS if reference is None else reference.rows, k, n)
+    sequential = limits.alerts_per_1000_days * (1 - limits.part) * MONTH_DAYS / 1000
     return FalseAlarms(
         limits.alerts_per_1000_days,
-        found.alerts_at_most,
-        found.alerts_about,
+        found.alerts_at_most + sequential,
+        found.alerts_about + sequential,
         found.notices,
         limits.looks,
         columns,
