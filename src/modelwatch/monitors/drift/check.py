@@ -70,11 +70,12 @@ def check(
     enough = (n >= thresholds.min_rows) & (m >= thresholds.min_rows)
     judged = int(enough.sum())
     groups = grouped(now, before, binning)
-    size = without_vectors(sizes(groups, n, m, effect), binning)
-    shape = shapes(now, before, n, m, binning, groups, effect)
     usable = valued(now, n), valued(before, m)
+    largest = effect.largest
+    size = without_vectors(sizes(groups, n, m, effect.average, largest), binning)
+    shape = shapes(now, before, usable, binning, groups, effect, largest)
     vector = vectors(current.counts, reference.counts, *usable, binning, effect.scale, effect.thinning)
-    rate = rates(now, before, n, m, binning, thinned(effect, binning))
+    rate = rates(now, before, n, m, binning, thinned(effect.rate, largest))
     smallest = combined(shape, vector, rate, binning)
     grade = Grade(enough, judged, thresholds)
     size_floors = (thresholds.psi_warning, thresholds.psi_critical)
@@ -90,11 +91,11 @@ def check(
         effective_reference_rows=reference.effective_rows,
         judged=judged,
         **size,
-        **distances(now, before, n, m, binning, effect),
+        **distances(now, before, usable, binning, largest),
         **without_vectors(shape._asdict(), binning),
         **vector._asdict(),
         **by_name(rate),
-        design_effect=effect.largest,
+        design_effect=largest,
         test_p=np.minimum(smallest, 1.0),
         levels=np.minimum(np.minimum(psi_levels, mmd_levels), rate_levels.min(axis=0)),
         psi_levels=psi_levels,
@@ -110,16 +111,16 @@ def column_rows(counts: Floats, profile: Profile) -> Floats:
     return answer
 
 
-def sizes(groups: Grouped, n: Floats, m: Floats, effect: Dependence) -> dict[str, Any]:
+def sizes(groups: Grouped, n: Floats, m: Floats, average: Floats, largest: Floats) -> dict[str, Any]:
     """How large the change is: PSI and KL with what chance makes of them; nan where either side has no rows."""
     one = 1 / np.maximum(n, 1e-9) + 1 / np.maximum(m, 1e-9)
-    spread = one * effect.largest
+    spread = one * largest
     known = (n > 0) & (m > 0)
     shares = groups.shares()
     freedom = groups.freedom
     answer = {
         "psi": stability.psi(*shares),
-        "psi_mean": stability.psi_mean(one * effect.average, freedom),
+        "psi_mean": stability.psi_mean(one * average, freedom),
         "psi_chance": stability.psi_chance(spread, freedom),
         "kl": kullback_leibler(*shares),
         "kl_chance": kullback_leibler_chance(spread, freedom),
@@ -139,17 +140,22 @@ class Shapes(NamedTuple):
 
 
 def shapes(
-    now: Floats, before: Floats, n: Floats, m: Floats, binning: Binning, groups: Grouped, effect: Dependence
+    now: Floats,
+    before: Floats,
+    usable: tuple[Floats, Floats],
+    binning: Binning,
+    groups: Grouped,
+    effect: Dependence,
+    largest: Floats,
 ) -> Shapes:
     """Whether values that are there are distributed otherwise; rows without a value are the rates' business."""
     numeric = binning.numeric
-    usable = valued(now, n), valued(before, m)
     scores, skewness = smooth_test(now[numeric, :NULL], before[numeric, :NULL], usable[0][numeric], usable[1][numeric])
     smooth, p = np.full(len(binning), np.nan), np.ones(len(binning))
     smooth[numeric], p[numeric] = smooth_p(scores, effect.scores[numeric], effect.freedom, skewness)
     statistic, freedom = chi_square(*tested(now, before, binning, groups), *usable)
     # nothing tells how each tenth of a number depends on its block: its largest effect is on the safe side
-    statistic = statistic / np.where(numeric, effect.largest, effect.scale)
+    statistic = statistic / np.where(numeric, largest, effect.scale)
     freedom = freedom / np.where(numeric, 1.0, effect.thinning)
     whole = freedom.astype(np.int64)
     return Shapes(
@@ -181,10 +187,10 @@ def valued(counts: Floats, rows: Floats) -> Floats:
     return answer
 
 
-def thinned(effect: Dependence, binning: Binning) -> Floats:
+def thinned(rate: Floats, largest: Floats) -> Floats:
     """How many rows [R, F] are worth one in the test of a rate: what blocks show of it, or of the column's values."""
-    seen = np.where(effect.rate > 1.0, effect.rate, effect.largest)
-    return np.stack([effect.largest if kind.metric in ("outside", "unseen") else seen for kind in RATES])
+    seen = np.where(rate > 1.0, rate, largest)
+    return np.stack([largest if kind.metric in ("outside", "unseen") else seen for kind in RATES])
 
 
 def without_vectors(figures: dict[str, Any], binning: Binning) -> dict[str, Any]:
@@ -214,13 +220,13 @@ def rate_parts(binning: Binning) -> Floats:
 
 
 def distances(
-    now: Floats, before: Floats, n: Floats, m: Floats, binning: Binning, effect: Dependence
+    now: Floats, before: Floats, usable: tuple[Floats, Floats], binning: Binning, largest: Floats
 ) -> dict[str, Any]:
     """The Kolmogorov-Smirnov distance of the finite values with p-value and chance; nan for categories."""
     rows = binning.numeric
     a, b = now[rows, :NULL], before[rows, :NULL]
-    n, m = valued(now, n)[rows], valued(before, m)[rows]
-    both = n * m / np.maximum(n + m, 1e-300) / effect.largest[rows]
+    n, m = usable[0][rows], usable[1][rows]
+    both = n * m / np.maximum(n + m, 1e-300) / largest[rows]
     distance = kolmogorov_smirnov(a, b, binning.single[rows])
     answer = {name: np.full(len(binning), np.nan) for name in ("ks", "ks_p", "ks_chance")}
     answer["ks"][rows] = distance
