@@ -42,7 +42,7 @@ class Peer:
 PEERS: Final = (
     Peer("modelwatch", (), "modelwatch_compare.py"),
     Peer("evidently", ("evidently==0.7.23", "pandas==2.3.3"), "evidently_preset.py"),
-    Peer("nannyml", ("nannyml==0.13.1", "pandas==2.3.3"), "nannyml_univariate.py"),
+    Peer("nannyml", ("nannyml==0.13.1", "pandas==2.3.3", "statsmodels==0.14.5"), "nannyml_univariate.py"),
     Peer("whylogs", ("whylogs[viz]==1.6.4", "pandas==2.3.3", "numpy==1.26.4", "scipy==1.17.1"), "whylogs_drift.py"),
     Peer("alibi-detect", ("alibi-detect==0.13.0",), "alibi_tabular.py"),
     Peer("scipy", ("scipy==1.17.1", "pandas==3.1.1"), "scipy_rows.py"),
