@@ -103,13 +103,14 @@ def rest(random: np.random.Generator, times: np.ndarray) -> Columns:
     arrived = np.repeat(times[::BATCH], BATCH)[:rows] + 1_000_000
     score = random.beta(0.5, 5, rows)
     label = pa.DictionaryArray.from_arrays((score > 0.5).astype(np.int32), pa.array(["no", "yes"]))
-    received, version, environment, _ = OWN
+    received, version, environment, _, position = OWN
     fixed = pa.array(np.zeros(rows, np.int32))
     return {
         lake_field(ColumnKey(Role.TIMESTAMP, ""), ColumnType.NUMERIC): pa.array(times).cast(TIME),
         received: pa.array(arrived).cast(TIME),
         version: pa.DictionaryArray.from_arrays(fixed, pa.array(["2.1.0"])),
         environment: pa.DictionaryArray.from_arrays(fixed, pa.array(["production"])),
+        position: pa.array(np.repeat(np.arange(0, rows, BATCH, dtype=float) * 400.0, BATCH)[:rows]),
         lake_field(ColumnKey(Role.PREDICTION_LABEL, ""), ColumnType.CATEGORY): label,
         lake_field(ColumnKey(Role.PREDICTION_SCORE, ""), ColumnType.NUMERIC): pa.array(score),
         lake_field(ColumnKey(Role.TAG, "region"), ColumnType.CATEGORY): zipf(random, rows, "region", 12),

@@ -8,13 +8,13 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
 
 from modelwatch.errors import StorageFailed
+from modelwatch.store import outcome_tables
 from modelwatch.store.engine import open_database, writing
 from modelwatch.store.migrate import downgrade, migrate
-from modelwatch.store.tables import metadata
 
 
 def test_up_down_up(engine: Engine) -> None:
-    tables = set(metadata.tables)
+    tables = set(outcome_tables.metadata.tables)
     assert tables <= set(inspect(engine).get_table_names())
     downgrade(engine, "base")
     assert not tables & set(inspect(engine).get_table_names())
@@ -24,7 +24,7 @@ def test_up_down_up(engine: Engine) -> None:
 
 def test_the_migrations_make_the_tables_of_the_code(engine: Engine) -> None:
     with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        assert compare_metadata(MigrationContext.configure(connection), outcome_tables.metadata) == []
 
 
 def test_a_database_from_the_future_is_refused(engine: Engine) -> None:

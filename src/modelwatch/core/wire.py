@@ -40,10 +40,11 @@ SEQUENCE_WINDOW: Final = 1_024
 
 
 class Kind(StrEnum):
-    """What the rows of a batch are."""
+    """What the rows of a batch are. `LABELS` never travel: they are actuals that the server joined to predictions."""
 
     PREDICTIONS = "predictions"
     ACTUALS = "actuals"
+    LABELS = "labels"
 
 
 class Role(StrEnum):

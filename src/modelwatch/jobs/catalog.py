@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from modelwatch.core.column import Schema, SchemaChange
+from modelwatch.core.segment import Cut
 from modelwatch.core.window import BUCKET_US, DAY_US, HOUR_US
 from modelwatch.jobs.binnings import load_binning
+from modelwatch.jobs.judging import Groups, Judging, judging_of
 from modelwatch.jobs.watched import Watched, load_watched
 from modelwatch.profiles import Binning
-from modelwatch.store import models
+from modelwatch.store import labels, models, outcomes, segments
 from modelwatch.store.engine import reading, writing
 from modelwatch.store.held import HeldRows, load_held
 
@@ -59,6 +61,14 @@ class Model:
     deployments: dict[tuple[str, str], Deployment]
     held: list[HeldRows]
     watched: Watched = field(default_factory=Watched)
+    judging: Judging = field(default_factory=Judging)
+    groups: Groups = field(default_factory=Groups)
+
+
+def wanted_judging(connection: Connection, row: models.ModelRow) -> Judging:
+    """The rules that a model's settings ask for now."""
+    said = segments.load_segmentation(connection, row.id)
+    return judging_of(row.task, row.settings, Cut.from_json("" if said is None else said.wanted))
 
 
 class Catalog:
@@ -98,8 +108,11 @@ class Catalog:
             known = [from_row(each) for each in models.list_deployments(connection, row.id)]
             held = load_held(connection, row.id)
             watched = load_watched(connection, row.id)
+            applied = labels.load_joined(connection, row.id).judging
+            judging = Judging.from_json(applied) if applied else wanted_judging(connection, row)
+            groups = Groups(judging.ways, dict.fromkeys(outcomes.load_groups(connection, row.id)))
         by_key = {(deployment.environment, deployment.version): deployment for deployment in known}
-        return Model(row.id, project, name, binning, by_key, held, watched)
+        return Model(row.id, project, name, binning, by_key, held, watched, judging, groups)
 
     def forget(self) -> None:
         """Drop what is in memory, so that it is read again as the database has it."""

@@ -39,6 +39,12 @@ def finish_commits(engine: Engine, lake: Lake) -> int:
 
 def flush_table(engine: Engine, lake: Lake, buffer: Buffer, catalog: Catalog, key: TableKey, now_us: int) -> int:
     """Write what waits of one table; returns the rows written."""
+    with buffer.flushing:
+        return write_waiting(engine, lake, buffer, catalog, key, now_us)
+
+
+def write_waiting(engine: Engine, lake: Lake, buffer: Buffer, catalog: Catalog, key: TableKey, now_us: int) -> int:
+    """The rows of one table, to files and into the table."""
     taken = buffer.take(key)
     if taken is None:
         return 0

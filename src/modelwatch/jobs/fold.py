@@ -27,9 +27,12 @@ from modelwatch.jobs.cut import build_days, cut_anew
 from modelwatch.jobs.flush import flush_table
 from modelwatch.jobs.gather import Group, Piece, Place, gather, kind_of, runs
 from modelwatch.jobs.id_sketches import bucket_sketches
+from modelwatch.jobs.judging import Groups, Judging
+from modelwatch.jobs.label_batch import label_batch
 from modelwatch.jobs.lake_rows import lake_table
 from modelwatch.jobs.learn import learn
-from modelwatch.jobs.pending import Pending, commit_pending
+from modelwatch.jobs.outcome_rows import seen
+from modelwatch.jobs.pending import Adopted, Pending, commit_pending
 from modelwatch.jobs.recount import recount
 from modelwatch.jobs.take_reference import Upload, adopt_first_rows, known_already, take_reference
 from modelwatch.lake.buffer import Buffer
@@ -192,7 +195,7 @@ class Fold:
             known = learn(known, batch, model.binning, owner.rows < self.options.hold_rows)
         kind = kind_of(group.place)
         rows = conform(batch, kind, known)
-        table = lake_table(rows, group.place.version, group.place.environment, group.received())
+        table = lake_table(rows, group.place.version, group.place.environment, group.received(), group.positions())
         counted: Counted | None = None
         if owner is not None:
             owner.schema = rows.schema
@@ -206,6 +209,9 @@ class Fold:
         if place.fresh:
             if owner is not None:
                 self.count(model, owner, ready)
+            else:
+                self.pending.labels.append(label_batch(model.id, ready.rows, ready.group))
+                self.pending.bytes += len(self.pending.labels[-1].body)
             self.pending.accept(place.project, place.model, place.kind.value, ready.group.rows)
         through = self.lake_through.get((model.id, place.kind.value), 0)
         late = [piece for piece in pieces if piece.position >= through]
@@ -232,6 +238,7 @@ class Fold:
             span = owner.segment_span_us
             counted = ready.counted or count(model.binning, rows, model.watched, span)
             self.pending.add(model, owner, counted)
+            self.pending.add_outcomes(model, owner, seen(model.judging, model.groups, rows))
             if self.critical is not None:
                 self.critical.add(owner.id, counted.whole, last, high)
             return
@@ -239,9 +246,18 @@ class Fold:
             model.held.append(HeldRows(owner.id, piece.part.rows, bytes(piece.part.body)))
             self.pending.held.append((model.id, model.held[-1]))
         if sum(each.rows for each in model.held) >= self.options.hold_rows:
-            self.pending.adopted.append(adopt_first_rows(model, self.options.hold_rows, last))
+            self.adopt(model, adopt_first_rows(model, self.options.hold_rows, last))
             self.pending.models[model.id] = model
             self.release_held(model)
+
+    def adopt(self, model: Model, found: Adopted) -> None:
+        """Take a reference over, and judge by the task that its rows tell where nothing else was said."""
+        self.pending.adopted.append(found)
+        task, positive = found.task
+        if task and not model.judging.task:
+            said = model.judging.positive
+            model.judging = Judging(task, positive if said is None else said, model.judging.ways)
+            model.groups = Groups(model.judging.ways, model.groups.keys, model.groups.fresh)
 
     def set_piece_aside(self, place: Place, piece: Piece, error: Exception) -> None:
         """Keep rows that could not be folded."""
@@ -270,6 +286,7 @@ class Fold:
             self.pending.deployments[owner.id] = owner
             rows = conform(open_part(waiting.body), Kind.PREDICTIONS, owner.schema)
             self.pending.add(model, owner, count(model.binning, rows, model.watched, owner.segment_span_us))
+            self.pending.add_outcomes(model, owner, seen(model.judging, model.groups, rows))
         model.held.clear()
 
     def take_upload(self, group: Group) -> None:
@@ -290,7 +307,7 @@ class Fold:
         self.pending.records += 1
         self.pending.schemas[owner.id] = owner.schema
         self.pending.deployments[owner.id] = owner
-        self.pending.adopted.append(found)
+        self.adopt(model, found)
         self.pending.models[model.id] = model
         self.release_held(model)
         if replaced:
@@ -337,6 +354,7 @@ class Fold:
             critical.saved()
         for model in self.pending.models.values():
             model.watched.settled()
+            model.groups.fresh.clear()
         self.pending = Pending()
 
 

@@ -56,6 +56,15 @@ class Group:
         times = [piece.entry.received_us for piece in self.pieces]
         return np.repeat(np.array(times, np.int64), [piece.part.rows for piece in self.pieces])
 
+    def positions(self) -> NDArray[np.int64]:
+        """The position of the record of each row."""
+        places = [piece.position for piece in self.pieces]
+        return np.repeat(np.array(places, np.int64), [piece.part.rows for piece in self.pieces])
+
+    def order(self) -> NDArray[np.int64]:
+        """The order of the rows over the whole log: each record's position and the row's place in it."""
+        return np.concatenate([piece.position + np.arange(piece.part.rows, dtype=np.int64) for piece in self.pieces])
+
 
 def runs(opened: Sequence[tuple[Piece, pa.RecordBatch]]) -> Iterator[tuple[list[Piece], pa.RecordBatch]]:
     """Opened pieces as few batches: neighbours with the same columns become one."""

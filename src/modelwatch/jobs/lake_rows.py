@@ -10,7 +10,7 @@ from modelwatch.core.column import ColumnKey, ColumnType
 from modelwatch.core.wire import Role
 from modelwatch.ingest.conform import Conformed
 from modelwatch.lake.columns import OWN, TIME, lake_field
-from modelwatch.lake.naming import ENVIRONMENT, EXTRA, RECEIVED_AT, VERSION
+from modelwatch.lake.naming import ENVIRONMENT, EXTRA, LOG_POSITION, RECEIVED_AT, VERSION
 
 FIELDS = {field.name: field for field in OWN}
 ID_FIELD = lake_field(ColumnKey(Role.PREDICTION_ID, ""), ColumnType.CATEGORY)
@@ -18,8 +18,11 @@ WEIGHT_FIELD = lake_field(ColumnKey(Role.WEIGHT, ""), ColumnType.NUMERIC)
 TIME_FIELD = lake_field(ColumnKey(Role.TIMESTAMP, ""), ColumnType.NUMERIC)
 
 
-def lake_table(rows: Conformed, version: str, environment: str, received_us: NDArray[np.int64]) -> pa.Table:
-    """The rows with the lake's columns, under their lake names; `received_us` has a time per row."""
+def lake_table(
+    rows: Conformed, version: str, environment: str, received_us: NDArray[np.int64], positions: NDArray[np.int64]
+) -> pa.Table:
+    """The rows with the lake's columns, under their lake names; `received_us` and `positions` [n] say when each row
+    came and with which record of the log."""
     n = len(rows.timestamp)
     arrays: list[pa.Array] = [rows.prediction_id, pa.array(rows.timestamp).cast(TIME)]
     fields: list[pa.Field] = [ID_FIELD, TIME_FIELD]
@@ -27,6 +30,7 @@ def lake_table(rows: Conformed, version: str, environment: str, received_us: NDA
         RECEIVED_AT: pa.array(received_us).cast(TIME),
         VERSION: repeated(version, n),
         ENVIRONMENT: repeated(environment, n),
+        LOG_POSITION: pa.array(positions.astype(np.float64)),
     }
     if rows.extra is not None:
         own[EXTRA] = rows.extra

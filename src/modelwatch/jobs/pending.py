@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -21,7 +21,9 @@ from modelwatch.jobs.windows import realign
 from modelwatch.log import Rejection
 from modelwatch.profiles import Binning, Profile, decode, encode, merge
 from modelwatch.profiles.id_sketch import IdSketch, merge_ids
-from modelwatch.store import held, ledger, models, references, segments
+from modelwatch.profiles.outcomes import Outcomes
+from modelwatch.profiles.outcomes import merge as merge_outcomes
+from modelwatch.store import held, labels, ledger, models, outcomes, references, segments
 from modelwatch.store.engine import writing
 from modelwatch.store.profiles import Series, Stretch, load_stretches, mark_dirty, save_stretches, spans
 
@@ -49,6 +51,8 @@ class Pending:
     blocks: dict[int, list[Block]] = field(default_factory=dict)
     models: dict[int, Model] = field(default_factory=dict)
     sketches: dict[int, dict[int, IdSketch]] = field(default_factory=dict)
+    outcomes: dict[int, dict[int, list[Outcomes]]] = field(default_factory=dict)
+    labels: list[labels.LabelBatch] = field(default_factory=list)
     deployments: dict[int, Deployment] = field(default_factory=dict)
     schemas: dict[int, Schema] = field(default_factory=dict)
     changes: list[tuple[int, int, set[SchemaChange]]] = field(default_factory=list)
@@ -77,6 +81,13 @@ class Pending:
             buckets[start] = profile
         else:
             buckets[start] = merge(old, profile)
+
+    def add_outcomes(self, model: Model, owner: Deployment, found: Mapping[int, Outcomes]) -> None:
+        """Add what predictions say to their buckets."""
+        buckets = self.outcomes.setdefault(owner.id, {})
+        for start, part in found.items():
+            buckets.setdefault(start, []).append(part)
+        self.models[model.id] = model
 
     def add_sketches(self, deployment_id: int, found: Mapping[int, IdSketch]) -> None:
         """Merge sketches of prediction ids into their buckets."""
@@ -143,6 +154,10 @@ def commit_pending(
         for deployment_id, sketches in pending.sketches.items():
             if sketches:
                 id_sketches.save_buckets(connection, deployment_id, sketches)
+        for deployment_id, parts in pending.outcomes.items():
+            merged = {start: merge_outcomes(each) for start, each in parts.items()}
+            outcomes.add_outcomes(connection, deployment_id, outcomes.Side.SEEN, BUCKET_US, merged)
+        labels.add_inbox(connection, pending.labels)
         models.update_deployments(connection, [seen(each) for each in pending.deployments.values()])
         ledger.add_traffic(
             connection,
@@ -160,6 +175,7 @@ def commit_pending(
         )
         for model in pending.models.values():
             save_places(connection, model)
+            save_judging(connection, model)
         ledger.add_quarantine(connection, pending.quarantine)
         if critical is not None:
             critical.save(connection, now_us)
@@ -223,6 +239,14 @@ def save_profiles(
         written.append(Stretch(start, BUCKET_US, profile.rows, binning.id, encode(profile, binning)))
     save_stretches(connection, series, written)
     mark_dirty(connection, series, buckets, now_us, position)
+
+
+def save_judging(connection: Connection, model: Model) -> None:
+    """Store the groups that came anew, and by which rules the outcomes are counted when none are stored yet."""
+    outcomes.add_groups(connection, model.id, model.groups.fresh)
+    joined = labels.load_joined(connection, model.id)
+    if not joined.judging:
+        labels.save_joined(connection, replace(joined, judging=model.judging.to_json()))
 
 
 def save_places(connection: Connection, model: Model) -> None:

@@ -16,6 +16,7 @@ from modelwatch.core.wire import DEFAULT_PROJECT, Kind
 from modelwatch.jobs.check import check_series, due, interval_of
 from modelwatch.jobs.flush import finish_commits, flush_table
 from modelwatch.jobs.fold import LAKE, Fold
+from modelwatch.jobs.join import Join
 from modelwatch.jobs.notify import Send, notify
 from modelwatch.jobs.raise_alerts import Watch
 from modelwatch.jobs.retain import retain
@@ -34,6 +35,8 @@ TICK_S = 0.5
 HOUSEKEEPING_S = 30.0
 RETRY_US = 60_000_000
 COMPACT_EVERY_US = HOUR_US
+REST = 3
+"""How many times as long as a join took nothing is joined."""
 TEND_US = 1_000_000
 """How often the fold looks after segments, and how long it may do so at a time."""
 
@@ -63,6 +66,8 @@ class Worker:
         self.engine, self.fold, self.lake, self.watch, self.send = engine, fold, lake, watch, send
         self.clock, self.options = clock, options
         self.runner: Runner = LocalRunner(self.check, self.check_failed)
+        self.join = Join(engine, lake, fold.buffer, self.caught_up, clock)
+        self.join_us = 0
         self.retry_us: dict[Series, int] = {}
         self.stopping = threading.Event()
         self.urgent = threading.Event()
@@ -79,6 +84,7 @@ class Worker:
             for each, pause, wake in (
                 (self.schedule, TICK_S, self.stopping),
                 (self.deliver, TICK_S, self.urgent),
+                (self.join_labels, TICK_S, self.stopping),
                 (self.keep_house, HOUSEKEEPING_S, self.stopping),
             )
         ]
@@ -95,6 +101,7 @@ class Worker:
                 helper.join(timeout=30)
         self.fold.commit()
         self.flush(everything=True)
+        self.join.flush(self.clock(), 0)
 
     def stop(self) -> None:
         """End the run: what waits is committed and flushed."""
@@ -118,6 +125,19 @@ class Worker:
             self.urgent.set()
         for series in raised:
             self.runner.submit(series)
+
+    def caught_up(self) -> bool:
+        """True when the buffer and the lake hold everything that is in the profiles."""
+        return self.fold.position >= self.fold.folded
+
+    def join_labels(self) -> None:
+        """Join the labels that wait, for a quarter of the time at most: folding and checking must go on."""
+        begun = self.clock()
+        if begun < self.join_us:
+            return
+        self.join.step()
+        self.join.flush(begun - self.options.flush_us, self.options.flush_rows)
+        self.join_us = self.clock() + REST * (self.clock() - begun)
 
     def tend_segments(self) -> None:
         """Cut models anew and count past days for their segments, for a second at most between two steps."""
@@ -154,7 +174,14 @@ class Worker:
             self.to_compact.extend(TableKey(*names[model_id], Kind(kind)) for model_id, kind in tables)
         if not self.to_compact:
             return False
-        self.lake.compact(self.to_compact.popleft(), now - now % DAY_US)
+        key = self.to_compact.popleft()
+        if key.kind is not Kind.LABELS:
+            self.lake.compact(key, now - now % DAY_US)
+        elif self.join.alone.acquire(blocking=False):  # else labels are being joined: the next time will do
+            try:
+                self.lake.compact(key, now - now % DAY_US)
+            finally:
+                self.join.alone.release()
         return True
 
     def release(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -39,6 +40,8 @@ class Buffer:
     def __init__(self, limit_bytes: int, clock: Callable[[], int] = wall_us) -> None:
         self.limit_bytes = limit_bytes
         self.bytes = 0
+        self.flushing = threading.RLock()
+        """Held from taking rows out until the lake has them: who holds it sees each row here or there."""
         self._clock = clock
         self._waiting: dict[TableKey, Waiting] = {}
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from modelwatch.core.column import ColumnKey, ColumnType
 from modelwatch.core.wire import META_ROLE, Role
-from modelwatch.lake.naming import ENVIRONMENT, EXTRA, RECEIVED_AT, VERSION, lake_name
+from modelwatch.lake.naming import ENVIRONMENT, EXTRA, LOG_POSITION, RECEIVED_AT, VERSION, lake_name
 
 META_NAME: Final = "modelwatch.name"
 """Key of the field metadata that keeps the user's own name of a column."""
@@ -30,8 +30,10 @@ OWN: Final = (
     pa.field(VERSION, CATEGORY),
     pa.field(ENVIRONMENT, CATEGORY),
     pa.field(EXTRA, pa.string()),
+    pa.field(LOG_POSITION, pa.float64()),
 )
-"""Columns that no user sent: time of arrival, version, environment, and the JSON text of values that did not fit."""
+"""Columns that no user sent: time of arrival, version, environment, the JSON text of values that did not fit, and the
+place in the log, which stays a whole number as a float64 up to 9 PB."""
 
 
 def lake_field(key: ColumnKey, kind: ColumnType) -> pa.Field:

@@ -1,12 +1,14 @@
-"""What a lake is: two tables per model that take files, commit them once, and are read by time and column."""
+"""What a lake is: a few tables per model that take files, commit them once, and are read by time and column."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from modelwatch.core.wire import Kind
 
@@ -16,7 +18,7 @@ COMPACT_ROWS: Final = 500_000
 
 @dataclass(frozen=True, slots=True)
 class TableKey:
-    """One table of the lake: the predictions or the actuals of one model. The names are the user's own."""
+    """One table of the lake: the predictions, actuals or joined labels of one model. The names are the user's own."""
 
     project: str
     model: str
@@ -65,6 +67,12 @@ class DataFile:
         )
 
 
+Find = Callable[[pa.Array], NDArray[np.int64]]
+"""Prediction ids [n] -> the places of those that are looked for, ascending."""
+Wanted = Callable[[DataFile, int], bool]
+"""A file and the latest arrival among its rows (the least integer when not known) -> whether to look into it."""
+
+
 class Lake(Protocol):
     """Tables of rows in an open format. One process writes a table at a time; any number may read it."""
 
@@ -104,6 +112,16 @@ class Lake(Protocol):
 
         `columns` are lake names, None for all of them; names that no row has are left out. Categories come as
         dictionary<int32, utf8>.
+        """
+        ...
+
+    def lookup(
+        self, table: TableKey, find: Find, columns: Sequence[str], wanted: Wanted, waiting: Sequence[pa.Table] = ()
+    ) -> Iterator[pa.Table]:
+        """The rows whose prediction id `find` finds, with `columns` as in `scan`, from files that are `wanted`.
+
+        Other columns than the ids are only read where something was found. Raises `Conflict` when the table was
+        rewritten meanwhile: look again.
         """
         ...
 

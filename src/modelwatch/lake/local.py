@@ -14,7 +14,8 @@ from modelwatch.errors import InvalidSettings
 from modelwatch.lake import delta, rewrite
 from modelwatch.lake.clock import wall_us
 from modelwatch.lake.columns import align, fit, place
-from modelwatch.lake.contract import COMPACT_ROWS, DataFile, TableKey
+from modelwatch.lake.contract import COMPACT_ROWS, DataFile, Find, TableKey, Wanted
+from modelwatch.lake.lookup import look_into, look_up
 from modelwatch.lake.mend import mend
 from modelwatch.lake.naming import table_folder
 from modelwatch.lake.parquet import write_days
@@ -80,6 +81,21 @@ class LocalLake:
                 yield from align(between(rows, start_us, end_us), schema).to_batches()
 
         return pa.RecordBatchReader.from_batches(schema, batches())
+
+    def lookup(
+        self, table: TableKey, find: Find, columns: Sequence[str], wanted: Wanted, waiting: Sequence[pa.Table] = ()
+    ) -> Iterator[pa.Table]:
+        """See `Lake.lookup`."""
+        handle = self._open(table)
+        known = None if handle is None else delta.table_schema(handle)
+        unflushed = [place(rows, known) for rows in waiting]
+        schema = _chosen([*([] if known is None else [known]), *(rows.schema for rows in unflushed)], columns)
+        files = (
+            [] if handle is None else [held.file for held in delta.files(handle) if wanted(held.file, held.received_us)]
+        )
+        yield from look_up(self._folder(table), files, schema, find)
+        for rows in unflushed:
+            yield from look_into(rows, schema, find)
 
     def compact(self, table: TableKey, before_us: int | None = None, rows: int = COMPACT_ROWS) -> int:
         """See `Lake.compact`."""

@@ -19,6 +19,8 @@ RECEIVED_AT: Final = "received_at"
 VERSION: Final = "version"
 ENVIRONMENT: Final = "environment"
 EXTRA: Final = "extra"
+LOG_POSITION: Final = "log_position"
+"""Where in the log a row came from: the order in which everything happened. A label adds its place in its record."""
 DATE: Final = "date"
 """The partition column: the UTC day of the timestamp. It is in the paths, not in the files."""
 

@@ -17,7 +17,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
@@ -25,15 +24,8 @@ from sqlalchemy import (
     false,
 )
 
-metadata: Final = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-KEY: Final = BigInteger().with_variant(Integer, "sqlite")
+from modelwatch.store.metadata import KEY
+from modelwatch.store.metadata import metadata as metadata
 
 models: Final = Table(
     "models",

@@ -2,9 +2,10 @@
 
 from alembic import context
 
-from modelwatch.store.tables import metadata
+from modelwatch.store import outcome_tables, tables
 
+assert outcome_tables.metadata is tables.metadata
 connection = context.config.attributes["connection"]
-context.configure(connection=connection, target_metadata=metadata, render_as_batch=True)
+context.configure(connection=connection, target_metadata=tables.metadata, render_as_batch=True)
 with context.begin_transaction():
     context.run_migrations()

@@ -1,0 +1,206 @@
+"""Prediction ids looked for among very many: a hash table over the bytes of Arrow's own strings.
+
+Nine ids in ten that are not looked for cost one hash and one bit of a table that lies in the cache.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from modelwatch.profiles.compiled import compiled
+
+Ints = NDArray[np.int64]
+Bytes = NDArray[np.uint8]
+Hashes = NDArray[np.uint64]
+
+UUID_BYTES: Final = 36
+VERSION_AT: Final = 14
+"""Where the version of a UUID stands in its text."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class IdTable:
+    """Ids [n], each with the number of its value: equal ids have one number, numbers count from 0 in order of coming.
+
+    `first` [count] is the place of the first id of each number.
+    """
+
+    ids: pa.Array
+    numbers: Ints
+    first: Ints
+    slots: Ints
+    hashes: Hashes
+    bits: Hashes
+
+    @property
+    def count(self) -> int:
+        """How many different ids there are."""
+        return len(self.first)
+
+    def places(self, ids: pa.Array) -> tuple[Ints, Ints]:
+        """(rows, numbers) of those of `ids` that are in the table; rows ascending."""
+        if not self.count or not len(ids):
+            nothing = np.empty(0, np.int64)
+            return nothing, nothing
+        offsets, data = buffers(ids)
+        own_offsets, own_data = buffers(self.ids)
+        found = np.empty(len(ids), np.int64)
+        search(offsets, data, own_offsets, own_data, self.first, self.slots, self.hashes, self.bits, found)
+        rows = np.flatnonzero(found >= 0)
+        return rows, found[rows]
+
+
+def table_of(ids: pa.Array) -> IdTable:
+    """The table of some ids: utf8 [n], none of them null."""
+    n = len(ids)
+    size = 1 << max(4, int(2 * n).bit_length())
+    numbers, first = np.empty(n, np.int64), np.empty(n, np.int64)
+    slots, hashes = np.full(size, -1, np.int64), np.empty(size, np.uint64)
+    bits = np.zeros(max(size // 16, 1), np.uint64)
+    offsets, data = buffers(ids)
+    count = insert(offsets, data, numbers, first, slots, hashes, bits)
+    return IdTable(ids, numbers, first[:count].copy(), slots, hashes, bits)
+
+
+def buffers(ids: pa.Array) -> tuple[NDArray[np.int32], Bytes]:
+    """Where each id of a utf8 array begins and ends, and the bytes of all."""
+    _, offsets, data = ids.buffers()
+    ends = np.frombuffer(offsets, np.int32, count=len(ids) + 1, offset=4 * ids.offset)
+    held = np.empty(0, np.uint8) if data is None else np.frombuffer(data, np.uint8)
+    return ends, held
+
+
+def uuid7_times(ids: pa.Array) -> Ints:
+    """When each id was made, in microseconds since 1970; -1 where it is no UUID of version 7."""
+    if not len(ids):
+        return np.empty(0, np.int64)
+    offsets, data = buffers(ids)
+    found = np.empty(len(ids), np.int64)
+    read_times(offsets, data, found)
+    return found
+
+
+@compiled
+def hash_of(data: Bytes, start: int, end: int) -> Any:
+    """64 bits of the bytes from `start` to `end`: multiply and fold, eight bytes at a time."""
+    value = np.uint64(0x9E3779B97F4A7C15) ^ np.uint64(end - start)
+    at = start
+    while at + 8 <= end:
+        word = np.uint64(0)
+        for i in range(8):
+            word |= np.uint64(data[at + i]) << np.uint64(8 * i)
+        value = (value ^ word) * np.uint64(0xD6E8FEB86659FD93)
+        value ^= value >> np.uint64(32)
+        at += 8
+    word = np.uint64(0)
+    for i in range(end - at):
+        word |= np.uint64(data[at + i]) << np.uint64(8 * i)
+    value = (value ^ word) * np.uint64(0xD6E8FEB86659FD93)
+    value ^= value >> np.uint64(32)
+    value *= np.uint64(0xFF51AFD7ED558CCD)
+    return value ^ (value >> np.uint64(29))
+
+
+@compiled
+def same(a: Bytes, a_start: int, a_end: int, b: Bytes, b_start: int, b_end: int) -> bool:
+    """True when two stretches hold the same bytes."""
+    if a_end - a_start != b_end - b_start:
+        return False
+    i = 0
+    while i < a_end - a_start and a[a_start + i] == b[b_start + i]:
+        i += 1
+    return i == a_end - a_start
+
+
+@compiled
+def insert(
+    offsets: NDArray[np.int32], data: Bytes, numbers: Ints, first: Ints, slots: Ints, hashes: Hashes, bits: Hashes
+) -> int:
+    """Fills the table; returns how many different ids there are."""
+    mask = np.uint64(len(slots) - 1)
+    bit_mask = np.uint64(64 * len(bits) - 1)
+    count = 0
+    for row in range(len(numbers)):
+        value = hash_of(data, offsets[row], offsets[row + 1])
+        bit = (value >> np.uint64(32)) & bit_mask
+        bits[bit >> np.uint64(6)] |= np.uint64(1) << (bit & np.uint64(63))
+        at = value & mask
+        while slots[at] >= 0:
+            known = first[slots[at]]
+            if hashes[at] == value and same(
+                data, offsets[row], offsets[row + 1], data, offsets[known], offsets[known + 1]
+            ):
+                break
+            at = (at + np.uint64(1)) & mask
+        if slots[at] < 0:
+            slots[at] = count
+            hashes[at] = value
+            first[count] = row
+            count += 1
+        numbers[row] = slots[at]
+    return count
+
+
+@compiled
+def search(
+    offsets: NDArray[np.int32],
+    data: Bytes,
+    own_offsets: NDArray[np.int32],
+    own_data: Bytes,
+    first: Ints,
+    slots: Ints,
+    hashes: Hashes,
+    bits: Hashes,
+    found: Ints,
+) -> None:
+    """Writes the number of each id that is in the table, -1 for the others."""
+    mask = np.uint64(len(slots) - 1)
+    bit_mask = np.uint64(64 * len(bits) - 1)
+    for row in range(len(found)):
+        found[row] = -1
+        value = hash_of(data, offsets[row], offsets[row + 1])
+        bit = (value >> np.uint64(32)) & bit_mask
+        if not (bits[bit >> np.uint64(6)] >> (bit & np.uint64(63))) & np.uint64(1):
+            continue
+        at = value & mask
+        while slots[at] >= 0:
+            known = first[slots[at]]
+            if hashes[at] == value and same(
+                data, offsets[row], offsets[row + 1], own_data, own_offsets[known], own_offsets[known + 1]
+            ):
+                found[row] = slots[at]
+                break
+            at = (at + np.uint64(1)) & mask
+
+
+@compiled
+def read_times(offsets: NDArray[np.int32], data: Bytes, found: Ints) -> None:
+    """Writes the time of each UUID of version 7, -1 for other ids."""
+    for row in range(len(found)):
+        found[row] = -1
+        start = offsets[row]
+        if offsets[row + 1] - start != UUID_BYTES or data[start + VERSION_AT] != 55:
+            continue
+        value = np.int64(0)
+        fine = data[start + 8] == 45 and data[start + 13] == 45
+        for i in range(13):
+            if i == 8:
+                continue
+            letter = data[start + i]
+            if 48 <= letter <= 57:
+                digit = letter - 48
+            elif 97 <= letter <= 102:
+                digit = letter - 87
+            elif 65 <= letter <= 70:
+                digit = letter - 55
+            else:
+                fine = False
+                digit = 0
+            value = value * 16 + digit
+        if fine:
+            found[row] = value * 1000

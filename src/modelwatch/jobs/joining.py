@@ -1,0 +1,176 @@
+"""The records of a join: what it knows, what it changes, what had been said before, and how that is written down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+from sqlalchemy import Connection
+
+from modelwatch.core.column import Schema
+from modelwatch.core.window import BUCKET_US, DAY_US
+from modelwatch.core.wire import Kind
+from modelwatch.ingest.conform import Conformed, conform
+from modelwatch.jobs import label_batch as wire
+from modelwatch.jobs import labels_lake
+from modelwatch.jobs.ids import IdTable
+from modelwatch.jobs.judging import Groups, Judging
+from modelwatch.jobs.matching import positions_of
+from modelwatch.jobs.outcome_rows import OUTPUT_ROLES
+from modelwatch.jobs.recount import as_wire
+from modelwatch.lake.naming import ENVIRONMENT, VERSION
+from modelwatch.profiles.outcomes import Outcomes
+from modelwatch.store import labels, ledger, models, outcomes
+from modelwatch.store.profiles import Series, mark_dirty
+
+Ints = NDArray[np.int64]
+
+DIRECT_ROWS: Final = 100_000
+"""Joined labels from here on go to the lake at once; fewer wait in the database until it is worth a file."""
+HORIZON_DAYS: Final = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What the join needs to know of one model, read in one transaction."""
+
+    model: models.ModelRow
+    deployments: Mapping[tuple[str, str], models.DeploymentRow]
+    joined: labels.Joined
+    judging: Judging
+    groups: Groups
+    fresh: Sequence[labels.LabelBatch]
+    orphans: Sequence[labels.LabelBatch]
+    waiting: Sequence[labels.LabelBatch]
+    position: int
+
+    @property
+    def horizon_us(self) -> int:
+        """How long a label is kept that finds no prediction."""
+        return int(float(self.model.settings.get("label_horizon_days") or HORIZON_DAYS) * DAY_US)
+
+
+@dataclass(slots=True)
+class Result:
+    """What joining one model's labels changes."""
+
+    subject: Subject
+    joined: labels.Joined
+    outcomes: dict[int, dict[int, Outcomes]] = field(default_factory=dict)
+    rows: pa.Table = field(default_factory=labels_lake.SCHEMA.empty_table)
+    orphaned: pa.Table = field(default_factory=wire.SCHEMA.empty_table)
+    settled: set[int] = field(default_factory=set)
+    left: list[labels.LabelBatch] = field(default_factory=list)
+    expired: list[tuple[str, int]] = field(default_factory=list)
+    since_us: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Before:
+    """What was said earlier of predictions [n]: `order` is -1 where nothing was."""
+
+    order: Ints
+    first_us: Ints
+    labels: Any
+    values: Any
+
+    @staticmethod
+    def of(rows: pa.Table, own: IdTable, n: int) -> Before:
+        """The earlier labels by the place of their prediction."""
+        places, numbers = own.places(rows.column(labels_lake.ID).combine_chunks())
+        at = own.first[numbers]
+        source = np.full(n, -1, np.int64)
+        source[at] = places
+        known = source >= 0
+        taken = pa.array(source, mask=~known)
+        order, first = np.full(n, -1, np.int64), np.zeros(n, np.int64)
+        order[known] = positions_of(rows)[source[known]]
+        first[known] = rows.column(labels_lake.FIRST_AT).cast(pa.int64()).to_numpy()[source[known]]
+        label = rows.column(labels_lake.ACTUAL).cast(pa.string()).combine_chunks().take(taken)
+        return Before(order, first, label, rows.column(labels_lake.NUMBER).combine_chunks().take(taken))
+
+    def taken(self, rows: Ints) -> Before:
+        """Some of the rows."""
+        chosen = pa.array(rows)
+        return Before(self.order[rows], self.first_us[rows], self.labels.take(chosen), self.values.take(chosen))
+
+    def equal(self, label: Any, value: Any) -> NDArray[np.bool_]:
+        """Where nothing new is said."""
+        alike = pa.compute.or_(
+            pa.compute.fill_null(pa.compute.equal(self.labels, label), False),
+            pa.compute.and_(pa.compute.is_null(self.labels), pa.compute.is_null(label)),
+        ).to_numpy(zero_copy_only=False)
+        old, new = numbers_of(self.values), numbers_of(value)
+        same: NDArray[np.bool_] = alike & ((old == new) | (np.isnan(old) & np.isnan(new)))
+        return same
+
+
+def save(connection: Connection, result: Result, now_us: int) -> None:
+    """Everything that joining one model's labels changes."""
+    subject, model = result.subject, result.subject.model
+    labels.drop_inbox(connection, [*(batch.id for batch in subject.fresh), *result.settled])
+    labels.add_inbox(connection, result.left, orphaned=True)
+    if result.orphaned.num_rows:
+        since = int(wire.ints(result.orphaned, wire.RECEIVED).min())
+        batch = labels.LabelBatch(0, model.id, result.orphaned.num_rows, since, wire.to_bytes(result.orphaned))
+        labels.add_inbox(connection, [batch], orphaned=True)
+    for deployment_id, parts in result.outcomes.items():
+        outcomes.add_outcomes(connection, deployment_id, outcomes.Side.LABELLED, BUCKET_US, parts)
+        mark_dirty(connection, Series(deployment_id), parts, now_us, subject.position)
+    if 0 < result.rows.num_rows < DIRECT_ROWS:
+        body = wire.to_bytes(result.rows)
+        labels.add_rows(connection, [labels.LabelBatch(0, model.id, result.rows.num_rows, result.since_us, body)])
+    ledger.add_quarantine(connection, [expired_row(model, each, subject.horizon_us) for each in result.expired])
+    labels.save_joined(connection, result.joined)
+
+
+def expired_row(model: models.ModelRow, expired: tuple[str, int], horizon_us: int) -> dict[str, Any]:
+    """A label that found no prediction, as the quarantine shows it."""
+    prediction_id, received_us = expired
+    return {
+        "project": model.project,
+        "model": model.name,
+        "received_us": received_us,
+        "row": 0,
+        "reason": "label_expired",
+        "detail": f"no prediction of this id came within {horizon_us / DAY_US:g} days",
+        "record": prediction_id,
+    }
+
+
+def first_and_last(ids: IdTable, order: Ints) -> tuple[Ints, Ints]:
+    """For each number the row whose label was said first, and last."""
+    ranked = np.lexsort((order, ids.numbers))
+    sorted_numbers = ids.numbers[ranked]
+    starts = np.flatnonzero(np.concatenate(([True], np.diff(sorted_numbers) != 0)))
+    ends = np.concatenate((starts[1:], [len(ranked)])) - 1
+    return ranked[starts], ranked[ends]
+
+
+def by_deployment(found: pa.Table) -> Iterable[tuple[tuple[str, str], Ints]]:
+    """The rows of each (version, environment)."""
+    version = found.column(VERSION).combine_chunks().dictionary_encode()
+    environment = found.column(ENVIRONMENT).combine_chunks().dictionary_encode()
+    width = max(len(environment.dictionary), 1)
+    codes = version.indices.to_numpy().astype(np.int64) * width + environment.indices.to_numpy()
+    for code in np.unique(codes).tolist():
+        names = version.dictionary[code // width].as_py(), environment.dictionary[code % width].as_py()
+        yield names, np.flatnonzero(codes == code)
+
+
+def conformed_rows(found: pa.Table, schema: Schema, judging: Judging) -> Conformed:
+    """Predictions of the lake as the fold would have seen them, with the columns alone that judging needs."""
+    wanted = judging.columns()
+    needed = [c for c in schema.columns if c.key.role in OUTPUT_ROLES or c.key in wanted]
+    (batch,) = found.unify_dictionaries().combine_chunks().to_batches()
+    return conform(as_wire(batch), Kind.PREDICTIONS, Schema(tuple(needed)))
+
+
+def numbers_of(values: Any) -> NDArray[np.float64]:
+    """float64 [n], NaN for null."""
+    found: NDArray[np.float64] = values.cast(pa.float64()).fill_null(np.nan).to_numpy(zero_copy_only=False)
+    return found

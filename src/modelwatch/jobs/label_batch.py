@@ -1,0 +1,88 @@
+"""Labels on their way to the join, as one Arrow stream: which prediction, what came true, when it was said, and where
+in the log."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+
+from modelwatch.core.column import ColumnKey
+from modelwatch.core.wire import Role
+from modelwatch.ingest.conform import Conformed
+from modelwatch.jobs.gather import Group
+from modelwatch.store.labels import LabelBatch
+
+ID: Final = "prediction_id"
+AT: Final = "at_us"
+RECEIVED: Final = "received_us"
+ORDER: Final = "order"
+VERSION: Final = "version"
+LABEL: Final = "label"
+VALUE: Final = "value"
+SCHEMA: Final = pa.schema(
+    [
+        (ID, pa.string()),
+        (AT, pa.int64()),
+        (RECEIVED, pa.int64()),
+        (ORDER, pa.int64()),
+        (VERSION, pa.string()),
+        (LABEL, pa.string()),
+        (VALUE, pa.float64()),
+    ]
+)
+"""`at_us` is the label's own time, `order` its place in the log, `version` the one it names, '' for none; `value` is
+the actual value, score or relevance."""
+NUMBERS: Final = (Role.ACTUAL_VALUE, Role.RELEVANCE, Role.ACTUAL_SCORE)
+
+
+def label_batch(model_id: int, rows: Conformed, group: Group) -> LabelBatch:
+    """The labels of a group of one model, as they wait for the join."""
+    table = pa.Table.from_arrays(
+        [
+            rows.prediction_id,
+            pa.array(rows.timestamp),
+            pa.array(group.received()),
+            pa.array(group.order()),
+            pa.array([group.place.version] * rows.rows, pa.string()),
+            labels_of(rows),
+            values_of(rows),
+        ],
+        schema=SCHEMA,
+    )
+    return LabelBatch(0, model_id, rows.rows, group.pieces[0].entry.received_us, to_bytes(table))
+
+
+def labels_of(rows: Conformed) -> Any:
+    """The actual label of each row, null for none."""
+    column = rows.columns.get(ColumnKey(Role.ACTUAL_LABEL, ""))
+    return pa.nulls(rows.rows, pa.string()) if column is None else column.values.cast(pa.string())
+
+
+def values_of(rows: Conformed) -> Any:
+    """The actual number of each row: its value, else its relevance, else its score; null for none."""
+    held = [rows.columns[key].values for role in NUMBERS if (key := ColumnKey(role, "")) in rows.columns]
+    if not held:
+        return pa.nulls(rows.rows, pa.float64())
+    return held[0] if len(held) == 1 else pa.compute.coalesce(*held)
+
+
+def to_bytes(table: pa.Table) -> bytes:
+    """A table as stored."""
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as writer:
+        writer.write_table(table)
+    return bytes(sink.getvalue())
+
+
+def from_bytes(bodies: Sequence[bytes], schema: pa.Schema = SCHEMA) -> pa.Table:
+    """Stored tables as one."""
+    tables = [pa.ipc.open_stream(pa.py_buffer(body)).read_all() for body in bodies]
+    return pa.concat_tables([schema.empty_table(), *tables]).combine_chunks()
+
+
+def ints(table: pa.Table, name: str) -> Any:
+    """A column of whole numbers without nulls."""
+    return np.asarray(table.column(name).combine_chunks().to_numpy(zero_copy_only=False), np.int64)

@@ -1,0 +1,143 @@
+"""Labels between the log and the outcomes: those that wait for the join, those that found no prediction yet, and those
+that were joined and are not in the lake yet. Each batch is one Arrow stream."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from modelwatch.store.outcome_tables import label_inbox, label_joins, label_rows
+from modelwatch.store.upsert import upsert
+
+
+@dataclass(frozen=True, slots=True)
+class LabelBatch:
+    """Labels of one model: `id` is 0 until they are stored, `received_us` is when the first of them came."""
+
+    id: int
+    model_id: int
+    rows: int
+    received_us: int
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """How far the join of a model has come: the log position up to which predictions have been looked at, the rules by
+    which its outcomes were counted (JSON), and what it has counted."""
+
+    model_id: int
+    position: int = 0
+    joined_us: int = 0
+    judging: str = ""
+    rebuilt_us: int | None = None
+    matched: int = 0
+    corrected: int = 0
+    repeated: int = 0
+    expired: int = 0
+
+
+def add_inbox(connection: Connection, batches: Iterable[LabelBatch], orphaned: bool = False) -> None:
+    """Keep labels for the join, or those that found no prediction."""
+    rows = [
+        {
+            "model_id": each.model_id,
+            "rows": each.rows,
+            "received_us": each.received_us,
+            "orphaned": orphaned,
+            "body": each.body,
+        }
+        for each in batches
+    ]
+    if rows:
+        connection.execute(insert(label_inbox), rows)
+
+
+def waiting_models(connection: Connection) -> dict[int, int]:
+    """{model: rows that wait to be joined for the first time}, orphans left out."""
+    query = select(label_inbox.c.model_id, func.sum(label_inbox.c.rows)).where(~label_inbox.c.orphaned)
+    return {row[0]: int(row[1]) for row in connection.execute(query.group_by(label_inbox.c.model_id))}
+
+
+def orphaned_models(connection: Connection) -> dict[int, int]:
+    """{model: labels that found no prediction yet}."""
+    query = select(label_inbox.c.model_id, func.sum(label_inbox.c.rows)).where(label_inbox.c.orphaned)
+    return {row[0]: int(row[1]) for row in connection.execute(query.group_by(label_inbox.c.model_id))}
+
+
+def load_inbox(connection: Connection, model_id: int, orphaned: bool, most_rows: int = 1 << 62) -> list[LabelBatch]:
+    """Batches in the order in which they came, at least one when there is one, `most_rows` at most else."""
+    query = select(label_inbox.c.id, label_inbox.c.rows).where(
+        label_inbox.c.model_id == model_id, label_inbox.c.orphaned == orphaned
+    )
+    chosen: list[int] = []
+    total = 0
+    for row in connection.execute(query.order_by(label_inbox.c.id)):
+        if chosen and total + row.rows > most_rows:
+            break
+        chosen.append(row.id)
+        total += row.rows
+    found = []
+    for some in pieces(chosen):
+        batch = select(label_inbox).where(label_inbox.c.id.in_(some)).order_by(label_inbox.c.id)
+        found += [LabelBatch(r.id, r.model_id, r.rows, r.received_us, r.body) for r in connection.execute(batch)]
+    return found
+
+
+def drop_inbox(connection: Connection, ids: Collection[int]) -> None:
+    """Let go of batches."""
+    for some in pieces(list(ids)):
+        connection.execute(delete(label_inbox).where(label_inbox.c.id.in_(some)))
+
+
+def add_rows(connection: Connection, batches: Iterable[LabelBatch]) -> None:
+    """Keep joined labels until they are in the lake."""
+    rows = [
+        {"model_id": each.model_id, "rows": each.rows, "since_us": each.received_us, "body": each.body}
+        for each in batches
+    ]
+    if rows:
+        connection.execute(insert(label_rows), rows)
+
+
+def load_rows(connection: Connection, model_id: int) -> list[LabelBatch]:
+    """Joined labels of a model that are not in the lake yet."""
+    query = select(label_rows).where(label_rows.c.model_id == model_id).order_by(label_rows.c.id)
+    return [LabelBatch(r.id, r.model_id, r.rows, r.since_us, r.body) for r in connection.execute(query)]
+
+
+def drop_rows(connection: Connection, ids: Collection[int]) -> None:
+    """Let go of joined labels that are in the lake now."""
+    for some in pieces(list(ids)):
+        connection.execute(delete(label_rows).where(label_rows.c.id.in_(some)))
+
+
+def rows_due(connection: Connection, since_us: int, rows: int) -> list[int]:
+    """The models whose joined labels have waited since `since_us`, or of which so many wait."""
+    query = select(label_rows.c.model_id).group_by(label_rows.c.model_id)
+    query = query.having((func.min(label_rows.c.since_us) <= since_us) | (func.sum(label_rows.c.rows) >= rows))
+    return list(connection.execute(query).scalars())
+
+
+def load_joined(connection: Connection, model_id: int) -> Joined:
+    """How far the join of a model has come."""
+    row = connection.execute(select(label_joins).where(label_joins.c.model_id == model_id)).one_or_none()
+    return Joined(model_id) if row is None else Joined(*row)
+
+
+def save_joined(connection: Connection, joined: Joined) -> None:
+    """Note how far the join of a model has come, in the transaction of what it counted."""
+    values = {name: getattr(joined, name) for name in Joined.__slots__}
+    upsert(connection, label_joins, [values], ["model_id"])
+
+
+def ask_rebuilt(connection: Connection, model_id: int) -> None:
+    """Have the outcomes of a model counted anew."""
+    connection.execute(update(label_joins).where(label_joins.c.model_id == model_id).values(judging=""))
+
+
+def pieces(ids: list[int], size: int = 500) -> Iterable[list[int]]:
+    """Ids a few at a time: a statement takes so many parameters."""
+    return (ids[i : i + size] for i in range(0, len(ids), size))

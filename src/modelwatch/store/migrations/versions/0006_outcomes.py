@@ -1,0 +1,84 @@
+"""What came true of predictions: labels on their way to the join, and the outcomes that it counts."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0006"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+
+def key() -> sa.types.TypeEngine[int]:
+    return sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "outcomes",
+        sa.Column("deployment_id", key(), nullable=False),
+        sa.Column("side", sa.String(), nullable=False),
+        sa.Column("start_us", sa.BigInteger(), nullable=False),
+        sa.Column("span_us", sa.BigInteger(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["deployment_id"], ["deployments.id"], name=op.f("fk_outcomes_deployment_id")),
+        sa.PrimaryKeyConstraint("deployment_id", "side", "start_us", "span_us", name=op.f("pk_outcomes")),
+    )
+    op.create_table(
+        "reference_outcomes",
+        sa.Column("reference_id", key(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["reference_id"], ["refs.id"], name=op.f("fk_reference_outcomes_reference_id")),
+        sa.PrimaryKeyConstraint("reference_id", name=op.f("pk_reference_outcomes")),
+    )
+    op.create_table(
+        "outcome_groups",
+        sa.Column("id", key(), nullable=False),
+        sa.Column("model_id", key(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["model_id"], ["models.id"], name=op.f("fk_outcome_groups_model_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outcome_groups")),
+        sa.UniqueConstraint("model_id", "key", name=op.f("uq_outcome_groups_model_id_key")),
+    )
+    op.create_table(
+        "label_inbox",
+        sa.Column("id", key(), nullable=False),
+        sa.Column("model_id", key(), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("received_us", sa.BigInteger(), nullable=False),
+        sa.Column("orphaned", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["model_id"], ["models.id"], name=op.f("fk_label_inbox_model_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_label_inbox")),
+    )
+    op.create_index(op.f("ix_label_inbox_model_id_orphaned"), "label_inbox", ["model_id", "orphaned"])
+    op.create_table(
+        "label_rows",
+        sa.Column("id", key(), nullable=False),
+        sa.Column("model_id", key(), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("since_us", sa.BigInteger(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["model_id"], ["models.id"], name=op.f("fk_label_rows_model_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_label_rows")),
+    )
+    op.create_index(op.f("ix_label_rows_model_id"), "label_rows", ["model_id"])
+    op.create_table(
+        "label_joins",
+        sa.Column("model_id", key(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("joined_us", sa.BigInteger(), nullable=False),
+        sa.Column("judging", sa.Text(), nullable=False),
+        sa.Column("rebuilt_us", sa.BigInteger(), nullable=True),
+        sa.Column("matched", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("corrected", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("repeated", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("expired", sa.BigInteger(), server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(["model_id"], ["models.id"], name=op.f("fk_label_joins_model_id")),
+        sa.PrimaryKeyConstraint("model_id", name=op.f("pk_label_joins")),
+    )
+
+
+def downgrade() -> None:
+    for table in ("label_joins", "label_rows", "label_inbox", "outcome_groups", "reference_outcomes", "outcomes"):
+        op.drop_table(table)

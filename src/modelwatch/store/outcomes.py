@@ -1,0 +1,145 @@
+"""Stored outcomes: one row per deployment, side and stretch of event time, with all cuts inside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import Connection, delete, insert, select, tuple_
+
+from modelwatch.core.window import DAY_US
+from modelwatch.profiles.outcomes import Outcomes, decode, encode, merge
+from modelwatch.store.outcome_tables import outcome_groups, outcomes, reference_outcomes
+from modelwatch.store.upsert import upsert
+
+KEYS = ["deployment_id", "side", "start_us", "span_us"]
+
+
+class Side(StrEnum):
+    """Who counts: the fold every prediction, the join those whose truth is known. Each writes its own rows."""
+
+    SEEN = "seen"
+    LABELLED = "labelled"
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeStretch:
+    """What one side counted in one stretch of event time."""
+
+    start_us: int
+    span_us: int
+    side: Side
+    outcomes: Outcomes
+
+
+def load_outcomes(
+    connection: Connection, deployment_id: int, start_us: int, end_us: int, side: Side | None = None
+) -> list[OutcomeStretch]:
+    """The stretches that share time with `[start_us, end_us)`, in order of time; of one side or of both."""
+    query = select(outcomes).where(
+        outcomes.c.deployment_id == deployment_id,
+        outcomes.c.start_us < end_us,
+        outcomes.c.start_us > start_us - DAY_US,
+        outcomes.c.start_us + outcomes.c.span_us > start_us,
+    )
+    if side is not None:
+        query = query.where(outcomes.c.side == side.value)
+    rows = connection.execute(query.order_by(outcomes.c.start_us, outcomes.c.side))
+    return [OutcomeStretch(row.start_us, row.span_us, Side(row.side), decode(row.body)) for row in rows]
+
+
+def add_outcomes(
+    connection: Connection, deployment_id: int, side: Side, span_us: int, parts: Mapping[int, Outcomes]
+) -> None:
+    """Add what was counted to the stored buckets of `span_us` that begin at the keys of `parts`.
+
+    A bucket that was rolled up since takes it in its longer stretch.
+    """
+    if not parts:
+        return
+    low, high = min(parts), max(parts)
+    stored = load_outcomes(connection, deployment_id, low, high + span_us, side)
+    held: dict[tuple[int, int], list[Outcomes]] = {}
+    starts = {(each.start_us, each.span_us): each.outcomes for each in stored}
+    longer = sorted((each.start_us, each.span_us) for each in stored if each.span_us > span_us)
+    for start, part in parts.items():
+        place = next(((s, span) for s, span in longer if s <= start < s + span), (start, span_us))
+        held.setdefault(place, []).append(part)
+    rows = [
+        {
+            "deployment_id": deployment_id,
+            "side": side.value,
+            "start_us": start,
+            "span_us": span,
+            "body": encode(merge([*([starts[start, span]] if (start, span) in starts else []), *more])),
+        }
+        for (start, span), more in held.items()
+    ]
+    upsert(connection, outcomes, rows, KEYS)
+
+
+def spans(connection: Connection, deployment_id: int, before_us: int, shorter_us: int) -> list[tuple[int, Side]]:
+    """(start, side) of the stretches shorter than `shorter_us` that begin before a time."""
+    query = select(outcomes.c.start_us, outcomes.c.side).where(
+        outcomes.c.deployment_id == deployment_id,
+        outcomes.c.start_us < before_us,
+        outcomes.c.span_us < shorter_us,
+    )
+    return [(row.start_us, Side(row.side)) for row in connection.execute(query.order_by(outcomes.c.start_us))]
+
+
+def roll_up(connection: Connection, deployment_id: int, side: Side, start_us: int, coarse_us: int) -> int:
+    """Replace all stretches inside one coarse one by their sum; returns how many there were."""
+    parts = [
+        each
+        for each in load_outcomes(connection, deployment_id, start_us, start_us + coarse_us, side)
+        if each.span_us < coarse_us
+    ]
+    places = [(side.value, each.start_us, each.span_us) for each in parts]
+    connection.execute(
+        delete(outcomes).where(
+            outcomes.c.deployment_id == deployment_id,
+            tuple_(outcomes.c.side, outcomes.c.start_us, outcomes.c.span_us).in_(places),
+        )
+    )
+    add_outcomes(connection, deployment_id, side, coarse_us, {start_us: merge(each.outcomes for each in parts)})
+    return len(parts)
+
+
+def drop_outcomes(connection: Connection, deployment_ids: Sequence[int], sides: Iterable[Side] = tuple(Side)) -> None:
+    """Forget what was counted, to count it anew."""
+    connection.execute(
+        delete(outcomes).where(
+            outcomes.c.deployment_id.in_(deployment_ids), outcomes.c.side.in_([side.value for side in sides])
+        )
+    )
+
+
+def save_reference_outcomes(connection: Connection, reference_id: int, found: Outcomes) -> None:
+    """Keep what came true of the rows of a reference."""
+    connection.execute(delete(reference_outcomes).where(reference_outcomes.c.reference_id == reference_id))
+    connection.execute(insert(reference_outcomes).values(reference_id=reference_id, body=encode(found)))
+
+
+def find_reference_outcomes(connection: Connection, reference_id: int) -> Outcomes | None:
+    """What came true of the rows of a reference, None when it has no actuals."""
+    query = select(reference_outcomes.c.body).where(reference_outcomes.c.reference_id == reference_id)
+    body = connection.execute(query).scalar_one_or_none()
+    return None if body is None else decode(body)
+
+
+def load_groups(connection: Connection, model_id: int) -> list[str]:
+    """The keys of the groups that a model is told apart by, in order of coming."""
+    query = select(outcome_groups.c.key).where(outcome_groups.c.model_id == model_id).order_by(outcome_groups.c.id)
+    return list(connection.execute(query).scalars())
+
+
+def add_groups(connection: Connection, model_id: int, keys: Sequence[str]) -> None:
+    """Keep the keys of groups that came anew."""
+    upsert(connection, outcome_groups, [{"model_id": model_id, "key": key} for key in keys], ["model_id", "key"])
+
+
+def drop_groups(connection: Connection, model_id: int) -> None:
+    """Forget the groups of a model, to tell them apart anew."""
+    connection.execute(delete(outcome_groups).where(outcome_groups.c.model_id == model_id))
