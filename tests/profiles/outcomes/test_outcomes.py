@@ -79,7 +79,7 @@ def same(a: Outcomes, b: Outcomes) -> bool:
                         if fact in (Fact.LABELLED, Fact.LABELLED_SCORE):
                             z = each.labels[z] if z < len(each.labels) else int(z)
                     if abs(value) > 1e-9:
-                        found[cut, fact, int(x), y, z] = round(float(value), 6)
+                        found[cut, fact, int(x), y, z] = pytest.approx(float(value), abs=1e-6)
         return found
 
     return told(a) == told(b)

@@ -93,7 +93,8 @@ def seen_cells(rows: Rows) -> Iterator[Cells]:
     if rows.value is not None:
         known = np.flatnonzero(np.isfinite(rows.value))
         value, w = rows.value[known], weight[known]
-        yield from totals_of(Fact.SEEN, known, {Total.ROWS: np.ones(len(known)), **moments(value, w)})
+        sums = {Total.ROWS: np.ones(len(known)), Total.WEIGHT_SQ: w**2, **moments(value, w)}
+        yield from totals_of(Fact.SEEN, known, sums)
         return
     bins = bins_of(rows)
     predicted = label_codes(rows.predicted, rows.n)
@@ -101,7 +102,8 @@ def seen_cells(rows: Rows) -> Iterator[Cells]:
     if rows.score is not None:
         scored = np.flatnonzero(bins < NO_SCORE)
         yield Cells(cell(Fact.PREDICTED_SCORE, bins[scored], predicted[scored]), (weight * rows.score)[scored], scored)
-    yield from totals_of(Fact.SEEN, None, {Total.ROWS: np.ones(rows.n), Total.WEIGHT: weight})
+    sums = {Total.ROWS: np.ones(rows.n), Total.WEIGHT: weight, Total.WEIGHT_SQ: weight**2}
+    yield from totals_of(Fact.SEEN, None, sums)
 
 
 def bins_of(rows: Rows) -> Ints:
@@ -193,6 +195,10 @@ def regression_cells(rows: Rows) -> Iterator[Cells]:
             Total.SYMMETRIC_SQ: weight * symmetric**2,
             Total.ACTUAL: weight * truth,
             Total.ACTUAL_SQ: weight * truth**2,
+            Total.ACTUAL_3: weight * truth**3,
+            Total.ACTUAL_4: weight * truth**4,
+            Total.ERROR_SQ_ACTUAL: weight * error**2 * truth,
+            Total.ERROR_SQ_ACTUAL_SQ: weight * error**2 * truth**2,
             **moments(value, weight),
         },
     )

@@ -91,6 +91,10 @@ class Total(IntEnum):
     MRR_SQ = 29
     HIT_5 = 30
     HIT_10 = 31
+    ACTUAL_3 = 32
+    ACTUAL_4 = 33
+    ERROR_SQ_ACTUAL = 34
+    ERROR_SQ_ACTUAL_SQ = 35
 
 
 def cell(fact: Fact, a: Ints, b: Ints | int = 0, c: Ints | int = 0) -> Ints:

@@ -31,6 +31,9 @@ def score_edges() -> Floats:
 
 SCORE_EDGES: Final = score_edges()
 SCORE_BINS: Final = len(SCORE_EDGES) + 1
+SCORE_STARTS: Final = np.concatenate(([0.0], SCORE_EDGES))
+"""The lowest score of each bin."""
+SCORE_WIDTHS: Final = np.diff(SCORE_STARTS, append=1.0)
 NO_SCORE: Final = SCORE_BINS
 """The bin of rows without a score, or with one that is no probability."""
 
