@@ -11,7 +11,8 @@ from modelwatch.core.column import ColumnKey
 from modelwatch.core.segment import Segment
 from modelwatch.core.wire import Role
 from modelwatch.monitors.drift import check
-from modelwatch.monitors.drift.segments import Sides, adjusted, carriers
+from modelwatch.monitors.drift.segments import Sides, carriers
+from modelwatch.monitors.holm import adjusted
 from modelwatch.profiles import CategoryValues, NumericValues, fit, profile
 
 X = ColumnKey(Role.FEATURE, "x")

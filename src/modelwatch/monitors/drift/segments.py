@@ -35,6 +35,7 @@ from modelwatch.monitors.drift.groups import add_up, floored, slot_groups
 from modelwatch.monitors.drift.mmd import discrepancy
 from modelwatch.monitors.drift.psi import psi
 from modelwatch.monitors.drift.vector_parts import vector_parts
+from modelwatch.monitors.holm import adjusted
 from modelwatch.monitors.tails import binomial_tails
 from modelwatch.profiles import Binning, Profile, VectorBinning, subtract
 
@@ -192,20 +193,6 @@ def mix_p(whole: Sides, cut: Collection[Sides]) -> list[float]:
     some = (a + b) > 0
     low, high = binomial_tails(a, np.where(some, a + b, 1.0), np.full(len(a), n / (n + m)))
     return [float(p) for p in np.where(some, np.minimum(2 * np.minimum(low, high), 1.0), 1.0)]
-
-
-def adjusted(p: Sequence[float]) -> list[float]:
-    """Holm's adjusted p-values, in the order given.
-
-    >>> adjusted([0.01, 0.04, 0.03])
-    [0.03, 0.06, 0.06]
-    """
-    order = np.argsort(p, kind="stable")
-    factors = np.arange(len(p), 0, -1)
-    stepped = np.minimum(np.maximum.accumulate(np.asarray(p)[order] * factors), 1.0)
-    answer = np.empty(len(p))
-    answer[order] = stepped
-    return [float(value) for value in answer]
 
 
 def carrier(
