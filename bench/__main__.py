@@ -13,6 +13,7 @@ BENCHMARKS = {
     "compare": "mw.compare on frames of 50 columns, and the size of its page",
     "seasonal": "false alerts and delay where traffic follows hour and weekday; --kind, --days, --pattern",
     "segments": "what watched segments cost the fold, and what ranking them costs",
+    "slices": "the search for the worst segments: false ones, power, cost; --runs, --only",
     "traffic": "alerts on real hourly traffic against its own season; FILE, --kind, --years",
     "sequential": "false alarms and delay of the sequential test of critical models; --mode null or delay",
     "latency": "from the acknowledgement of the row that a decision needed to the webhook, for a critical model",
