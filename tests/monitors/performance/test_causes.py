@@ -14,7 +14,7 @@ from modelwatch.monitors.performance.causes import Cause, causes, importance
 from modelwatch.monitors.performance.contributions import contributions
 from modelwatch.monitors.performance.loss_sums import loss_sums
 from modelwatch.monitors.performance.sentences import (
-    Measure,
+    LossName,
     cause_sentence,
     segment_sentence,
     slice_sentence,
@@ -128,7 +128,7 @@ def test_sentence_of_a_slice():
         "Where hour ≥ 20, error rate is 30%, elsewhere 20% (1,234 rows, 10% of all). With 4,567 slices searched, the "
         "difference is between +5 points and +15 points. It says where the model is worse, not why."
     )
-    assert "mean absolute error is 0.3, elsewhere 0.2" in slice_sentence(SLICE, SEARCH, Measure("mean absolute error"))
+    assert "mean absolute error is 0.3, elsewhere 0.2" in slice_sentence(SLICE, SEARCH, LossName("mean absolute error"))
 
 
 def test_sentence_of_a_segment():

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -144,11 +145,11 @@ def shortest(above: float, up_to: float, whole: bool = False) -> float:
     """
     if above < 0.0 <= up_to:
         return 0.0
-    largest = math.floor(math.log10(max(abs(above), abs(up_to)))) + 1
+    largest = min(math.floor(math.log10(max(abs(above), abs(up_to)))) + 1, sys.float_info.max_10_exp)
     for power in range(largest, largest - 18, -1):
         for step in (1.0, 0.5, 0.25):
             size = step * 10.0**power
-            if whole and size % 1:
+            if size == 0 or (whole and size % 1):
                 continue
             found = float(f"{math.floor(up_to / size) * size:.15g}")
             if above < found <= up_to:

@@ -11,7 +11,7 @@ from modelwatch.monitors.performance.slices import Search, Slice
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
+class LossName:
     """What the loss is called, and whether it is a share of rows that people read in per cent."""
 
     name: str = "mean loss"
@@ -27,10 +27,10 @@ class Measure:
         return f"{'−' if value < 0 else '+'}{size}"
 
 
-ERROR_RATE = Measure("error rate", share=True)
+ERROR_RATE = LossName("error rate", share=True)
 
 
-def slice_sentence(found: Slice, search: Search, measure: Measure = ERROR_RATE) -> str:
+def slice_sentence(found: Slice, search: Search, measure: LossName = ERROR_RATE) -> str:
     """One of the worst slices."""
     return (
         f"Where {found.text}, {measure.name} is {measure.level(found.loss)}, elsewhere {measure.level(found.rest)} "
@@ -40,7 +40,7 @@ def slice_sentence(found: Slice, search: Search, measure: Measure = ERROR_RATE) 
     )
 
 
-def segment_sentence(found: Contribution, of: Decomposition, name: str, measure: Measure = ERROR_RATE) -> str:
+def segment_sentence(found: Contribution, of: Decomposition, name: str, measure: LossName = ERROR_RATE) -> str:
     """One segment's part in a change; `name` is how people write the segment."""
     opening = (
         f"Of the change of {measure.name} from {measure.level(of.reference_loss)} to {measure.level(of.loss)} "
