@@ -35,3 +35,18 @@ def band_of(numbers: Floats, edges: Sequence[float]) -> Ints:
     """
     found = np.searchsorted(np.asarray(edges, np.float64), numbers, side="right")
     return np.where(np.isnan(numbers), len(edges) + 1, found).astype(np.int64)
+
+
+def quantile_edges(numbers: Floats, count: int) -> tuple[float, ...]:
+    """Inner edges of at most `count` bands of about equally many of the numbers [n]; equal ones are never parted.
+
+    To be taken once, of a reference, so that a band means the same in every window.
+
+    >>> quantile_edges(np.array([1.0, 2.0, 3.0, 4.0, np.nan]), 2), quantile_edges(np.array([7.0, 7.0]), 4)
+    ((3.0,), ())
+    """
+    known = numbers[np.isfinite(numbers)]
+    if len(known) == 0 or count < 2:
+        return ()
+    cuts = np.unique(np.quantile(known, np.arange(1, count) / count, method="higher"))
+    return tuple(cuts[cuts > known.min()].tolist())
