@@ -10,8 +10,10 @@ from modelwatch.monitors.tails import (
     chi_square_point,
     chi_square_points,
     chi_square_tail,
+    hypergeometric_tails,
     kolmogorov_tail,
     normal_tail,
+    student_tail,
 )
 
 
@@ -52,3 +54,26 @@ def test_binomial(n, p):
     low, high = binomial_tails(k, np.full(len(k), float(n)), np.full(len(k), p))
     np.testing.assert_allclose(low, stats.binom.cdf(k, n, p), rtol=1e-8)
     np.testing.assert_allclose(high, stats.binom.sf(k - 1, n, p), rtol=1e-8)
+
+
+@pytest.mark.parametrize(("n", "hits", "total"), [(12, 5, 40), (1, 1, 2), (30, 0, 60), (30, 60, 60), (400, 700, 5_000)])
+def test_hypergeometric(n, hits, total):
+    k = np.arange(max(0, n - (total - hits)), min(n, hits) + 1.0)
+    low, high = hypergeometric_tails(k, *(np.full(len(k), float(each)) for each in (n, hits, total)))
+    exact = stats.hypergeom(total, hits, n)
+    np.testing.assert_allclose(low, exact.cdf(k), rtol=1e-8, atol=1e-290)
+    np.testing.assert_allclose(high, exact.sf(k - 1), rtol=1e-8, atol=1e-290)
+
+
+def test_hypergeometric_far_from_the_mean_of_many_rows():
+    n, hits, total = (np.full(3, each) for each in (400_000.0, 300_000.0, 1_000_000.0))
+    low, high = hypergeometric_tails(np.array([100_000.0, 120_000.0, 140_000.0]), n, hits, total)
+    assert low[[0, 2]].tolist() == [0.0, 1.0]
+    assert high[[0, 2]].tolist() == [1.0, 0.0]
+    assert low[1] == pytest.approx(stats.hypergeom(1_000_000, 300_000, 400_000).cdf(120_000), rel=1e-6)
+
+
+@pytest.mark.parametrize("df", [1.0, 2.5, 9.0, 400.0])
+def test_student(df):
+    t = np.concatenate((np.linspace(-9, 40, 200), [np.inf, -np.inf]))
+    np.testing.assert_allclose(student_tail(t, np.full(len(t), df)), stats.t.sf(t, df), rtol=1e-8, atol=1e-290)

@@ -17,6 +17,7 @@ from modelwatch.core.wire import MAX_NAME_BYTES, Role
 from modelwatch.ingest.column_values import floats
 from modelwatch.ingest.conform import Conformed
 from modelwatch.jobs.watched import coded
+from modelwatch.monitors.fairness import FairnessSettings, crossings
 from modelwatch.profiles.bands import band_labels, band_of
 from modelwatch.profiles.outcomes import Cuts
 
@@ -70,21 +71,17 @@ class Judging:
 
 def judging_of(task: str, settings: Mapping[str, Any], segments: Cut) -> Judging:
     """The rules that a model's settings ask for."""
-    attributes = protected(settings.get("fairness"))
+    fairness = FairnessSettings.from_json(settings.get("fairness") or {})
+    attributes = protected(fairness)
     single = [Attribute(column) for column in segments.columns]
     ways: list[Way] = [(each,) for each in dict.fromkeys((*attributes, *single))]
-    if len(attributes) > 1 and (settings.get("fairness") or {}).get("intersections", True):
-        ways.append(tuple(attributes))
+    ways += [tuple(attributes[i] for i in some) for some in crossings(len(attributes), fairness.intersections)]
     return Judging(task, settings.get("positive_label"), tuple(ways))
 
 
-def protected(said: Mapping[str, Any] | None) -> list[Attribute]:
-    """The protected attributes of a model's settings."""
-    found = []
-    for each in (said or {}).get("attributes", ()):
-        column = ColumnKey(Role(each["role"]), each["name"])
-        found.append(Attribute(column, tuple(float(edge) for edge in each.get("bands") or ())))
-    return found
+def protected(fairness: FairnessSettings) -> list[Attribute]:
+    """The protected attributes of a model; a name without a role is a tag's."""
+    return [Attribute(ColumnKey(each.role or Role.TAG, each.name), each.edges) for each in fairness.attributes]
 
 
 @dataclass(slots=True)

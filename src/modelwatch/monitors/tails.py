@@ -118,6 +118,58 @@ def binomial_at_most(k: Floats, n: Floats, p: Floats) -> Floats:
     return answer
 
 
+@compiled
+def log_choose(n: float, k: float) -> float:
+    """The logarithm of n over k."""
+    return math.lgamma(n + 1.0) - math.lgamma(k + 1.0) - math.lgamma(n - k + 1.0)
+
+
+@compiled
+def hypergeometric_at_least(k: float, n: float, hits: float, total: float) -> float:
+    """P(X >= k) where k is at or above the mean, so that the terms fall: each from the one before."""
+    most = min(n, hits)
+    if k > most:
+        return 0.0
+    misses = total - hits
+    x = max(k, 0.0, n - misses)
+    term = math.exp(log_choose(hits, x) + log_choose(misses, n - x) - log_choose(total, n))
+    found = term
+    while x < most and term > found * 1e-17:
+        term *= (hits - x) * (n - x) / ((x + 1.0) * (misses - n + x + 1.0))
+        found += term
+        x += 1.0
+    return found
+
+
+@compiled
+def hypergeometric_each(k: Floats, n: Floats, hits: Floats, total: Floats) -> Floats:
+    """P(X <= k) and P(X >= k) [2, m]: the tail that k lies in is summed, the other is what is left."""
+    answer = np.empty((2, len(k)))
+    for i in range(len(k)):
+        if k[i] * total[i] >= n[i] * hits[i]:
+            up = hypergeometric_at_least(k[i], n[i], hits[i], total[i])
+            answer[0, i] = 1.0 - hypergeometric_at_least(k[i] + 1.0, n[i], hits[i], total[i])
+            answer[1, i] = up
+        else:
+            misses = total[i] - hits[i]
+            answer[0, i] = hypergeometric_at_least(n[i] - k[i], n[i], misses, total[i])
+            answer[1, i] = 1.0 - hypergeometric_at_least(n[i] - k[i] + 1.0, n[i], misses, total[i])
+    return answer
+
+
+@compiled
+def student_each(t: Floats, df: Floats) -> Floats:
+    """P(T > t) of each."""
+    answer = np.empty(len(t))
+    for i in range(len(t)):
+        if math.isinf(t[i]):
+            answer[i] = 0.0 if t[i] > 0.0 else 1.0
+            continue
+        half = 0.5 * beta_below(0.5 * df[i], 0.5, df[i] / (df[i] + t[i] * t[i]))
+        answer[i] = half if t[i] >= 0.0 else 1.0 - half
+    return answer
+
+
 def normal_tail(z: Floats) -> Floats:
     """P(Z > z) of the standard normal distribution."""
     flat = [0.5 * math.erfc(value) for value in (np.asarray(z) * math.sqrt(0.5)).ravel().tolist()]
@@ -181,3 +233,18 @@ def binomial_tails(k: Floats, n: Floats, p: Floats) -> tuple[Floats, Floats]:
     high = binomial_at_most(flat[1] - flat[0], flat[1], 1 - flat[2])
     shape = np.shape(np.broadcast_arrays(k, n, p)[0])
     return tuple(np.where(tail < SMALLEST, 0.0, np.clip(tail, 0.0, 1.0)).reshape(shape) for tail in (low, high))  # type: ignore[return-value]
+
+
+def hypergeometric_tails(k: Floats, n: Floats, hits: Floats, total: Floats) -> tuple[Floats, Floats]:
+    """P(X <= k) and P(X >= k) [m], X being those of `hits` among `total` rows that fall on n drawn ones: whole counts.
+
+    The tails of Fisher's exact test (On the interpretation of chi-square, J. Royal Statistical Society 85, 1922).
+    """
+    found = hypergeometric_each(*(np.ascontiguousarray(each, np.float64) for each in (k, n, hits, total)))
+    found = np.where(found < SMALLEST, 0.0, np.clip(found, 0.0, 1.0))
+    return found[0], found[1]
+
+
+def student_tail(t: Floats, df: Floats) -> Floats:
+    """P(T > t) [m] of Student's t with `df` [m] > 0 degrees of freedom, whole or not."""
+    return student_each(np.ascontiguousarray(t, np.float64), np.ascontiguousarray(df, np.float64))
