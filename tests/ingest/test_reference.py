@@ -160,7 +160,7 @@ def test_a_csv_keeps_ids_as_text_and_numbers_as_float(tmp_path: Path) -> None:
         ({"features": ["amount", "nope"]}, "no column"),
         ({"prediction_id": "id", "tags": ["id"]}, "two roles"),
         ({"label": "late"}, "no role"),
-        ({"actual_label": "late"}, "no role"),
+        ({"outcome": "late"}, "no role"),
         ({"prediction_score": "late"}, "type"),
         ({"weight": "carrier"}, "type"),
     ],
@@ -247,8 +247,9 @@ def test_a_stream_of_another_wire_version_and_another_type_are_their_own_error(t
             open_reference(path, media, {})
 
 
-def test_a_reference_holds_no_actuals(tmp_path: Path) -> None:
+def test_a_reference_may_hold_what_came_true(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_bytes(body_of(batch_of([column("actual_label", ["a"])])))
-    with pytest.raises(InvalidRequest, match="actual_label"):
-        open_reference(path, ARROW_STREAM, {})
+    opened = open_reference(path, ARROW_STREAM, {})
+    assert opened.columns == (ColumnKey(Role.ACTUAL_LABEL, ""),)
+    assert opened.count() == 1

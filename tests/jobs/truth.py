@@ -63,6 +63,16 @@ class Truth:
         world = self.world
         return Join(world.engine, world.lake, world.fold.buffer, lambda: True, lambda: self.now)
 
+    def seen(self, deployment: int = 1) -> dict[tuple[str, str], int]:
+        """{(cut, predicted label): predictions} as counted."""
+        with reading(self.world.engine) as connection:
+            stretches = load_outcomes(connection, deployment, -(2**62), 2**62, Side.SEEN)
+        whole, found = merge(each.outcomes for each in stretches), Counter[tuple[str, str]]()
+        for cut in whole.cuts:
+            for label, weight in zip(*whole.cells(Fact.PREDICTED, cut)[1::2], strict=True):
+                found[cut, whole.labels[label]] += round(weight)
+        return dict(found)
+
     def expected(self, version: str = "1") -> dict[str, Any]:
         """What should have been counted."""
         last = dict(self.sent)

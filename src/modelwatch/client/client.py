@@ -18,7 +18,7 @@ from modelwatch.client.buffer import Buffer, Stats
 from modelwatch.client.complaints import Complaints
 from modelwatch.client.ids import Ids
 from modelwatch.client.plain import text
-from modelwatch.client.roles import prediction_roles
+from modelwatch.client.roles import prediction_roles, truth_roles
 from modelwatch.client.row import Row
 from modelwatch.client.sampling.sampler import Sampler, weighed
 from modelwatch.client.sender import Sender
@@ -227,21 +227,28 @@ class Client:
         explanation: Names = None,
         group_id: str | None = None,
         rank: str | None = None,
+        actual_label: str | None = None,
+        actual_value: str | None = None,
+        actual_score: str | None = None,
+        relevance: str | None = None,
     ) -> None:
         """Makes the data frame what later predictions are compared with; the columns are named as in `log_frame`.
 
+        With the columns of what came true, the performance on these rows is what later performance is held against:
+        the predictions should then be those of a model that had not seen the rows.
         It sends the frame in pieces and waits for the answer. As an explicit step of setting up it raises
         `ModelwatchError`, with what the server says, whatever `raise_errors` is.
         """
         single = (prediction_id, timestamp, prediction_label, prediction_score, prediction_value)
         many = (features, prediction_scores, tags, embeddings, explanation)
-        roles = prediction_roles((*single, weight, group_id, rank), many)
+        named, lists = prediction_roles((*single, weight, group_id, rank), many)
+        named |= truth_roles(actual_label, actual_value, actual_score, relevance)
         from modelwatch.client import frames, reference
         from modelwatch.core.frame import open_frame
 
         key = rows.must_key((Kind.PREDICTIONS, model_id, model_version, environment or self._environment))
         opened = open_frame(frame)
-        reference.upload(opened, frames.plan(opened, *roles), key, self._transport)
+        reference.upload(opened, frames.plan(opened, named, lists), key, self._transport)
 
     def flush(self, timeout: float | None = 30.0) -> bool:
         """Waits until the server has answered for all that was logged before; False when time (seconds) runs out."""

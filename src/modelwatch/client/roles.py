@@ -27,3 +27,15 @@ _MANY = (Role.FEATURE, Role.PREDICTION_SCORES, Role.TAG, Role.EMBEDDING, Role.EX
 def prediction_roles(single: tuple[str | None, ...], many: tuple[Names, ...]) -> Roles:
     """The columns of a frame of predictions by role: those with one column, those with many."""
     return dict(zip(_SINGLE, single, strict=True)), dict(zip(_MANY, many, strict=True))
+
+
+def truth_roles(
+    label: str | None, value: str | None, score: str | None, relevance: str | None
+) -> dict[Role, str | None]:
+    """The columns of a frame that say what came true, by role."""
+    return {
+        Role.ACTUAL_LABEL: label,
+        Role.ACTUAL_VALUE: value,
+        Role.ACTUAL_SCORE: score,
+        Role.RELEVANCE: relevance,
+    }

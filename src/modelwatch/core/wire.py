@@ -78,6 +78,9 @@ INPUT_ROLES: Final = frozenset({Role.FEATURE, Role.TEXT, Role.EMBEDDING})
 NAMED_ROLES: Final = frozenset({Role.FEATURE, Role.TAG, Role.PREDICTION_SCORES, Role.EMBEDDING, Role.EXPLANATION})
 WIRE_ROLES: Final = frozenset(Role) - {Role.TEXT}
 PREDICTION_ROLES: Final = WIRE_ROLES - {Role.ACTUAL_LABEL, Role.ACTUAL_SCORE, Role.ACTUAL_VALUE, Role.RELEVANCE}
+TRUTH_ROLES: Final = frozenset({Role.ACTUAL_LABEL, Role.ACTUAL_SCORE, Role.ACTUAL_VALUE, Role.RELEVANCE})
+"""What came true of a prediction."""
+REFERENCE_ROLES: Final = PREDICTION_ROLES | TRUTH_ROLES
 ACTUAL_ROLES: Final = frozenset(
     {
         Role.PREDICTION_ID,

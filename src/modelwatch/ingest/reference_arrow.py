@@ -10,7 +10,7 @@ from typing import Any, Final
 import pyarrow as pa
 
 from modelwatch.core.column import ColumnKey
-from modelwatch.core.wire import PREDICTION_ROLES, WIRE_VERSION, Role
+from modelwatch.core.wire import REFERENCE_ROLES, WIRE_VERSION, Role
 from modelwatch.errors import InvalidRequest
 from modelwatch.ingest.arrow_bounds import Limits, bounded, check_wire
 from modelwatch.ingest.arrow_rows import canonical, check_text
@@ -28,8 +28,11 @@ def open_arrow(path: Path) -> tuple[tuple[ColumnKey, ...], Callable[[], Iterator
         stream = bounded(mapped, LIMITS)
     check_wire(stream.metadata, WIRE_VERSION)
     fields = stream.layout.fields
-    if foreign := stream.layout.roles - PREDICTION_ROLES:
-        raise InvalidRequest(f"role {min(foreign)} has no place in a reference", hint="a reference holds predictions")
+    if foreign := stream.layout.roles - REFERENCE_ROLES:
+        raise InvalidRequest(
+            f"role {min(foreign)} has no place in a reference",
+            hint="a reference holds predictions and what came true of them",
+        )
     keys = tuple(ColumnKey(field.role, field.name) for field in fields)
 
     def read() -> Iterator[pa.RecordBatch]:

@@ -8,11 +8,11 @@ from difflib import get_close_matches
 from typing import Final
 
 from modelwatch.core.column import ColumnKey
-from modelwatch.core.wire import MAX_COLUMNS, NAMED_ROLES, PREDICTION_ROLES, Role
+from modelwatch.core.wire import MAX_COLUMNS, NAMED_ROLES, REFERENCE_ROLES, Role
 from modelwatch.errors import InvalidRequest, TooLarge
 from modelwatch.ingest.names import name_fault
 
-SINGLE_ROLES: Final = tuple(role for role in Role if role in PREDICTION_ROLES - NAMED_ROLES)
+SINGLE_ROLES: Final = tuple(role for role in Role if role in REFERENCE_ROLES - NAMED_ROLES)
 LISTS: Final = {"features": Role.FEATURE, "tags": Role.TAG}
 
 Roles = Mapping[str, str | Sequence[str]]

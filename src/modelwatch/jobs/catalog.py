@@ -108,7 +108,7 @@ class Catalog:
             known = [from_row(each) for each in models.list_deployments(connection, row.id)]
             held = load_held(connection, row.id)
             watched = load_watched(connection, row.id)
-            applied = labels.load_joined(connection, row.id).judging
+            applied = labels.load_joined(connection, row.id).rules
             judging = Judging.from_json(applied) if applied else wanted_judging(connection, row)
             groups = Groups(judging.ways, dict.fromkeys(outcomes.load_groups(connection, row.id)))
         by_key = {(deployment.environment, deployment.version): deployment for deployment in known}

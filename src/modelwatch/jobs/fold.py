@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 
@@ -27,19 +28,19 @@ from modelwatch.jobs.cut import build_days, cut_anew
 from modelwatch.jobs.flush import flush_table
 from modelwatch.jobs.gather import Group, Piece, Place, gather, kind_of, runs
 from modelwatch.jobs.id_sketches import bucket_sketches
-from modelwatch.jobs.judging import Groups, Judging
 from modelwatch.jobs.label_batch import label_batch
 from modelwatch.jobs.lake_rows import lake_table
 from modelwatch.jobs.learn import learn
 from modelwatch.jobs.outcome_rows import seen
-from modelwatch.jobs.pending import Adopted, Pending, commit_pending
+from modelwatch.jobs.pending import Pending, commit_pending
 from modelwatch.jobs.recount import recount
+from modelwatch.jobs.recount_outcomes import recount_outcomes
 from modelwatch.jobs.take_reference import Upload, adopt_first_rows, known_already, take_reference
 from modelwatch.lake.buffer import Buffer
 from modelwatch.lake.contract import Lake, TableKey
 from modelwatch.log import Readable, Rejection, Stored
 from modelwatch.log.entry import PartKind, decode
-from modelwatch.store import ledger, segments
+from modelwatch.store import labels, ledger, segments
 from modelwatch.store.engine import reading
 from modelwatch.store.held import HeldRows
 from modelwatch.store.lake_commits import load_progress
@@ -246,18 +247,11 @@ class Fold:
             model.held.append(HeldRows(owner.id, piece.part.rows, bytes(piece.part.body)))
             self.pending.held.append((model.id, model.held[-1]))
         if sum(each.rows for each in model.held) >= self.options.hold_rows:
-            self.adopt(model, adopt_first_rows(model, self.options.hold_rows, last))
+            found = adopt_first_rows(model, self.options.hold_rows, last)
+            learn_task(model, found.task)
+            self.pending.adopted.append(found)
             self.pending.models[model.id] = model
             self.release_held(model)
-
-    def adopt(self, model: Model, found: Adopted) -> None:
-        """Take a reference over, and judge by the task that its rows tell where nothing else was said."""
-        self.pending.adopted.append(found)
-        task, positive = found.task
-        if task and not model.judging.task:
-            said = model.judging.positive
-            model.judging = Judging(task, positive if said is None else said, model.judging.ways)
-            model.groups = Groups(model.judging.ways, model.groups.keys, model.groups.fresh)
 
     def set_piece_aside(self, place: Place, piece: Piece, error: Exception) -> None:
         """Keep rows that could not be folded."""
@@ -307,7 +301,9 @@ class Fold:
         self.pending.records += 1
         self.pending.schemas[owner.id] = owner.schema
         self.pending.deployments[owner.id] = owner
-        self.adopt(model, found)
+        learn_task(model, found.task)
+        found = replace(found, outcomes=upload.outcomes(model.judging, model.groups))
+        self.pending.adopted.append(found)
         self.pending.models[model.id] = model
         self.release_held(model)
         if replaced:
@@ -340,6 +336,24 @@ class Fold:
                 break
         return bool(names)
 
+    def tend_outcomes(self, alone: threading.RLock) -> bool:
+        """Count the outcomes of models anew that are to be judged otherwise; False when there was nothing to do.
+
+        Like `tend_segments`, and while no label is joined: `alone` is the lock of the join.
+        """
+        if self.position < self.folded:
+            return False
+        with reading(self.engine) as connection:
+            asked = {each: get_model(connection, each) for each in labels.asked_rebuilt(connection)}
+        for row in asked.values():
+            model = self.catalog.model(row.project, row.name, self.clock())
+            self.commit()
+            key = TableKey(model.project, model.name, Kind.PREDICTIONS)
+            flush_table(self.engine, self.lake, self.buffer, self.catalog, key, self.clock())
+            with alone:
+                recount_outcomes(self.engine, self.lake, model, self.uploads, self.position, self.clock())
+        return bool(asked)
+
     def commit(self) -> None:
         """Write all that is pending and the log position behind it, in one transaction."""
         self.committed_us = self.clock()
@@ -356,6 +370,14 @@ class Fold:
             model.watched.settled()
             model.groups.fresh.clear()
         self.pending = Pending()
+
+
+def learn_task(model: Model, told: tuple[str, str | None]) -> None:
+    """Judge by the task that the rows of a reference tell, where nothing else was said."""
+    task, positive = told
+    if task and not model.judging.task:
+        said = model.judging.positive
+        model.judging = replace(model.judging, task=task, positive=positive if said is None else said)
 
 
 def write_durably(path: Path, body: bytes) -> None:

@@ -117,9 +117,9 @@ class Join:
         with reading(self.engine) as connection:
             model = models.get_model(connection, model_id)
             joined = labels.load_joined(connection, model_id)
-            if model.binning_hash is None or not joined.judging:
+            if model.binning_hash is None or not joined.rules:
                 return None
-            judging = Judging.from_json(joined.judging)
+            judging = Judging.from_json(joined.rules)
             groups = Groups(judging.ways, dict.fromkeys(outcomes.load_groups(connection, model_id)))
             return Subject(
                 model,

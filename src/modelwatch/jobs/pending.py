@@ -30,14 +30,15 @@ from modelwatch.store.profiles import Series, Stretch, load_stretches, mark_dirt
 
 @dataclass(frozen=True, slots=True)
 class Adopted:
-    """A binning and the reference that came with it, stored with the profiles on it, the task they tell, and what the
-    watched segments look like in the reference."""
+    """A binning and the reference that came with it, stored with the profiles on it, the task they tell, what the
+    watched segments look like in the reference, and what came true of its rows."""
 
     model_id: int
     binning: references.BinningRow
     reference: dict[str, Any]
     task: tuple[str, str | None]
     segments: dict[str, segments.SegmentReference] = field(default_factory=dict)
+    outcomes: Outcomes | None = None
 
 
 @dataclass(slots=True)
@@ -137,13 +138,7 @@ def commit_pending(
         for model_id, batch in pending.held:
             held.add_held(connection, model_id, [batch])
         for adopted in pending.adopted:
-            references.save_binning(connection, adopted.model_id, adopted.binning)
-            models.set_binning(connection, adopted.model_id, adopted.binning.hash)
-            reference_id = references.save_reference(connection, adopted.reference)
-            segments.save_references(connection, reference_id, adopted.segments)
-            learn_task(connection, adopted)
-            held.drop_held(connection, adopted.model_id)
-            mark_all_dirty(connection, adopted, position, now_us)
+            save_adopted(connection, adopted, position, now_us)
         for deployment_id, buckets in pending.profiles.items():
             save_profiles(connection, pending.deployments[deployment_id], buckets, position, now_us)
         for deployment_id, blocks in pending.blocks.items():
@@ -180,6 +175,19 @@ def commit_pending(
         if critical is not None:
             critical.save(connection, now_us)
         ledger.save_offset(connection, consumer, position, now_us)
+
+
+def save_adopted(connection: Connection, adopted: Adopted, position: int, now_us: int) -> None:
+    """Store a reference and everything that came with it."""
+    references.save_binning(connection, adopted.model_id, adopted.binning)
+    models.set_binning(connection, adopted.model_id, adopted.binning.hash)
+    reference_id = references.save_reference(connection, adopted.reference)
+    segments.save_references(connection, reference_id, adopted.segments)
+    if adopted.outcomes is not None:
+        outcomes.save_reference_outcomes(connection, reference_id, adopted.outcomes)
+    learn_task(connection, adopted)
+    held.drop_held(connection, adopted.model_id)
+    mark_all_dirty(connection, adopted, position, now_us)
 
 
 def learn_task(connection: Connection, adopted: Adopted) -> None:

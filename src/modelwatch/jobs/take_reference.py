@@ -13,13 +13,16 @@ import pyarrow as pa
 from sqlalchemy import Connection, Engine
 
 from modelwatch.core.column import ColumnKey
-from modelwatch.core.wire import PREDICTION_ROLES, Kind
+from modelwatch.core.wire import PREDICTION_ROLES, TRUTH_ROLES, Kind
 from modelwatch.ingest.conform import Conformed, conform
 from modelwatch.ingest.part import keys_of, open_part
 from modelwatch.ingest.reference import open_reference
 from modelwatch.jobs.blocks import Blocks, block_rows
 from modelwatch.jobs.catalog import Deployment, Model
+from modelwatch.jobs.judging import Groups, Judging
+from modelwatch.jobs.label_batch import labels_of, values_of
 from modelwatch.jobs.learn import learn
+from modelwatch.jobs.outcome_rows import Truth, labelled, seen
 from modelwatch.jobs.pending import Adopted
 from modelwatch.jobs.profiled import first_rows, joined, profiled_values, text_size, thinned, vector_numbers
 from modelwatch.jobs.segment_references import first_of, reference_segments
@@ -27,6 +30,7 @@ from modelwatch.jobs.task import infer_task
 from modelwatch.log.entry import Entry, Part
 from modelwatch.monitors.drift.dependence import estimate
 from modelwatch.profiles import Binning, Values, encode, fit
+from modelwatch.profiles.outcomes import Outcomes, merge
 from modelwatch.store import references
 from modelwatch.store.engine import reading
 
@@ -126,6 +130,18 @@ class Upload:
             self.owner.schema = rows.schema
             yield rows
 
+    def outcomes(self, judging: Judging, groups: Groups) -> Outcomes:
+        """What the rows say and, where the file has it, what came true of them."""
+        reference = open_reference(self.path, self.content_type, self.roles)
+        parts = []
+        for batch in reference.batches():
+            rows = conform(without_actuals(batch), Kind.PREDICTIONS, self.owner.schema)
+            truth = truth_of(batch)
+            parts += list(seen(judging, groups, rows).values())
+            if truth is not None:
+                parts += list(labelled(judging, groups, rows, truth).values())
+        return merge(parts)
+
     def fit(self, known: Binning | None) -> Binning:
         """The bins for the columns of the file; columns that `known` has keep theirs."""
         batches: list[Mapping[ColumnKey, Values]] = []
@@ -167,8 +183,18 @@ class Upload:
         return timed
 
 
+def truth_of(batch: pa.RecordBatch) -> Truth | None:
+    """What came true of the rows of a reference; None when it does not say."""
+    chosen = [i for i, key in enumerate(keys_of(batch.schema)) if key.role in TRUTH_ROLES]
+    if not chosen:
+        return None
+    said = conform(batch.select(chosen), Kind.ACTUALS, None)
+    values = values_of(said).fill_null(np.nan).to_numpy(zero_copy_only=False)
+    return Truth(labels_of(said), values)
+
+
 def without_actuals(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """The columns that predictions have too; a reference may come with its actuals, which are not drift's business."""
+    """The columns that predictions have too; what came true is counted with the outcomes."""
     return batch.select([i for i, key in enumerate(keys_of(batch.schema)) if key.role in PREDICTION_ROLES])
 
 

@@ -144,6 +144,7 @@ class Worker:
         begun = self.clock()
         if begun - self.tended_us >= TEND_US:
             self.fold.tend_segments(lambda: self.clock() - begun >= TEND_US)
+            self.fold.tend_outcomes(self.join.alone)
             self.tended_us = self.clock()
 
     def flush(self, everything: bool) -> None:

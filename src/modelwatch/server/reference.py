@@ -70,6 +70,10 @@ class Roles(BaseModel):
     weight: str | None = None
     group_id: str | None = None
     rank: str | None = None
+    actual_label: str | None = None
+    actual_value: str | None = None
+    actual_score: str | None = None
+    relevance: str | None = None
     features: list[str] = []
     tags: list[str] = []
 

@@ -9,7 +9,11 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from modelwatch.store.outcome_tables import label_inbox, label_joins, label_rows
+from modelwatch.store.tables import models
 from modelwatch.store.upsert import upsert
+
+ANEW = "anew"
+"""Instead of rules: the outcomes are to be counted anew, or were being when the process ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,11 @@ class Joined:
     corrected: int = 0
     repeated: int = 0
     expired: int = 0
+
+    @property
+    def rules(self) -> str:
+        """The rules, '' when there are none to go by yet."""
+        return "" if self.judging == ANEW else self.judging
 
 
 def add_inbox(connection: Connection, batches: Iterable[LabelBatch], orphaned: bool = False) -> None:
@@ -134,8 +143,16 @@ def save_joined(connection: Connection, joined: Joined) -> None:
 
 
 def ask_rebuilt(connection: Connection, model_id: int) -> None:
-    """Have the outcomes of a model counted anew."""
-    connection.execute(update(label_joins).where(label_joins.c.model_id == model_id).values(judging=""))
+    """Have the outcomes of a model counted anew: it is to be judged by other rules."""
+    connection.execute(update(label_joins).where(label_joins.c.model_id == model_id).values(judging=ANEW))
+
+
+def asked_rebuilt(connection: Connection) -> list[int]:
+    """The models whose outcomes are to be counted anew, and those that have been counted by no rules yet."""
+    joined = models.outerjoin(label_joins, label_joins.c.model_id == models.c.id)
+    never = label_joins.c.model_id.is_(None) & models.c.binning_id.is_not(None)
+    query = select(models.c.id).select_from(joined).where(never | (label_joins.c.judging == ANEW))
+    return list(connection.execute(query.order_by(models.c.id)).scalars())
 
 
 def pieces(ids: list[int], size: int = 500) -> Iterable[list[int]]:

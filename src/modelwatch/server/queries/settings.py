@@ -18,7 +18,7 @@ from modelwatch.server.queries.choose_reference import choose
 from modelwatch.server.queries.segment_settings import SegmentSettings
 from modelwatch.server.queries.subject import meant
 from modelwatch.server.reference_rule import shown
-from modelwatch.store import models
+from modelwatch.store import labels, models
 from modelwatch.store.engine import writing
 from modelwatch.store.models import ModelRow
 
@@ -26,6 +26,8 @@ WINDOWS: Final = dict(zip(("5m", "1h", "6h", "1d", "7d"), (us // 1_000_000 for u
 """Name of a window length -> seconds."""
 AUTO: Final = "auto"
 ENDS: Final = ("warning", "critical")
+JUDGING: Final = ("positive_label", "fairness", "segments", "max_segments")
+"""The settings by which outcomes are counted, beside the task."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +106,16 @@ def change_settings(engine: Engine, project: str, name: str, changes: Mapping[st
             settings["segments"] = segment_settings.resolved(connection, row.id, changes["segments"])
         segment_settings.ask_for(connection, row.id, settings)
         models.set_settings(connection, row.id, task, settings)
+        if judged_otherwise(row, task, settings):
+            labels.ask_rebuilt(connection, row.id)
         changed = models.find_model(connection, project, name)
         assert changed is not None
         return settings_of(connection, changed)
+
+
+def judged_otherwise(row: ModelRow, task: str, settings: Mapping[str, Any]) -> bool:
+    """True when what came true of predictions is to be counted by other rules."""
+    return task != row.task or any(settings.get(name) != row.settings.get(name) for name in JUDGING)
 
 
 def changed_settings(before: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
