@@ -14,6 +14,7 @@ BENCHMARKS = {
     "seasonal": "false alerts and delay where traffic follows hour and weekday; --kind, --days, --pattern",
     "segments": "what watched segments cost the fold, and what ranking them costs",
     "slices": "the search for the worst segments: false ones, power, cost; --runs, --only",
+    "slices_flights": "where the model of the demo is worst in July, and what July changed",
     "traffic": "alerts on real hourly traffic against its own season; FILE, --kind, --years",
     "sequential": "false alarms and delay of the sequential test of critical models; --mode null or delay",
     "latency": "from the acknowledgement of the row that a decision needed to the webhook, for a critical model",
@@ -29,7 +30,7 @@ def main() -> int:
     if len(sys.argv) < 2 or sys.argv[1] not in BENCHMARKS:
         print("python -m bench NAME, where NAME is one of")
         for name, text in BENCHMARKS.items():
-            print(f"  {name:<12}{text}")
+            print(f"  {name:<15}{text}")
         return 0 if len(sys.argv) < 2 else 2
     name = sys.argv.pop(1)
     runpy.run_module(f"bench.{name}", run_name="__main__", alter_sys=True)

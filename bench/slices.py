@@ -199,6 +199,24 @@ def named(runs: int, rate: float, continuous: bool = False) -> str:
     return f"no change, 30 segments, {rate:.0%} {kind}: {bound(wrong, runs)} name one; intervals hold {held / runs:.1%}"
 
 
+def named_by_day(runs: int, told: bool) -> str:
+    """The same where days differ by themselves: 60 days of 200 rows and 20 days, 8 segments; `told` hands over days."""
+    wrong = 0
+    for run in range(runs):
+        rng = np.random.default_rng((7, run))
+        sides = []
+        for count in (60, 20):
+            day = np.repeat(np.arange(count), 200)
+            codes = rng.integers(0, 8, len(day))
+            loss = (rng.random(len(day)) < rng.beta(4, 16, count)[day]).astype(float)
+            by_day = loss_sums(loss, day * 8 + codes, count * 8).reshape(count, 8)
+            sides.append(by_day if told else by_day.over(0))
+        wrong += any(each.named for each in contributions(sides[0], sides[1]).segments)
+    return (
+        f"no change but days that differ, 8 segments, days {'' if told else 'not '}given: {bound(wrong, runs)} name one"
+    )
+
+
 def noise(runs: int) -> str:
     """Features of noise that a score is said to follow."""
     told = np.zeros(4)
@@ -250,6 +268,8 @@ def main() -> None:
         for rate in (0.02, 0.1, 0.5):
             print(named(asked.runs, rate), flush=True)
         print(named(asked.runs, 0.1, continuous=True), flush=True)
+        print(named_by_day(asked.runs, True), flush=True)
+        print(named_by_day(asked.runs, False), flush=True)
         print(noise(asked.runs), flush=True)
     if asked.only in (None, "power"):
         for continuous in (False, True):

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from modelwatch.monitors.performance.contribution_errors import Side, errors
 from modelwatch.monitors.performance.contributions import contributions
 from modelwatch.monitors.performance.loss_sums import LossSums, loss_sums
 
@@ -124,14 +125,72 @@ def test_errors_are_those_of_resampled_rows(continuous):
         assert widths == pytest.approx(expected.tolist(), rel=0.12)
 
 
-def test_a_design_effect_widens():
-    before, now = (loss_sums(loss, codes, 5) for loss, codes, _ in sides(6, continuous=True))
-    one, four = (contributions(before, now, effect).segments for effect in (1.0, 4.0))
-    wide = {each.segment: each for each in four}
-    for each in one:
-        assert wide[each.segment].within.value == each.within.value
-        assert wide[each.segment].mix.high - each.mix.value > 1.6 * (each.mix.high - each.mix.value)
-        assert wide[each.segment].rows == pytest.approx(each.rows / 4)
+def blocks_of(loss, codes, block, segments):
+    """Sums [G, S] of rows in blocks."""
+    count = int(block.max()) + 1
+    return loss_sums(loss, block * segments + codes, count * segments).reshape(count, segments)
+
+
+def test_a_block_of_one_row_is_a_row():
+    before, now = sides(6, 3, (2500, 1500), even=20.0)
+    plain = contributions(*(loss_sums(loss, codes, 3) for loss, codes, _ in (before, now)))
+    blocks = [blocks_of(loss, codes, np.arange(len(loss)), 3) for loss, codes, _ in (before, now)]
+    found = contributions(*blocks)
+    one_sided = contributions(loss_sums(*before[:2], 3), blocks[1])
+    for each, other, third in zip(plain.segments, found.segments, one_sided.segments, strict=True):
+        assert (each.segment, each.within.value, each.mix.value) == pytest.approx(
+            (other.segment, other.within.value, other.mix.value)
+        )
+        for width in (other.within.high - other.within.low, third.within.high - third.within.low):
+            assert width == pytest.approx(each.within.high - each.within.low, rel=0.03)
+
+
+def test_errors_of_blocks_are_those_of_resampled_blocks():
+    rng = np.random.default_rng(16)
+    drawn = []
+    for count in (60, 40):
+        block = np.repeat(np.arange(count), 50)
+        level = rng.gamma(8, 1 / 8, count)[block]
+        # the blocks differ in their mix, too
+        codes = (rng.random(len(block)) < rng.beta(4, 4, count)[block]).astype(np.int64)
+        drawn.append(blocks_of(rng.gamma(2, level / 2), codes, block, 2))
+    resampled = []
+    for _ in range(800):
+        again = [each[rng.integers(0, len(each.weight), len(each.weight))] for each in drawn]
+        by_segment = sorted(contributions(*again).segments, key=lambda each: each.segment)
+        resampled.append([[each.within.value, each.mix.value] for each in by_segment])
+    before, now = (Side.of(each) for each in drawn)
+    error, df = errors(before, now, now.own - before.own, (now.own + before.own) / 2)
+    np.testing.assert_allclose(error.T, np.std(resampled, axis=0), rtol=0.12)
+    assert (df > 50).all()
+    assert (df < 98).all()
+
+
+def test_what_one_day_did_is_not_certain_when_days_are_told():
+    rng = np.random.default_rng(17)
+    rows = []
+    for days in (90, 10):
+        day = np.repeat(np.arange(days), 300)
+        codes = rng.integers(0, 3, len(day))
+        level = 0.1 + 0.5 * ((codes == 1) & (day == 4) & (days == 10)) + 0.1 * ((codes == 2) & (days == 10))
+        rows.append(((rng.random(len(day)) < level).astype(float), codes, day))
+    plain = contributions(*(loss_sums(loss, codes, 3) for loss, codes, _ in rows))
+    by_day = contributions(*(blocks_of(*each, 3) for each in rows))
+    assert {each.segment: each.named for each in plain.segments} == {0: "", 1: "within", 2: "within"}
+    assert {each.segment: each.named for each in by_day.segments} == {0: "", 1: "", 2: "within"}
+
+
+def test_days_that_differ_by_themselves_name_nothing():
+    wrong = 0
+    for run in range(60):
+        rng = np.random.default_rng((18, run))
+        rows = []
+        for days in (60, 20):
+            day = np.repeat(np.arange(days), 100)
+            codes = rng.integers(0, 8, len(day))
+            rows.append(blocks_of((rng.random(len(day)) < rng.beta(2, 8, days)[day]).astype(float), codes, day, 8))
+        wrong += any(each.named for each in contributions(*rows).segments)
+    assert wrong <= 2
 
 
 def planted(seed, shares, levels, rows):
@@ -158,6 +217,15 @@ def test_a_moved_mix_is_named_so():
     assert {each.named for each in found.segments} == {"mix"}
     assert found.mix == pytest.approx(0.3 * 0.35, abs=0.015)
     assert abs(found.within) < 0.01
+
+
+def test_a_segment_that_got_better_in_all_is_not_named_for_its_share():
+    before = planted(10, [0.8, 0.2], [0.1, 0.4], 40_000)
+    now = planted(11, [0.7, 0.3], [0.2, 0.1], 40_000)
+    grown = next(each for each in contributions(before, now).segments if each.segment == 1)
+    assert grown.mix.p < 0.01
+    assert grown.mix.value > 0 > grown.value
+    assert grown.named == ""
 
 
 def test_a_new_segment_is_all_mix():

@@ -62,11 +62,11 @@ def cause_sentence(found: Cause, name: str) -> str:
     """One feature as an explanation; `name` is the user's name for it."""
     if found.drift <= 0:
         return f"{name} has not moved, so it does not explain the change."
-    moved = f"{name} moved (PSI {number(found.drift)} beyond chance)"
+    moved = f"{name} moved (PSI {found.drift:.2g} beyond chance)"
     if found.importance <= 0:
         return f"{moved}, but the score does not certainly follow it: taken alone it explains nothing."
     return (
         f"{moved}, and its bins explain {percent(found.importance)}{THIN}% of the variance of the score: by itself it "
-        f"may have moved the mean score by up to about {number(found.reach)} standard deviations. "
+        f"may have moved the mean score by up to about {found.reach:.2g} standard deviations. "
         "Whether it did is not shown."
     )
