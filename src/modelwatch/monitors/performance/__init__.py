@@ -7,6 +7,8 @@
 - `scores_of(outcomes, positive, cut)`, `top_label_scores(outcomes, cut)`: score histograms, for `roc_curve`,
   `pr_curve`, `reliability` and `score_histogram`; `confusion(outcomes, cut)`, `error_histogram(outcomes, cut)`.
 - `binning_bounds(scores)`: how far ROC AUC and PR AUC of the bins may be from those of the rows, at most.
+- `judged(current, baseline, task, thresholds, design_effect)`: the level of each headline metric of a window, from the
+  measures of the window and of the baseline; `judge(...)` for one metric. `FLOORS`, `HEADLINES`.
 """
 
 from modelwatch.core.measure import Measure
@@ -15,6 +17,8 @@ from modelwatch.monitors.performance.binary import binary, binning_bounds
 from modelwatch.monitors.performance.calibration import reliability
 from modelwatch.monitors.performance.confusion import confusion
 from modelwatch.monitors.performance.curves import error_histogram, pr_curve, roc_curve, score_histogram
+from modelwatch.monitors.performance.floors import FLOORS, HEADLINES, Floor
+from modelwatch.monitors.performance.judge import Allowance, Judgement, allowance, judge, judged
 from modelwatch.monitors.performance.metrics import METRICS, Metric, metrics_of
 from modelwatch.monitors.performance.multiclass import multiclass
 from modelwatch.monitors.performance.ranking import ranking
@@ -23,12 +27,20 @@ from modelwatch.monitors.performance.scores import scores_of, top_label_scores
 from modelwatch.profiles.outcomes import Outcomes
 
 __all__ = [
+    "FLOORS",
+    "HEADLINES",
     "METRICS",
+    "Allowance",
+    "Floor",
+    "Judgement",
     "Metric",
+    "allowance",
     "binary",
     "binning_bounds",
     "confusion",
     "error_histogram",
+    "judge",
+    "judged",
     "measures",
     "metrics_of",
     "multiclass",

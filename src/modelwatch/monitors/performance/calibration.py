@@ -53,8 +53,11 @@ def expected_calibration_error(scores: Scores) -> Estimate:
     held = tenths(scores.hits + scores.misses)
     per_row = np.divide(gap, held, out=np.zeros(TENTHS), where=held > 0)
     spread = np.sqrt(np.maximum(squares - held * per_row**2, 0.0) * scores.unit)
-    centre = max(value - bias(np.abs(gap), spread) / weight, 0.0)
-    return Estimate(value, error, min(max(centre - Z * error, 0.0), value), max(centre + Z * error, value), rows)
+    # what chance adds lies between that at the gaps as they are and that at gaps freed of what it adds to their squares
+    size = np.abs(gap)
+    least, most = (bias(each, spread) / weight for each in (size, np.sqrt(np.maximum(size**2 - spread**2, 0.0))))
+    low, high = value - most - Z * error, max(value - least, 0.0) + Z * error
+    return Estimate(value, error, min(max(low, 0.0), value), max(high, value), rows)
 
 
 def squared(outcome: float, count: Floats, total: Floats) -> Floats:

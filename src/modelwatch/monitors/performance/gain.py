@@ -2,7 +2,8 @@
 
 Gain at 10 %: the share of the class that the top tenth of rows holds. Lift: that over a tenth, so what the scores are
 worth against picking at random. Standard error by the delta method; the cut-off is a quantile of the scores and moves
-with them (Woodruff, J. Amer. Statist. Assoc. 47, 1952).
+with them (Woodruff, J. Amer. Statist. Assoc. 47, 1952); the share of the class at the cut-off is read from the rows
+between half of the top share and one and a half of it.
 """
 
 from __future__ import annotations
@@ -11,9 +12,12 @@ import math
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from modelwatch.monitors.performance.estimate import Estimate, nothing, within_01
 from modelwatch.monitors.performance.scores import Scores
+
+Floats = NDArray[np.float64]
 
 TOP: Final = 0.1
 
@@ -24,12 +28,10 @@ def gain(scores: Scores, top: float = TOP) -> Estimate:
     if positives <= 0:
         return nothing(rows)
     hits, all_rows = scores.hits[::-1], (scores.hits + scores.misses)[::-1]
-    wanted = top * scores.weight
-    before = np.cumsum(all_rows) - all_rows
-    inside = np.clip(np.divide(wanted - before, all_rows, out=np.zeros(len(hits)), where=all_rows > 0), 0.0, 1.0)
+    inside = part_above(all_rows, top)
     value = float(hits @ inside) / positives
-    last = int(np.flatnonzero(inside > 0)[-1])
-    local = float(hits[last] / all_rows[last])
+    around = part_above(all_rows, 1.5 * top) - part_above(all_rows, 0.5 * top)
+    local = float(hits @ around) / float(all_rows @ around)
     misses = all_rows - hits
     variance = 0.0
     for taken, part in ((1.0, inside), (0.0, 1 - inside)):
@@ -38,6 +40,13 @@ def gain(scores: Scores, top: float = TOP) -> Estimate:
         variance += float((hits @ part) * of_hit**2 + (misses @ part) * of_miss**2)
     error = math.sqrt(variance * scores.unit) / positives
     return within_01(value, error, rows, positives / scores.unit)
+
+
+def part_above(rows: Floats, top: float) -> Floats:
+    """Which part of each bin, the highest score first, belongs to the `top` share of rows."""
+    wanted = top * rows.sum() - (np.cumsum(rows) - rows)
+    part: Floats = np.clip(np.divide(wanted, rows, out=np.zeros_like(rows), where=rows > 0), 0.0, 1.0)
+    return part
 
 
 def lift(scores: Scores, top: float = TOP) -> Estimate:

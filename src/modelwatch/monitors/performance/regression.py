@@ -53,12 +53,19 @@ def averaged(
 
 
 def root_mean_square(totals: Floats, unit: float) -> Estimate:
-    """The root of the mean squared error; its limits are those of that mean on the logarithmic scale."""
+    """The root of the mean squared error; its limits are even on the scale of its reciprocal.
+
+    Large errors make both the figure and its error large; that scale makes up for it best.
+    """
     squared = averaged(totals, Total.ERROR_SQ, Total.ERROR_4, unit)
     if math.isnan(squared.value) or squared.value <= 0:
         return squared
     value = math.sqrt(squared.value)
-    return above_0(value, squared.error / (2 * value), squared.rows)
+    error = squared.error / (2 * value)
+    stretch = Z * error / value
+    return Estimate(
+        value, error, value / (1 + stretch), value / (1 - stretch) if stretch < 1 else math.inf, squared.rows
+    )
 
 
 def determination(totals: Floats, unit: float) -> Estimate:
