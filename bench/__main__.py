@@ -20,6 +20,7 @@ BENCHMARKS = {
     "latency": "from the acknowledgement of the row that a decision needed to the webhook, for a critical model",
     "statistics": "false alarms, power and robustness of drift detection, with sampling errors; --quick, --only",
     "peers": "other libraries on the same data, each in an environment of its own; --only, --seconds, --write",
+    "custom_metrics": "a user's SQL expression on a million labelled rows",
     "storage": "bytes per prediction in the lake",
     "append": "the durable log alone",
 }
@@ -30,7 +31,7 @@ def main() -> int:
     if len(sys.argv) < 2 or sys.argv[1] not in BENCHMARKS:
         print("python -m bench NAME, where NAME is one of")
         for name, text in BENCHMARKS.items():
-            print(f"  {name:<15}{text}")
+            print(f"  {name:<16}{text}")
         return 0 if len(sys.argv) < 2 else 2
     name = sys.argv.pop(1)
     runpy.run_module(f"bench.{name}", run_name="__main__", alter_sys=True)
