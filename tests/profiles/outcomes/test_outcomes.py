@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -238,3 +240,27 @@ def test_delay_bins_end_where_they_say() -> None:
     assert found[0] == found[1] == 0
     assert (seconds < ends[found]).all()
     assert (seconds[2:] >= ends[found - 1][2:]).all()
+
+
+def test_scores_at_and_beside_every_edge_are_in_the_bin_that_a_search_finds() -> None:
+    beside = [np.nextafter(SCORE_EDGES, to) for to in (0.0, 1.0)]
+    scores = np.concatenate([SCORE_EDGES, *beside, [0.0, 1.0, 1e-300], np.random.default_rng(0).random(10_000)])
+    assert score_bins(scores).tolist() == np.searchsorted(SCORE_EDGES, scores, side="right").tolist()
+    assert score_bins(np.array([-1e-9, 1 + 1e-9, np.inf, -np.inf])).tolist() == [SCORE_BINS] * 4
+
+
+def test_few_rows_in_many_slots_are_counted_as_many_in_few() -> None:
+    """The former are sorted, the latter have a table of all cells."""
+    rows = rows_of(5, 600)
+    alone = count_labelled(rows, np.arange(600), 600)
+    assert same(merge(alone), count_labelled(rows, np.zeros(600, np.int64), 1)[0])
+
+
+def test_rows_beyond_the_slots_are_refused_and_codes_beyond_the_names_are_none() -> None:
+    rows = rows_of(1, 10)
+    for slot in (-1, 3):
+        with pytest.raises(ValueError, match="slots"):
+            count_seen(rows, np.full(10, slot), 3)
+    (cut,) = rows.cuts
+    beyond = dataclasses.replace(rows, cuts=(Cuts(np.full(10, 7), cut.keys),))
+    assert same(whole(beyond), whole(dataclasses.replace(rows, cuts=())))

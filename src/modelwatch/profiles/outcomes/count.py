@@ -10,12 +10,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelwatch.core.segment import WHOLE
-from modelwatch.profiles.outcomes.facts import CUT_AT, MAX_LABELS, NONE, OTHER, Fact, Total, cell
+from modelwatch.profiles.outcomes.facts import MAX_LABELS, Fact, Total, cell
 from modelwatch.profiles.outcomes.grids import NO_SCORE, delay_bins, error_bins, score_bins
 from modelwatch.profiles.outcomes.outcomes import EMPTY, Outcomes, summed
+from modelwatch.profiles.outcomes.tally import (
+    Cells,
+    Found,
+    Scored,
+    Sums,
+    Weighed,
+    grouping,
+    label_places,
+    losses,
+    pair_places,
+    radix,
+    tallied,
+)
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Part = Cells | Scored | Weighed | Sums
 
 LOG_FLOOR: Final = float(np.finfo(np.float64).eps)
 """Probabilities are kept this far from 0 and 1 in the log loss, as scikit-learn does."""
@@ -57,14 +71,6 @@ class Rows:
         return len(held)
 
 
-class Cells(NamedTuple):
-    """Some rows' contributions to one fact: a key of cut 0 each; `rows` are their places, None for all rows."""
-
-    keys: Ints
-    values: Floats
-    rows: Ints | None = None
-
-
 def count_seen(rows: Rows, slots: Ints, k: int) -> list[Outcomes]:
     """What predictions say, labelled or not, in each of `k` slots [n]: to be counted once for every prediction."""
     return gathered(rows, list(seen_cells(rows)), slots, k)
@@ -80,30 +86,26 @@ def weights_of(rows: Rows) -> Floats:
     return np.ones(rows.n) if rows.weight is None else rows.weight
 
 
-def label_codes(codes: Ints | None, n: int) -> Ints:
-    """Codes as cells hold them: -1 is `NONE`, those beyond `MAX_LABELS` are `OTHER`."""
-    if codes is None:
-        return np.full(n, NONE, np.int64)
-    return np.where(codes < 0, NONE, np.where(codes >= MAX_LABELS, OTHER, codes))
-
-
-def seen_cells(rows: Rows) -> Iterator[Cells]:
+def seen_cells(rows: Rows) -> Iterator[Part]:
     """The cells of every prediction."""
     weight = weights_of(rows)
     if rows.value is not None:
         known = np.flatnonzero(np.isfinite(rows.value))
         value, w = rows.value[known], weight[known]
-        sums = {Total.ROWS: np.ones(len(known)), Total.WEIGHT_SQ: w**2, **moments(value, w)}
-        yield from totals_of(Fact.SEEN, known, sums)
+        yield Sums(Fact.SEEN, {Total.ROWS: np.ones(len(known)), Total.WEIGHT_SQ: w**2, **moments(value, w)}, known)
         return
-    bins = bins_of(rows)
-    predicted = label_codes(rows.predicted, rows.n)
-    yield Cells(cell(Fact.PREDICTED, bins, predicted), weight)
+    bins, labels = bins_of(rows), radix(rows.labels)
+    at = label_places(bins, codes_of(rows.predicted, rows.n), labels)
+    values = {Fact.PREDICTED: weight}
     if rows.score is not None:
-        scored = np.flatnonzero(bins < NO_SCORE)
-        yield Cells(cell(Fact.PREDICTED_SCORE, bins[scored], predicted[scored]), (weight * rows.score)[scored], scored)
-    sums = {Total.ROWS: np.ones(rows.n), Total.WEIGHT: weight, Total.WEIGHT_SQ: weight**2}
-    yield from totals_of(Fact.SEEN, None, sums)
+        values[Fact.PREDICTED_SCORE] = weight * np.where(bins < NO_SCORE, rows.score, 0.0)
+    yield Scored(at, labels, values)
+    yield Weighed(Fact.SEEN, at, weight)
+
+
+def codes_of(codes: Ints | None, n: int) -> Ints:
+    """Codes of labels, -1 where there are none."""
+    return np.full(n, -1, np.int64) if codes is None else np.ascontiguousarray(codes, np.int64)
 
 
 def bins_of(rows: Rows) -> Ints:
@@ -111,7 +113,7 @@ def bins_of(rows: Rows) -> Ints:
     return np.full(rows.n, NO_SCORE, np.int64) if rows.score is None else score_bins(rows.score)
 
 
-def labelled_cells(rows: Rows) -> Iterator[Cells]:
+def labelled_cells(rows: Rows) -> Iterator[Part]:
     """The cells of labelled predictions."""
     if rows.value is not None:
         yield from regression_cells(rows)
@@ -119,55 +121,49 @@ def labelled_cells(rows: Rows) -> Iterator[Cells]:
         yield from classification_cells(rows)
 
 
-def classification_cells(rows: Rows) -> Iterator[Cells]:
+def classification_cells(rows: Rows) -> Iterator[Part]:
     """The cells of rows whose actual class is known."""
     assert rows.actual is not None
-    known = np.flatnonzero(rows.actual >= 0)
-    weight = weights_of(rows)[known]
-    actual, predicted = label_codes(rows.actual, rows.n)[known], label_codes(rows.predicted, rows.n)[known]
-    bins = bins_of(rows)[known]
-    yield Cells(cell(Fact.LABELLED, bins, predicted, actual), weight, known)
-    sums = {Total.ROWS: np.ones(len(known)), Total.WEIGHT: weight, Total.WEIGHT_SQ: weight**2}
-    if rows.score is not None:
-        scored = bins < NO_SCORE
-        score = np.where(scored, rows.score[known], 0.0)
-        yield Cells(cell(Fact.LABELLED_SCORE, bins, predicted, actual)[scored], (weight * score)[scored], known[scored])
-        loss, brier = scores_lost(rows, known, score)
-        sums |= {Total.SCORED: weight * scored}
-        sums |= {Total.LOG_LOSS: weight * loss * scored, Total.LOG_LOSS_SQ: weight * loss**2 * scored}
-        sums |= {Total.BRIER: weight * brier * scored, Total.BRIER_SQ: weight * brier**2 * scored}
-    yield from totals_of(Fact.TOTAL, known, sums)
+    actual, predicted, weight = codes_of(rows.actual, rows.n), codes_of(rows.predicted, rows.n), weights_of(rows)
+    bins, labels = bins_of(rows), radix(rows.labels)
+    at = pair_places(bins, predicted, actual, labels)
+    values = {Fact.LABELLED: weight}
+    if rows.score is None:
+        yield Weighed(Fact.TOTAL, at, weight)
+    else:
+        values[Fact.LABELLED_SCORE] = weight * np.where(bins < NO_SCORE, rows.score, 0.0)
+        yield Weighed(Fact.TOTAL, at, weight, *scores_lost(rows, bins, actual, predicted))
+    yield Scored(at, labels, values)
+    known = np.flatnonzero(actual >= 0)
     yield from delays_of(rows, known)
     if rows.class_scores is not None:
         for label in range(min(rows.class_scores.shape[1], MAX_LABELS)):
-            true = (actual == label).astype(np.int64)
-            yield Cells(cell(Fact.CLASS_SCORE, score_bins(rows.class_scores[known, label]), label, true), weight, known)
+            true = (actual[known] == label).astype(np.int64)
+            keys = cell(Fact(0), score_bins(rows.class_scores[known, label]), label, true)
+            yield Cells(keys, {Fact.CLASS_SCORE: weight[known]}, known)
 
 
-def scores_lost(rows: Rows, known: Ints, score: Floats) -> tuple[Floats, Floats]:
-    """(log loss, Brier score) of each known row.
+def scores_lost(rows: Rows, bins: Ints, actual: Ints, predicted: Ints) -> tuple[Floats, Floats]:
+    """(log loss, Brier score) of each row, NaN without a score; of no meaning where nothing came true yet.
 
     Binary: -log of the probability of what came true, and (score - outcome)^2. With the scores of all classes the
     same over all of them (Brier 1950: summed over classes). Else of the predicted class, as true or false.
     """
-    assert rows.actual is not None
-    actual = rows.actual[known]
+    assert rows.score is not None
     if rows.class_scores is not None:
-        chance = rows.class_scores[known]
-        inside = actual < chance.shape[1]
-        true = np.where(inside, chance[np.arange(len(known)), np.where(inside, actual, 0)], 0.0)
+        chance = rows.class_scores
+        inside = (actual >= 0) & (actual < chance.shape[1])
+        true = np.where(inside, chance[np.arange(len(actual)), np.where(inside, actual, 0)], 0.0)
+        unknown = bins >= NO_SCORE
         brier = (chance**2).sum(axis=1) - 2 * true + 1
-        return -np.log(np.clip(true, LOG_FLOOR, 1.0)), brier
-    if rows.positive >= 0:
-        hit = actual == rows.positive
-    else:
-        assert rows.predicted is not None
-        hit = actual == rows.predicted[known]
-    chance = np.clip(np.where(hit, score, 1 - score), LOG_FLOOR, 1 - LOG_FLOOR)
-    return -np.log(chance), (score - hit) ** 2
+        return np.where(unknown, np.nan, -np.log(np.clip(true, LOG_FLOOR, 1.0))), brier
+    loss, brier = np.empty(len(actual)), np.empty(len(actual))
+    wanted = np.array([rows.positive]) if rows.positive >= 0 else predicted
+    losses(np.ascontiguousarray(rows.score, np.float64), bins, actual, wanted, LOG_FLOOR, loss, brier)
+    return loss, brier
 
 
-def regression_cells(rows: Rows) -> Iterator[Cells]:
+def regression_cells(rows: Rows) -> Iterator[Part]:
     """The cells of rows whose true value is known."""
     assert rows.value is not None
     assert rows.truth is not None
@@ -178,9 +174,8 @@ def regression_cells(rows: Rows) -> Iterator[Cells]:
     share = np.divide(size, np.abs(truth), out=np.zeros_like(size), where=truth != 0)
     both = np.abs(truth) + np.abs(value)
     symmetric = np.divide(2 * size, both, out=np.zeros_like(size), where=both != 0)
-    yield from totals_of(
+    yield Sums(
         Fact.TOTAL,
-        known,
         {
             Total.ROWS: np.ones(len(known)),
             Total.WEIGHT_SQ: weight**2,
@@ -201,8 +196,9 @@ def regression_cells(rows: Rows) -> Iterator[Cells]:
             Total.ERROR_SQ_ACTUAL_SQ: weight * error**2 * truth**2,
             **moments(value, weight),
         },
+        known,
     )
-    yield Cells(cell(Fact.ERROR, error_bins(error)), weight, known)
+    yield Cells(cell(Fact(0), error_bins(error)), {Fact.ERROR: weight}, known)
     yield from delays_of(rows, known)
 
 
@@ -211,63 +207,28 @@ def moments(value: Floats, weight: Floats) -> dict[Total, Floats]:
     return {Total.WEIGHT: weight, Total.VALUE: weight * value, Total.VALUE_SQ: weight * value**2}
 
 
-def totals_of(fact: Fact, rows: Ints | None, sums: dict[Total, Floats]) -> Iterator[Cells]:
-    """One cell for each sum."""
-    for total, values in sums.items():
-        yield Cells(cell(fact, np.full(len(values), int(total), np.int64)), values, rows)
-
-
-def delays_of(rows: Rows, known: Ints) -> Iterator[Cells]:
+def delays_of(rows: Rows, known: Ints) -> Iterator[Part]:
     """How long labels took to come."""
     if rows.delay_us is not None:
-        yield Cells(cell(Fact.DELAY, delay_bins(rows.delay_us[known])), np.ones(len(known)), known)
+        yield Cells(cell(Fact(0), delay_bins(rows.delay_us[known])), {Fact.DELAY: np.ones(len(known))}, known)
 
 
-def gathered(rows: Rows, cells: Sequence[Cells], slots: Ints, k: int) -> list[Outcomes]:
-    """The cells of everything and of each cut, added up slot by slot."""
-    n = rows.n
-    if n == 0 or not cells:
+def gathered(rows: Rows, parts: Sequence[Part], slots: Ints, k: int) -> list[Outcomes]:
+    """The cells of everything and of each cut, added up slot by slot; what the first cut adds up is everything, too."""
+    if rows.n == 0 or not parts:
         return [EMPTY] * k
-    ways = [Cuts(np.zeros(n, np.int64), (WHOLE,)), *rows.cuts]
-    cuts = tuple(dict.fromkeys(key for way in ways for key in way.keys))
+    ways = rows.cuts or [Cuts(np.full(rows.n, -1, np.int64), ())]
+    cuts = tuple(dict.fromkeys((WHOLE, *(key for way in ways for key in way.keys))))
     place = {key: i for i, key in enumerate(cuts)}
-    sums: list[tuple[Ints, Ints, Floats]] = []
-    for fact in cells:
-        base, at = np.unique(fact.keys, return_inverse=True)
-        for way in ways:
-            codes = way.codes if fact.rows is None else way.codes[fact.rows]
-            where = slots if fact.rows is None else slots[fact.rows]
-            named = np.array([place[key] for key in way.keys], np.int64)
-            sums.append(tallied(base, at.reshape(-1), codes, named, where, fact.values, k))
+    sums: list[Found] = []
+    for i, way in enumerate(ways):
+        by = grouping(way.codes, np.array([place[key] for key in way.keys], np.int64), slots, k, whole=i == 0)
+        for part in parts:
+            sums += tallied(part, by)
     return split(rows.labels[:MAX_LABELS], cuts, sums, k)
 
 
-def tallied(
-    base: Ints, at: Ints, codes: Ints, named: Ints, slots: Ints, values: Floats, k: int
-) -> tuple[Ints, Ints, Floats]:
-    """(slot, key, sum) of the cells of one fact and one way of cutting."""
-    width, depth = len(base), len(named)
-    if depth == 0 or width == 0:
-        return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0)
-    inside = codes >= 0
-    if not inside.all():
-        at, codes, slots, values = at[inside], codes[inside], slots[inside], values[inside]
-    flat = (slots.astype(np.int64) * depth + codes) * width + at
-    if k * depth * width <= max(4 * len(flat), 4096):
-        sums = np.bincount(flat, values, minlength=k * depth * width).astype(np.float64)
-        held: Ints = np.flatnonzero(sums).astype(np.int64)
-        sums = sums[held]
-    else:
-        held, back = np.unique(flat, return_inverse=True)
-        sums = np.bincount(back.reshape(-1), values, minlength=len(held)).astype(np.float64)
-    rest, cells = np.divmod(held, width)
-    slot, code = np.divmod(rest, depth)
-    return slot, base[cells] + (named[code] << CUT_AT), sums
-
-
-def split(
-    labels: tuple[str, ...], cuts: tuple[str, ...], sums: Sequence[tuple[Ints, Ints, Floats]], k: int
-) -> list[Outcomes]:
+def split(labels: tuple[str, ...], cuts: tuple[str, ...], sums: Sequence[Found], k: int) -> list[Outcomes]:
     """The sums of each slot as `Outcomes`."""
     slot = np.concatenate([each[0] for each in sums])
     keys = np.concatenate([each[1] for each in sums])

@@ -15,6 +15,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from modelwatch.profiles.compiled import compiled
+
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
@@ -56,8 +58,28 @@ def score_bins(scores: Floats) -> Ints:
     >>> score_bins(np.array([0.0, 0.5, 1.0, np.nan, 3.0])).tolist()
     [0, 128, 255, 256, 256]
     """
-    found = np.searchsorted(SCORE_EDGES, scores, side="right")
-    bins: Ints = np.where((scores >= 0.0) & (scores <= 1.0), found, NO_SCORE).astype(np.int64)
+    return binned(np.ascontiguousarray(scores, np.float64))
+
+
+@compiled
+def binned(scores: Floats) -> Ints:
+    """`score_bins`: of the evenly spaced edges it is known between which two a score can be."""
+    bins = np.empty(len(scores), np.int64)
+    for i in range(len(scores)):
+        score = scores[i]
+        if not 0.0 <= score <= 1.0:
+            bins[i] = NO_SCORE
+            continue
+        step = int(score * STEPS)
+        low = TAIL + step - 1 if step > 0 else 0
+        high = TAIL + step + 1 if step < STEPS - 1 else SCORE_BINS - 1
+        while low < high:
+            middle = (low + high) // 2
+            if SCORE_EDGES[middle] <= score:
+                low = middle + 1
+            else:
+                high = middle
+        bins[i] = low
     return bins
 
 
