@@ -21,6 +21,7 @@ BENCHMARKS = {
     "statistics": "false alarms, power and robustness of drift detection, with sampling errors; --quick, --only",
     "peers": "other libraries on the same data, each in an environment of its own; --only, --seconds, --write",
     "custom_metrics": "a user's SQL expression on a million labelled rows",
+    "join": "labels joined with 90 million predictions; --only, --days, --rows, --labels",
     "storage": "bytes per prediction in the lake",
     "append": "the durable log alone",
 }

@@ -18,6 +18,11 @@ Ints = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
 Hashes = NDArray[np.uint64]
 
+BLOCK: Final = 1024
+EMPTY: Final = np.uint64(0xFFFFFFFFFFFFFFFF)
+"""A free slot."""
+HALF: Final = np.uint64(32)
+LOW: Final = np.uint64(0xFFFFFFFF)
 UUID_BYTES: Final = 36
 VERSION_AT: Final = 14
 """Where the version of a UUID stands in its text."""
@@ -27,14 +32,14 @@ VERSION_AT: Final = 14
 class IdTable:
     """Ids [n], each with the number of its value: equal ids have one number, numbers count from 0 in order of coming.
 
-    `first` [count] is the place of the first id of each number.
+    `first` [count] is the place of the first id of each number. `slots` is the hash table: the upper half of a hash
+    beside a number, so that one look at memory tells most misses; `bits` say of most ids that they are not in it.
     """
 
     ids: pa.Array
     numbers: Ints
     first: Ints
-    slots: Ints
-    hashes: Hashes
+    slots: Hashes
     bits: Hashes
 
     @property
@@ -49,10 +54,9 @@ class IdTable:
             return nothing, nothing
         offsets, data = buffers(ids)
         own_offsets, own_data = buffers(self.ids)
-        found = np.empty(len(ids), np.int64)
-        search(offsets, data, own_offsets, own_data, self.first, self.slots, self.hashes, self.bits, found)
-        rows = np.flatnonzero(found >= 0)
-        return rows, found[rows]
+        rows, numbers = np.empty(len(ids), np.int64), np.empty(len(ids), np.int64)
+        n = search(offsets, data, own_offsets, own_data, self.first, self.slots, self.bits, rows, numbers)
+        return rows[:n].copy(), numbers[:n].copy()
 
 
 def table_of(ids: pa.Array) -> IdTable:
@@ -60,11 +64,10 @@ def table_of(ids: pa.Array) -> IdTable:
     n = len(ids)
     size = 1 << max(4, int(2 * n).bit_length())
     numbers, first = np.empty(n, np.int64), np.empty(n, np.int64)
-    slots, hashes = np.full(size, -1, np.int64), np.empty(size, np.uint64)
-    bits = np.zeros(max(size // 16, 1), np.uint64)
+    slots, bits = np.full(size, EMPTY, np.uint64), np.zeros(max(size // 16, 1), np.uint64)
     offsets, data = buffers(ids)
-    count = insert(offsets, data, numbers, first, slots, hashes, bits)
-    return IdTable(ids, numbers, first[:count].copy(), slots, hashes, bits)
+    count = insert(offsets, data, numbers, first, slots, bits)
+    return IdTable(ids, numbers, first[:count].copy(), slots, bits)
 
 
 def buffers(ids: pa.Array) -> tuple[NDArray[np.int32], Bytes]:
@@ -118,31 +121,45 @@ def same(a: Bytes, a_start: int, a_end: int, b: Bytes, b_start: int, b_end: int)
 
 
 @compiled
-def insert(
-    offsets: NDArray[np.int32], data: Bytes, numbers: Ints, first: Ints, slots: Ints, hashes: Hashes, bits: Hashes
-) -> int:
-    """Fills the table; returns how many different ids there are."""
+def number_at(
+    value: Any,
+    data: Bytes,
+    start: int,
+    end: int,
+    own_offsets: NDArray[np.int32],
+    own_data: Bytes,
+    first: Ints,
+    slots: Hashes,
+) -> tuple[Any, Any]:
+    """(number, slot) of the id whose hash is `value`; the number is -1, and the slot free, when it is not there."""
     mask = np.uint64(len(slots) - 1)
+    at = value & mask
+    while slots[at] != EMPTY:
+        if slots[at] >> HALF == value >> HALF:
+            number = np.int64(slots[at] & LOW)
+            known = first[number]
+            if same(data, start, end, own_data, own_offsets[known], own_offsets[known + 1]):
+                return number, at
+        at = (at + np.uint64(1)) & mask
+    return np.int64(-1), at
+
+
+@compiled
+def insert(offsets: NDArray[np.int32], data: Bytes, numbers: Ints, first: Ints, slots: Hashes, bits: Hashes) -> int:
+    """Fills the table; returns how many different ids there are."""
     bit_mask = np.uint64(64 * len(bits) - 1)
     count = 0
     for row in range(len(numbers)):
         value = hash_of(data, offsets[row], offsets[row + 1])
-        bit = (value >> np.uint64(32)) & bit_mask
+        bit = (value >> HALF) & bit_mask
         bits[bit >> np.uint64(6)] |= np.uint64(1) << (bit & np.uint64(63))
-        at = value & mask
-        while slots[at] >= 0:
-            known = first[slots[at]]
-            if hashes[at] == value and same(
-                data, offsets[row], offsets[row + 1], data, offsets[known], offsets[known + 1]
-            ):
-                break
-            at = (at + np.uint64(1)) & mask
-        if slots[at] < 0:
-            slots[at] = count
-            hashes[at] = value
+        number, at = number_at(value, data, offsets[row], offsets[row + 1], offsets, data, first, slots)
+        if number < 0:
+            number = np.int64(count)
+            slots[at] = (value >> HALF << HALF) | np.uint64(count)
             first[count] = row
             count += 1
-        numbers[row] = slots[at]
+        numbers[row] = number
     return count
 
 
@@ -153,29 +170,41 @@ def search(
     own_offsets: NDArray[np.int32],
     own_data: Bytes,
     first: Ints,
-    slots: Ints,
-    hashes: Hashes,
+    slots: Hashes,
     bits: Hashes,
-    found: Ints,
-) -> None:
-    """Writes the number of each id that is in the table, -1 for the others."""
+    rows: Ints,
+    numbers: Ints,
+) -> int:
+    """Writes (row, number) of each id that is in the table; returns how many there are.
+
+    A block of ids at a time goes through one step after the other: the processor then waits for the memory of many
+    of them at once.
+    """
     mask = np.uint64(len(slots) - 1)
     bit_mask = np.uint64(64 * len(bits) - 1)
-    for row in range(len(found)):
-        found[row] = -1
-        value = hash_of(data, offsets[row], offsets[row + 1])
-        bit = (value >> np.uint64(32)) & bit_mask
-        if not (bits[bit >> np.uint64(6)] >> (bit & np.uint64(63))) & np.uint64(1):
-            continue
-        at = value & mask
-        while slots[at] >= 0:
-            known = first[slots[at]]
-            if hashes[at] == value and same(
-                data, offsets[row], offsets[row + 1], own_data, own_offsets[known], own_offsets[known + 1]
-            ):
-                found[row] = slots[at]
-                break
-            at = (at + np.uint64(1)) & mask
+    values, likely = np.empty(BLOCK, np.uint64), np.empty(BLOCK, np.int64)
+    found = np.int64(0)
+    for begin in range(0, len(offsets) - 1, BLOCK):
+        n = min(BLOCK, len(offsets) - 1 - begin)
+        for i in range(n):
+            values[i] = hash_of(data, offsets[begin + i], offsets[begin + i + 1])
+        some = np.int64(0)
+        for i in range(n):
+            bit = (values[i] >> HALF) & bit_mask
+            likely[some] = i
+            some += np.int64((bits[bit >> np.uint64(6)] >> (bit & np.uint64(63))) & np.uint64(1))
+        kept = np.int64(0)
+        for j in range(some):
+            likely[kept] = likely[j]
+            kept += np.int64(slots[values[likely[j]] & mask] != EMPTY)
+        for j in range(kept):
+            i = likely[j]
+            row = begin + i
+            number, _ = number_at(values[i], data, offsets[row], offsets[row + 1], own_offsets, own_data, first, slots)
+            rows[found] = row
+            numbers[found] = number
+            found += np.int64(number >= 0)
+    return int(found)
 
 
 @compiled
@@ -187,7 +216,9 @@ def read_times(offsets: NDArray[np.int32], data: Bytes, found: Ints) -> None:
         if offsets[row + 1] - start != UUID_BYTES or data[start + VERSION_AT] != 55:
             continue
         value = np.int64(0)
+        variant = data[start + 19] | 32
         fine = data[start + 8] == 45 and data[start + 13] == 45
+        fine = fine and (variant == 56 or variant == 57 or variant == 97 or variant == 98)
         for i in range(13):
             if i == 8:
                 continue

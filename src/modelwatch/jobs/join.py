@@ -38,7 +38,7 @@ from modelwatch.jobs.joining import (
     save,
 )
 from modelwatch.jobs.judging import Groups, Judging
-from modelwatch.jobs.matching import Search, horizon_start
+from modelwatch.jobs.matching import Search, horizon_start, taken
 from modelwatch.jobs.outcome_rows import OUTPUT_ROLES, Truth, labelled
 from modelwatch.lake.buffer import Buffer
 from modelwatch.lake.columns import column_key
@@ -190,16 +190,15 @@ class Join:
         numbers = found.column("number").to_numpy()
         order = wire.ints(said, wire.ORDER)
         first, last = first_and_last(ids, order)
-        before = self.before(result.subject, found)
-        known_order, known_first = before.order, before.first_us
-        fresh = known_order < 0
+        before = self.before(result.subject, found, ids)
         rows = last[numbers]
-        changes = np.flatnonzero(order[rows] > known_order)
-        found, numbers, rows = found.take(pa.array(changes)), numbers[changes], rows[changes]
-        before, fresh = before.taken(changes), fresh[changes]
+        changes = np.flatnonzero(order[rows] > before.order)
+        found, numbers, rows = taken(found, changes), numbers[changes], rows[changes]
+        before = before.taken(changes)
+        fresh = before.order < 0
         at = wire.ints(said, wire.AT)
-        first_us = np.where(fresh, at[first[numbers]], known_first[changes])
-        new = said.take(pa.array(rows))
+        first_us = np.where(fresh, at[first[numbers]], before.first_us)
+        new = said.select([wire.LABEL, wire.VALUE, wire.RECEIVED]).take(pa.array(rows))
         label, value = new.column(wire.LABEL).combine_chunks(), new.column(wire.VALUE).combine_chunks()
         delay = first_us - found.column(labels_lake.TIMESTAMP).cast(pa.int64()).to_numpy()
         same = ~fresh & before.equal(label, value)
@@ -207,7 +206,7 @@ class Join:
         self.add(result, found, label, value, delay, new_rows, 1)
         self.add(result, found, before.labels, before.values, delay, old_rows, -1)
         result.rows = labels_lake.labels_table(
-            found.take(pa.array(new_rows)),
+            taken(found, new_rows),
             wire.ints(new, wire.RECEIVED)[new_rows],
             order[rows][new_rows],
             first_us[new_rows],
@@ -220,23 +219,29 @@ class Join:
             corrected=result.joined.corrected + len(old_rows),
         )
 
-    def before(self, subject: Subject, found: pa.Table) -> Before:
+    def before(self, subject: Subject, found: pa.Table, ids: IdTable) -> Before:
         """What was said earlier of the predictions found."""
         times = found.column(labels_lake.TIMESTAMP).cast(pa.int64()).to_numpy()
-        own = table_of(found.column(labels_lake.ID).combine_chunks())
+        place = np.full(ids.count, -1, np.int64)
+        place[found.column("number").to_numpy()] = np.arange(found.num_rows)
         key = TableKey(subject.model.project, subject.model.name, Kind.LABELS)
         days = np.unique(times // DAY_US)
+        of: list[Ints] = []
 
         def held(file: Any, received_us: int) -> bool:
             low, high = np.searchsorted(days, [file.min_us // DAY_US, file.max_us // DAY_US + 1])
             return bool(high > low)
 
-        def find(ids: pa.Array) -> Ints:
-            return own.places(ids)[0]
+        def find(some: pa.Array) -> Ints:
+            rows, numbers = ids.places(some)
+            mine = place[numbers] >= 0
+            if mine.any():
+                of.append(place[numbers[mine]])
+            return rows[mine]
 
         waiting = [wire.from_bytes([batch.body], labels_lake.SCHEMA) for batch in subject.waiting]
         parts = list(self.lake.lookup(key, find, labels_lake.SCHEMA.names, held, waiting))
-        return Before.of(labels_lake.newest(labels_lake.together(parts)), own, found.num_rows)
+        return Before.of(labels_lake.together(parts), np.concatenate([np.empty(0, np.int64), *of]), found.num_rows)
 
     def add(
         self, result: Result, found: pa.Table, label: Any, value: Any, delay: Ints, chosen: Ints, sign: int
@@ -245,12 +250,12 @@ class Join:
         subject = result.subject
         if not len(chosen):
             return
-        for place, rows in by_deployment(found.take(pa.array(chosen))):
+        for place, rows in by_deployment(taken(found, chosen)):
             deployment = subject.deployments.get(place)
             if deployment is None or deployment.schema is None:
                 continue
             mine = chosen[rows]
-            conformed = conformed_rows(found.take(pa.array(mine)), deployment.schema, subject.judging)
+            conformed = conformed_rows(taken(found, mine), deployment.schema, subject.judging)
             truth = Truth(label.take(pa.array(mine)), numbers_of(value.take(pa.array(mine))), delay[mine])
             buckets = result.outcomes.setdefault(deployment.id, {})
             for start, part in labelled(subject.judging, subject.groups, conformed, truth).items():

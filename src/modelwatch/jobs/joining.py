@@ -79,16 +79,20 @@ class Before:
     values: Any
 
     @staticmethod
-    def of(rows: pa.Table, own: IdTable, n: int) -> Before:
-        """The earlier labels by the place of their prediction."""
-        places, numbers = own.places(rows.column(labels_lake.ID).combine_chunks())
-        at = own.first[numbers]
+    def of(rows: pa.Table, places: Ints, n: int) -> Before:
+        """The earlier labels, of which each [m] is about the prediction at its place; the last one counts."""
+        where = positions_of(rows)
+        if len(places) and np.bincount(places).max() > 1:
+            ranked = np.lexsort((where, places))
+            ranked = ranked[np.diff(places[ranked], append=-1) != 0]
+        else:
+            ranked = np.arange(len(places))
         source = np.full(n, -1, np.int64)
-        source[at] = places
+        source[places[ranked]] = ranked
         known = source >= 0
         taken = pa.array(source, mask=~known)
         order, first = np.full(n, -1, np.int64), np.zeros(n, np.int64)
-        order[known] = positions_of(rows)[source[known]]
+        order[known] = where[source[known]]
         first[known] = rows.column(labels_lake.FIRST_AT).cast(pa.int64()).to_numpy()[source[known]]
         label = rows.column(labels_lake.ACTUAL).cast(pa.string()).combine_chunks().take(taken)
         return Before(order, first, label, rows.column(labels_lake.NUMBER).combine_chunks().take(taken))

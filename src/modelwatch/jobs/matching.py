@@ -103,22 +103,28 @@ class Search:
         return answer
 
     def first_rows(self) -> pa.Table | None:
-        """Of all rows found those that were in the log first, one for each number, in order of number.
+        """Of all rows found those that were in the log first, one for each number, in the order of finding.
 
         Rows at or beyond `position` are not in the profiles yet: they are left for the next time.
         """
         if not self.found:
             return None
-        rows = pa.concat_tables(self.found, promote_options="default").unify_dictionaries().combine_chunks()
+        rows = pa.concat_tables(self.found, promote_options="default").unify_dictionaries()
         numbers = np.concatenate(self.numbers)
         where = positions_of(rows)
         received = rows.column(RECEIVED_AT).cast(pa.int64()).to_numpy()
-        order = np.lexsort((np.arange(len(numbers)), received, where, numbers))
-        order = order[where[order] < self.position]
-        if not len(order):
+        chosen = np.flatnonzero(where < self.position)
+        if len(chosen) and np.bincount(numbers[chosen]).max() > 1:
+            order = np.lexsort((received[chosen], where[chosen], numbers[chosen]))  # of equals the one found first
+            chosen = np.sort(chosen[order[np.diff(numbers[chosen[order]], prepend=-1) != 0]])
+        if not len(chosen):
             return None
-        chosen = order[np.concatenate(([True], np.diff(numbers[order]) != 0))]
-        return rows.take(pa.array(chosen)).append_column("number", pa.array(numbers[chosen]))
+        return taken(rows, chosen).append_column("number", pa.array(numbers[chosen]))
+
+
+def taken(rows: pa.Table, chosen: Ints) -> pa.Table:
+    """Some rows, which ascend, in one piece; all of them cost no copy of their own."""
+    return (rows if len(chosen) == rows.num_rows else rows.take(pa.array(chosen))).combine_chunks()
 
 
 def holds(times: Ints, file: DataFile) -> bool:
