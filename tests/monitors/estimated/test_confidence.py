@@ -13,6 +13,10 @@ from modelwatch.profiles.outcomes import EMPTY, Cuts, Outcomes, Rows, merge
 from tests.monitors.estimated.rows import binary, car_loan, together
 
 
+def level(found: tuple[Estimated, ...] | list[Estimated], metric: str = "accuracy", task: str = "binary") -> Level:
+    return {each.metric: each.level for each in judge_estimated(found, task)}[metric]
+
+
 def by_metric(found: tuple[Estimated, ...]) -> dict[tuple[str, str], Estimated]:
     return {(each.measure.metric, each.measure.label): each for each in found}
 
@@ -120,18 +124,20 @@ def test_many_classes_under_shift() -> None:
     random = np.random.default_rng(8)
     confidence = learn(three_classes(random, 30_000))
     now = three_classes(random, 5_000, sure=0.5)
-    came, found = realized(now, None), by_metric(estimate(confidence, now))
+    came, told = realized(now, None), estimate(confidence, now)
+    found = by_metric(told)
     assert came["accuracy", ""] < learn(three_classes(random, 5_000)).realized[0].value - 0.05
     for name in (("accuracy", ""), ("f1_macro", ""), ("precision_macro", ""), ("recall_macro", "")):
         each = found[name]
         assert each.measure.low <= came[name] <= each.measure.high
-        assert judge_estimated(each).level is Level.WARNING
+    assert level(told, "accuracy", "multiclass") is level(told, "f1_macro", "multiclass") is Level.WARNING
 
 
 def test_nannymls_car_loan_data_is_estimated_as_well_as_they_do_and_the_same_five_chunks_are_found() -> None:
     confidence = learn(merge(car_loan(f"reference {i}") for i in range(10)), "yes")
     chunks = [car_loan(f"analysis {i}") for i in range(10)]
-    found, came = [by_metric(estimate(confidence, chunk)) for chunk in chunks], [realized(chunk) for chunk in chunks]
+    told, came = [estimate(confidence, chunk) for chunk in chunks], [realized(chunk) for chunk in chunks]
+    found = [by_metric(each) for each in told]
 
     def mean_error(metric: str) -> float:
         return float(
@@ -141,7 +147,7 @@ def test_nannymls_car_loan_data_is_estimated_as_well_as_they_do_and_the_same_fiv
     assert mean_error("roc_auc") <= 0.0022
     assert mean_error("accuracy") <= 0.0036
     assert mean_error("f1") <= 0.003
-    levels = {name: [judge_estimated(each[name, ""]).level for each in found] for name in ("roc_auc", "accuracy")}
+    levels = {name: [level(each, name) for each in told] for name in ("roc_auc", "accuracy")}
     assert levels["accuracy"] == [Level.OK] * 5 + [Level.WARNING] * 5
     # AUC falls by .010, which is certain and less than a warning's .02
     assert levels["roc_auc"] == [Level.OK] * 5 + [Level.NOTICE] * 5
@@ -154,8 +160,9 @@ def test_a_changed_outcome_of_the_same_input_is_not_seen() -> None:
     confidence = learn(binary(score, random.random(20_000) < score), "yes")
     now = random.beta(2, 2, 5_000)
     turned = binary(now, random.random(5_000) < 1 - now)
-    each = by_metric(estimate(confidence, turned))["accuracy", ""]
-    assert judge_estimated(each).level is Level.OK
+    told = estimate(confidence, turned)
+    each = by_metric(told)["accuracy", ""]
+    assert level(told) is Level.OK
     assert realized(turned)["accuracy", ""] < 0.4 < 0.6 < each.measure.low
 
 
@@ -166,8 +173,8 @@ def test_predictions_without_score_are_left_out_and_said_so() -> None:
     half = np.where(np.arange(1_000) < 600, np.nan, score)
     found = estimate(confidence, binary(half, score > 0.5))
     assert {round(each.left_out, 9) for each in found} == {0.6}
-    assert judge_estimated(found[0]).level is Level.INSUFFICIENT_DATA
-    assert "60%" in judge_estimated(found[0]).evidence[0]
+    assert level(found) is Level.INSUFFICIENT_DATA
+    assert judge_estimated(found, "binary")[0].evidence["left_out"] == pytest.approx(0.6)
     assert estimate(confidence, binary(np.full(10, np.nan), np.ones(10))) == ()
 
 
@@ -183,10 +190,11 @@ def test_scores_without_predicted_labels_give_the_roc_curve_alone() -> None:
 @pytest.mark.parametrize("actual", [0, 1])
 def test_a_reference_of_one_class_says_what_it_can(actual: int) -> None:
     score = np.linspace(0, 1, 500)
-    found = by_metric(estimate(learn(binary(score, np.full(500, actual)), "yes"), binary(score**2, score > 0.5)))
+    told = estimate(learn(binary(score, np.full(500, actual)), "yes"), binary(score**2, score > 0.5))
+    found = by_metric(told)
     assert np.isfinite(found["accuracy", ""].measure.value)
     assert np.isnan(found["roc_auc", ""].measure.value)
-    assert judge_estimated(found["roc_auc", ""]).level is Level.INSUFFICIENT_DATA
+    assert "roc_auc" not in {each.metric for each in judge_estimated(told, "binary")}
 
 
 def test_nothing_at_all_gives_no_estimate() -> None:

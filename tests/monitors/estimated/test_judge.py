@@ -1,4 +1,4 @@
-"""An estimate becomes a finding only when it is certain, a warning only when it is large too."""
+"""An estimate becomes a finding only when it is certain, a warning only when it is large too, and nothing worse."""
 
 from __future__ import annotations
 
@@ -7,10 +7,16 @@ import pytest
 from modelwatch.core.level import Level
 from modelwatch.core.measure import Measure
 from modelwatch.monitors.estimated import ASSUMPTION, Estimated, judge_estimated
+from modelwatch.monitors.performance.judge import Judgement
 
 
-def estimated(metric: str, value: float, reference: float, error: float = 0.002, fewest: float = 1e3) -> Estimated:
-    return Estimated(Measure(metric, value, error, value, value, 5e3), reference, value - reference, error, fewest)
+def one(metric: str, value: float, reference: float, error: float = 0.002, fewest: float = 1e3) -> Judgement:
+    now, before = (Measure(metric, x, 9.9, x, x, 5e3) for x in (value, reference))
+    (found,) = judge_estimated(
+        [Estimated(now, before, value - reference, error, fewest)],
+        "regression" if metric in ("mae", "rmse") else "binary",
+    )
+    return found
 
 
 @pytest.mark.parametrize(
@@ -24,25 +30,25 @@ def estimated(metric: str, value: float, reference: float, error: float = 0.002,
         ("accuracy", 0.95, 0.90, Level.OK),
         ("mae", 10.5, 10.0, Level.NOTICE),
         ("mae", 11.5, 10.0, Level.WARNING),
+        ("mae", 25.0, 10.0, Level.WARNING),
         ("rmse", 5.0, 10.0, Level.OK),
     ],
 )
 def test_levels(metric: str, value: float, reference: float, level: Level) -> None:
-    found = judge_estimated(estimated(metric, value, reference))
+    found = one(metric, value, reference)
     assert found.level is level
-    assert ASSUMPTION in found.evidence
+    assert found.evidence["estimated"] is True
+    assert found.evidence["assumption"] == ASSUMPTION
 
 
 def test_an_uncertain_large_change_is_nothing() -> None:
-    assert judge_estimated(estimated("recall", 0.7, 0.9, error=0.2)).level is Level.OK
+    assert one("accuracy", 0.7, 0.9, error=0.2).level is Level.OK
 
 
-def test_few_rows_are_not_judged() -> None:
-    found = judge_estimated(estimated("recall", 0.1, 0.9, fewest=12))
-    assert found.level is Level.INSUFFICIENT_DATA
-    assert "12 rows of one kind" in found.evidence[0]
+def test_few_rows_of_one_kind_are_not_judged() -> None:
+    assert one("roc_auc", 0.5, 0.9, fewest=12).level is Level.INSUFFICIENT_DATA
 
 
-def test_evidence_is_a_sentence() -> None:
-    said = judge_estimated(estimated("mae", 12.0, 10.0)).evidence[0]
-    assert said == "mae is expected to be 12 (12 to 12), 2 worse than the reference's 10."
+def test_metrics_without_an_estimate_take_nothing_from_the_others() -> None:
+    assert judge_estimated([], "binary") == []
+    assert judge_estimated([], "something else") == []

@@ -13,19 +13,19 @@ Regression, from the counts of a `Profile` (the size of the error by feature):
 - `learn_loss(codes, loss, ordered, weight=None) -> LossModel` from the rows of a reference (`profiles.places` gives
   their slots); `estimate_loss(model, counts, weight, rows, metric="mae")`; `rooted(estimated, "rmse")`.
 
-`Estimated` is a `Measure` with its change from the reference; `judge_estimated(estimated) -> EarlyFinding` says whether
-it is one to tell, at most as a warning. All assume that the same input still leads to the same outcome.
+`Estimated` is a `Measure` with its change from the reference's; `judge_estimated(estimated, task) -> list[Judgement]`
+says whether a model is expected to have become worse, at most as a warning. All assume that the same input still leads
+to the same outcome (`ASSUMPTION`).
 """
 
 from modelwatch.monitors.estimated.confidence import Confidence, estimate, learn
 from modelwatch.monitors.estimated.estimated import Estimated
-from modelwatch.monitors.estimated.judge import ASSUMPTION, EarlyFinding, judge_estimated
+from modelwatch.monitors.estimated.judge import ASSUMPTION, judge_estimated
 from modelwatch.monitors.estimated.loss import LossModel, estimate_loss, learn_loss, rooted
 
 __all__ = [
     "ASSUMPTION",
     "Confidence",
-    "EarlyFinding",
     "Estimated",
     "LossModel",
     "estimate",

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from modelwatch.core.measure import Measure
 from modelwatch.core.segment import WHOLE
 from modelwatch.monitors.estimated.classes import Classes
 from modelwatch.monitors.estimated.curve import Curve, calibrate
@@ -36,7 +37,8 @@ class Confidence:
 
     `curve` is the probability of `classes.hit` by kind and score bin; `miss` [I, J] how the other actuals share the
     rest, and `missed` [I] on how many effective rows that rests. `seen` [I, 256] is the weight of the reference,
-    `noise` the variance of a sum of its weights per unit of weight, `realized` its figures.
+    `noise` the variance of a sum of its weights per unit of weight, `realized` its figures and `measures` the same
+    with their intervals.
     """
 
     classes: Classes
@@ -46,6 +48,7 @@ class Confidence:
     seen: Floats
     noise: float
     realized: tuple[Figure, ...]
+    measures: tuple[Measure, ...]
 
 
 def learn(reference: Outcomes, positive: str | None = None, cut: str = WHOLE) -> Confidence:
@@ -63,7 +66,8 @@ def learn(reference: Outcomes, positive: str | None = None, cut: str = WHOLE) ->
     missed = miss.sum(axis=1)
     miss = miss / missed[:, None]
     realized = tuple(classes.figures(weights))
-    return Confidence(classes, curve, miss, missed, weights.sum(axis=1), noise, realized)
+    measures = tuple(measured(figure, lucky(weights, figure, noise), noise, cut) for figure in realized)
+    return Confidence(classes, curve, miss, missed, weights.sum(axis=1), noise, realized, measures)
 
 
 def estimate(confidence: Confidence, window: Outcomes, cut: str = WHOLE) -> tuple[Estimated, ...]:
@@ -77,32 +81,41 @@ def estimate(confidence: Confidence, window: Outcomes, cut: str = WHOLE) -> tupl
     told, base = confidence.classes.figures(now), confidence.classes.figures(before)
     share = left / (left + weight)
     return tuple(
-        estimated(confidence, (figure, base[i]), real, (now, seen), noise, cut, share)
-        for i, (figure, real) in enumerate(zip(told, confidence.realized, strict=True))
+        estimated(confidence, i, (told[i], base[i]), (now, seen), noise, cut, share)
+        for i in range(len(confidence.realized))
     )
 
 
 def estimated(
     confidence: Confidence,
+    metric: int,
     figures: tuple[Figure, Figure],
-    real: Figure,
     window: tuple[Floats, Floats],
     noise: float,
     cut: str,
     left_out: float,
 ) -> Estimated:
     """One metric, from what is expected of window and reference and what the reference realized."""
-    (now, before), (weights, seen) = figures, window
-    value = float(np.clip(now.value - before.value + real.value, 0.0, 1.0))
+    (now, before), (weights, seen), real = figures, window, confidence.realized[metric]
     own, shift = learned(confidence, seen, now), learned(confidence, confidence.seen, before)
-    error = noise * float((weights * now.slope**2).sum()) + doubtful(confidence, own)
     moved = doubtful(confidence, (own[0] - shift[0], own[1] - shift[1]))
     moved += noise * mix(confidence, seen, now) + confidence.noise * mix(confidence, confidence.seen, before)
-    error, moved = (float(np.sqrt(x)) if np.isfinite(value) else np.nan for x in (error, moved))
+    value = float(np.clip(now.value - before.value + real.value, 0.0, 1.0))
+    measure = measured(now._replace(value=value), lucky(weights, now, noise) + doubtful(confidence, own), noise, cut)
+    change_error = float(np.sqrt(moved)) if np.isfinite(value) else np.nan
     fewest = min(now.fewest / noise, real.fewest / confidence.noise)
-    found = within_01(value, error, now.weight / noise, now.fewest / noise)
-    change = found.value - real.value
-    return Estimated(found.named(now.metric, cut, now.label), real.value, change, moved, fewest, left_out)
+    return Estimated(measure, confidence.measures[metric], value - real.value, change_error, fewest, left_out)
+
+
+def lucky(weights: Floats, figure: Figure, noise: float) -> float:
+    """The variance of a figure by which rows came to be drawn, with their labels."""
+    return noise * float((weights * figure.slope**2).sum())
+
+
+def measured(figure: Figure, variance: float, noise: float, cut: str) -> Measure:
+    """A figure with its interval."""
+    found = within_01(figure.value, float(np.sqrt(variance)), figure.weight / noise, figure.fewest / noise)
+    return found.named(figure.metric, cut, figure.label)
 
 
 def labelled(outcomes: Outcomes, classes: Classes, cut: str) -> tuple[Floats, float]:

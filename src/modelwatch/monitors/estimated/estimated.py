@@ -20,7 +20,7 @@ class Estimated:
     """
 
     measure: Measure
-    reference: float
+    reference: Measure
     change: float
     change_error: float
     fewest: float

@@ -114,8 +114,9 @@ def estimate_loss(
 
     NaN for an empty window.
     """
+    reference = above_0(model.mean, model.spread / float(np.sqrt(model.rows)), model.rows).named(metric, cut)
     if weight <= 0 or rows <= 0:
-        return Estimated(nothing().named(metric, cut), model.mean, np.nan, np.nan, 0.0)
+        return Estimated(nothing().named(metric, cut), reference, np.nan, np.nan, 0.0)
     share = counts / weight
     value = max(model.mean + float((share * model.effects).sum()), 0.0)
     told = model.means + (model.without * share).sum(axis=(1, 2))
@@ -125,18 +126,21 @@ def estimate_loss(
     error = np.sqrt(luck + jackknife(told))
     moved = np.sqrt(model.fitted**2 * (1 / rows + 1 / model.rows) + jackknife(told - before))
     measure = above_0(value, float(error), rows).named(metric, cut)
-    return Estimated(measure, model.mean, value - model.mean, float(moved), min(rows, model.rows))
+    return Estimated(measure, reference, value - model.mean, float(moved), min(rows, model.rows))
 
 
 def rooted(square: Estimated, metric: str = "rmse") -> Estimated:
     """The estimate of the root of a mean, RMSE from the mean squared error say."""
-    measure = square.measure
-    root = float(np.sqrt(measure.value))
-    reference = float(np.sqrt(square.reference))
-    error, moved = (x / max(2 * root, LEAST) for x in (measure.error, square.change_error))
-    low, high = float(np.sqrt(measure.low)), float(np.sqrt(measure.high))
-    told = Measure(metric, root, error, low, high, measure.rows, measure.cut, measure.label)
-    return Estimated(told, reference, root - reference, moved, square.fewest, square.left_out)
+    now, before = (root_of(side, metric) for side in (square.measure, square.reference))
+    moved = square.change_error / max(2 * now.value, LEAST)
+    return Estimated(now, before, now.value - before.value, moved, square.fewest, square.left_out)
+
+
+def root_of(measure: Measure, metric: str) -> Measure:
+    """The root of a figure above 0, by the delta method."""
+    value, low, high = (float(np.sqrt(x)) for x in (measure.value, measure.low, measure.high))
+    error = measure.error / max(2 * value, LEAST)
+    return Measure(metric, value, error, low, high, measure.rows, measure.cut, measure.label)
 
 
 def jackknife(values: Floats) -> float:
