@@ -131,6 +131,7 @@ def test_values_are_those_of_pandas_by_hand() -> None:
         pa.DictionaryArray.from_arrays(pa.array([0, 1, 2, 0], pa.int8()), pa.array(["a", None, "b"])),
         pa.chunked_array([pa.array(["a", None]).dictionary_encode(), pa.array(["b", "a"]).dictionary_encode()]),
         pa.chunked_array([["a"], [], [None, "b", "a"]], pa.string()),
+        pa.array(["a", None, "b", "a"], pa.string_view()),
     ],
 )
 def test_texts_may_be_held_in_any_form(array: pa.Array) -> None:
@@ -153,6 +154,27 @@ def test_texts_may_be_held_in_any_form(array: pa.Array) -> None:
 )
 def test_numbers_may_be_held_in_any_form(array: pa.Array) -> None:
     assert value_of("sum(x) + 10 * count(x)", pa.table({"x": array})) == 24
+
+
+def test_columns_that_the_lake_would_not_hold_do_no_harm() -> None:
+    table = pa.table(
+        {
+            "timestamp": pa.array([1, 1_500, None], pa.timestamp("ns")),
+            "large": pa.array([2**63 + 1, 1, None], pa.uint64()),
+            "nothing": pa.nulls(3),
+            "day": pa.array([18_262, None, None], pa.date32()),
+            "list": [[1], None, [2]],
+            "bytes": [b"a", b"", None],
+        }
+    )
+    assert value_of("sum(large)", table) == 2.0**63
+    assert value_of("avg(year(day))", table) == 2020
+    assert value_of("count(nothing) + count(*) filter (where nothing = 'x')", table) == 0
+    assert [one.rows for one in evaluate_windows(Metric("m", "count(*)"), table, [0, 1, 2], 1)] == [1, 1, 0]
+    for column in ("list", "bytes"):
+        assert "no column" in evaluate(Metric("m", f"count({column})"), table).error
+    (found,) = evaluate_windows(Metric("m", "count(*)"), table.drop_columns("timestamp"), [0], 1)
+    assert found.error == "the rows have no timestamp"
 
 
 def test_what_has_no_value_is_null() -> None:
@@ -263,11 +285,11 @@ def test_a_million_rows_take_a_moment() -> None:
 
 
 def test_an_expression_that_takes_too_long_is_given_up() -> None:
-    rows = 300_000
+    rows = 200_000
     table = pa.table({"prediction_id": [f"{number:0500}" for number in range(rows)]})
     heavy = Metric("m", "sum(length(" + "upper(lower(" * 18 + "prediction_id" + "))" * 18 + "))")
-    started = time.monotonic()
-    found = evaluate(heavy, table, seconds=0.5)
-    assert time.monotonic() - started < 5.0
+    started = time.process_time()
+    found = evaluate(heavy, table, seconds=0.1)
+    assert time.process_time() - started < 1.5
     assert found.value is None
-    assert "given up after 0.5 s" in found.error
+    assert "given up after 0.1 s" in found.error

@@ -69,6 +69,8 @@ def evaluate_windows(
     Rows need no order. Their columns are read and computed once for all windows, which share the `seconds`.
     """
     times = times_of(table)
+    if times is None:
+        return [MetricValue(None, None, 0, "the rows have no timestamp")] * len(starts_us)
     order = None if (times[1:] >= times[:-1]).all() else np.argsort(times, kind="stable")
     ordered = times if order is None else times[order]
     starts = np.asarray(starts_us, np.int64)

@@ -31,6 +31,7 @@ WEIGHT = next(info for info in ALWAYS if info.name == Role.WEIGHT.value)
 TIMESTAMP = next(info for info in ALWAYS if info.name == Role.TIMESTAMP.value)
 BESIDE = "~"
 """Stands between the name and the kind of a column of which the table holds a second one of another kind."""
+TEXTS = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
 HIDDEN = frozenset({DATE, EXTRA, LOG_POSITION, RECEIVED_AT})
 NAMES = frozenset({role.value for role in Role if role not in SCOPES} | SHORT | {VERSION, ENVIRONMENT})
 """What a column without a role may be called to be modelwatch's own in a table in which no column has a role."""
@@ -80,7 +81,9 @@ def _kind(dtype: pa.DataType) -> Kind | None:
         return Kind.BOOLEAN
     if pa.types.is_floating(dtype) or pa.types.is_integer(dtype) or pa.types.is_decimal(dtype):
         return Kind.NUMBER
-    return Kind.TEXT if pa.types.is_string(dtype) or pa.types.is_large_string(dtype) else None
+    if pa.types.is_null(dtype):
+        return Kind.NULL
+    return Kind.TEXT if any(is_text(dtype) for is_text in TEXTS) else None
 
 
 def rows_of(table: pa.Table, reads: Iterable[ColumnInfo], order: NDArray[np.int64] | None = None) -> Rows:
@@ -99,8 +102,10 @@ def rows_of(table: pa.Table, reads: Iterable[ColumnInfo], order: NDArray[np.int6
     return Rows(columns, _weights(columns[WEIGHT]), table.num_rows)
 
 
-def times_of(table: pa.Table) -> NDArray[np.int64]:
-    """The rows' event times in microseconds; one without a time lies before all others."""
+def times_of(table: pa.Table) -> NDArray[np.int64] | None:
+    """The rows' event times in microseconds, None when they have none; a row without one lies before all others."""
+    if TIMESTAMP not in dict(placed(table.schema)):
+        return None
     column = rows_of(table, [TIMESTAMP]).columns[TIMESTAMP]
     return np.where(column.valid, column.values, np.iinfo(np.int64).min)
 
@@ -112,7 +117,7 @@ def _weights(column: Values) -> Floats | None:
 
 
 def _null(kind: Kind, rows: int) -> Values:
-    dtype = {Kind.NUMBER: np.float64, Kind.BOOLEAN: np.bool_, Kind.TEXT: np.int32, Kind.TIME: np.int64}[kind]
+    dtype = {Kind.BOOLEAN: np.bool_, Kind.TEXT: np.int32, Kind.TIME: np.int64}.get(kind, np.float64)
     return Values(kind, np.zeros(rows, dtype), np.zeros(rows, bool))
 
 
@@ -127,13 +132,13 @@ def _values(column: pa.ChunkedArray, kind: Kind) -> Values:
         case Kind.BOOLEAN:
             return truths(pc.fill_null(column, False).to_numpy(), valid)
         case Kind.TIME:
-            return Values(kind, pc.fill_null(column.cast(TIME).cast(pa.int64()), 0).to_numpy(), valid)
+            return Values(kind, pc.fill_null(column.cast(TIME, safe=False).cast(pa.int64()), 0).to_numpy(), valid)
         case _:
-            return numbers(pc.fill_null(column.cast(pa.float64()), 0.0).to_numpy(), valid)
+            return numbers(pc.fill_null(column.cast(pa.float64(), safe=False), 0.0).to_numpy(), valid)
 
 
 def _texts(column: pa.ChunkedArray) -> Values:
-    encoded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+    encoded = column if pa.types.is_dictionary(column.type) else column.cast(pa.large_string()).dictionary_encode()
     array = encoded.unify_dictionaries().combine_chunks()
     if isinstance(array, pa.ChunkedArray):
         array = array.chunk(0) if array.num_chunks else pa.array([], encoded.type)

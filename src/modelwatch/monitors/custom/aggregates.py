@@ -8,11 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Final
 
 import numpy as np
 
 from modelwatch.monitors.custom.values import Floats, Kind
+
+NORMAL_95: Final = 1.959964
+MIN_VALUES: Final = 10
+"""Different values that there have to be around a quantile."""
 
 Value = Callable[[Floats, Floats, Floats | None, float], float]
 Influence = Callable[[Floats, Floats, Floats | None, float, float], Floats]
@@ -116,6 +121,30 @@ def _correlation_influence(x: Floats, y: Floats, w: Floats | None, q: float, val
     return _weighted(zx * zy - value * (zx**2 + zy**2) / 2, w) / _total(w, len(x))
 
 
+def _quantile_influence(x: Floats, y: Floats, w: Floats | None, q: float, value: float) -> Floats:
+    """By the slope of the quantiles around q (Siddiqui 1960), over the share of rows of Hall and Sheather (1988).
+
+    0 for numbers of few values, whose quantiles jump.
+    """
+    nothing = np.zeros(len(x))
+    if not 0 < q < 1:
+        return nothing
+    near = _near(q, float(len(x)) if w is None else float(w.sum() ** 2 / (w @ w)))
+    low, high = max(q - near, 0.0), min(q + near, 1.0)
+    first, last = quantile(x, y, w, low), quantile(x, y, w, high)
+    if len(np.unique(x[(x >= first) & (x <= last)])) < MIN_VALUES:
+        return nothing
+    slope = (last - first) / (high - low)
+    return _weighted(np.where(x <= value, q - 1.0, q) * slope, w) / _total(w, len(x))
+
+
+def _near(q: float, rows: float) -> float:
+    """The share of rows to each side of a quantile, best for an interval of 95 %."""
+    normal = NormalDist()
+    z = normal.inv_cdf(q)
+    return float((1.5 * NORMAL_95**2 * normal.pdf(z) ** 2 / (2 * z**2 + 1) / rows) ** (1 / 3))
+
+
 def _root(of: Value) -> Value:
     return lambda x, y, w, q: float(np.sqrt(of(x, y, w, q)))
 
@@ -129,8 +158,8 @@ AGGREGATES: Final = {
         Aggregate("mean", 1, mean, _mean_influence),
         Aggregate("min", 1, lambda x, y, w, q: float(x.min()), None),
         Aggregate("max", 1, lambda x, y, w, q: float(x.max()), None),
-        Aggregate("median", 1, lambda x, y, w, q: quantile(x, y, w, 0.5), None),
-        Aggregate("quantile_cont", 1, quantile, None, quantile=True),
+        Aggregate("median", 1, lambda x, y, w, q: quantile(x, y, w, 0.5), _quantile_influence),
+        Aggregate("quantile_cont", 1, quantile, _quantile_influence, quantile=True),
         Aggregate("stddev", 1, _root(sample_variance), _deviation_influence),
         Aggregate("stddev_samp", 1, _root(sample_variance), _deviation_influence),
         Aggregate("stddev_pop", 1, _root(variance), _deviation_influence),

@@ -27,6 +27,8 @@ SCOPES: Final = {
 KINDS: Final = {ColumnType.NUMERIC: Kind.NUMBER, ColumnType.BOOLEAN: Kind.BOOLEAN, ColumnType.CATEGORY: Kind.TEXT}
 BARE: Final = (OWN, FEATURE, TAG)
 """Scopes that may be left out; of two columns of one name, the scope that comes first here wins."""
+MAX_SHOWN: Final = 64
+"""Characters of a name in a list of names."""
 SHORT: Final = frozenset({"prediction", "actual", "score"})
 """Names that mean another column, see `short_names`."""
 
@@ -154,8 +156,8 @@ class Names:
         if near:
             scope = next(scope for scope, one in known if one == near[0])
             return f"did you mean {_short(name.scope or scope, near[0], bool(name.scope))}?"
-        shown = [_short(scope, one, bool(name.scope)) for scope, one in known]
-        return f"there are {', '.join(shown[:12])}{' ...' if len(shown) > 12 else ''}" if shown else "there is none"
+        shown = [_short(scope, one, bool(name.scope)) for scope, one in known if len(one) <= MAX_SHOWN]
+        return f"there are {', '.join(shown[:12])}{' ...' if len(shown) > 12 else ''}" if shown else ""
 
 
 def _short(scope: str, name: str, scoped: bool) -> str:

@@ -14,12 +14,12 @@ from typing import Final
 
 import numpy as np
 
+from modelwatch.monitors.custom.aggregates import NORMAL_95
 from modelwatch.monitors.custom.columns import ColumnInfo
 from modelwatch.monitors.custom.compute import InTime, Rows, Taken, always, compute, taken
 from modelwatch.monitors.custom.plan import Plan, Reduce
 from modelwatch.monitors.custom.values import Bools, Floats, Kind, Values
 
-NORMAL_95: Final = 1.959964
 STEP: Final = 0.5
 """Standard errors of an aggregate over which the result's slope is taken."""
 MIN_EFFECTIVE: Final = 10.0
