@@ -123,7 +123,10 @@ def test_nothing_is_lost_under_a_frozen_schema(values: list[Any], kind: ColumnTy
 
 
 @settings(deadline=None, max_examples=300)
-@given(st.lists(JSON | st.dictionaries(FIELDS, JSON, max_size=8), max_size=5), st.sampled_from([Kind.PREDICTIONS, Kind.ACTUALS]))
+@given(
+    st.lists(JSON | st.dictionaries(FIELDS, JSON, max_size=8), max_size=5),
+    st.sampled_from([Kind.PREDICTIONS, Kind.ACTUALS]),
+)
 def test_whatever_comes_is_taken_or_refused(rows: list[Any], kind: Kind) -> None:
     good: dict[str, Any] = {"model_id": "m", "prediction_id": "a"}
     good |= {"model_version": "1", "prediction_score": 0.5} if kind is Kind.PREDICTIONS else {"actual_label": "a"}
