@@ -125,14 +125,16 @@ def test_every_argument_of_log_actual_arrives_in_its_role() -> None:
             model_id="m", prediction_id="p1", actual_label=1.0, actual_value=2, actual_score=0.5, relevance=3
         )
         client.log_actual(model_id="m", prediction_id="p2", actual_label=False, tags={"a": "b"}, timestamp=60)
+        client.log_actual(model_id="m", prediction_id="p3", actual_label="x", prediction_timestamp="1970-01-02")
     table = receiver.tables[0]
     assert receiver.requests[0].path == "/api/v1/actuals"
     assert table.schema.metadata[b"modelwatch.environment"] == b"staging"
-    assert column(table, "actual_label") == ["1", "false"]
-    assert column(table, "actual_value") == [2.0, None]
-    assert column(table, "actual_score") == [0.5, None]
-    assert column(table, "relevance") == [3.0, None]
-    assert column(table, "tag", "a") == [None, "b"]
+    assert column(table, "actual_label") == ["1", "false", "x"]
+    assert column(table, "actual_value") == [2.0, None, None]
+    assert column(table, "actual_score") == [0.5, None, None]
+    assert column(table, "relevance") == [3.0, None, None]
+    assert column(table, "tag", "a") == [None, "b", None]
+    assert column(table, "prediction_timestamp") == [None, None, datetime(1970, 1, 2, tzinfo=UTC)]
     assert column(table, "timestamp")[1] == datetime(1970, 1, 1, 0, 1, tzinfo=UTC)
 
 

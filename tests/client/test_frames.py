@@ -142,6 +142,20 @@ def test_actuals_arrive() -> None:
     assert got.num_columns == 4
 
 
+def test_actuals_say_when_their_predictions_were_made() -> None:
+    receiver = Receiver()
+    at = datetime(2026, 1, 2, 3, tzinfo=UTC)
+    made = [at, None]
+    rows = {"id": ["a", "b"], "y": ["1", "0"]}
+    with Client(transport=receiver) as client:
+        for frame in (pl.DataFrame({**rows, "t": made}), pd.DataFrame({**rows, "t": [at.isoformat(), None]})):
+            client.log_actuals_frame(
+                frame, model_id="m", prediction_id="id", actual_label="y", prediction_timestamp="t"
+            )
+            client.flush(10)
+    assert [column(got, "prediction_timestamp") for got in receiver.tables] == [made, made]
+
+
 def test_a_large_frame_goes_in_batches_through_a_small_buffer() -> None:
     receiver = Receiver()
     with Client(transport=receiver, max_buffer_rows=3_000) as client:

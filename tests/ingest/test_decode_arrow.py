@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from modelwatch.core.wire import Kind, Sequenced
-from modelwatch.errors import UnsupportedWire
+from modelwatch.errors import InvalidRequest, UnsupportedWire
 from modelwatch.ingest.arrow_bounds import fields_of_stretch
 from modelwatch.ingest.decode import decode
 from modelwatch.ingest.part import open_part
@@ -237,6 +237,26 @@ def test_actuals_are_taken_without_a_version() -> None:
     assert (decoded.parts[0].kind, decoded.parts[0].version, decoded.accepted) == (PartKind.ACTUALS, "", 1)
     assert decoded.rejected[0].reason == Reason.NO_ACTUAL
     assert json.loads(decoded.rejected[0].record)["prediction_id"] == "b"
+
+
+@pytest.mark.parametrize("kind", [pa.timestamp("us", "UTC"), pa.timestamp("ms"), pa.float64()])
+def test_an_actual_may_say_when_its_prediction_was_made(kind: Any) -> None:
+    meta = {"modelwatch.wire": "1", "modelwatch.model": "fraud"}
+    unit = {pa.float64(): 1.0, pa.timestamp("ms"): 1_000}.get(kind, 1_000_000)
+    said = pa.array([60 * unit, None, NOW // 1_000_000 * unit + 3_600 * unit], kind)
+    columns = [
+        column("prediction_id", ["a", "b", "c"]),
+        column("actual_label", ["yes"] * 3),
+        column("timestamp", [NOW] * 3, kind=pa.timestamp("us", "UTC")),
+        column("prediction_timestamp", said),
+    ]
+    body = body_of(batch_of(columns, meta))
+    assert reasons(body, Kind.ACTUALS) == {2: Reason.TIMESTAMP_IN_FUTURE}
+    made = open_part(take(body, Kind.ACTUALS).parts[0].body).column("prediction_timestamp")
+    assert made.type == pa.timestamp("us", "UTC")
+    assert made.cast(pa.int64()).to_pylist() == [60_000_000, None]
+    with pytest.raises(InvalidRequest):
+        take(body_of(batch_of([*usual(), column("prediction_timestamp", said)])))
 
 
 @pytest.mark.parametrize("name", ["../../x", "'; DROP TABLE predictions; --", "<script>alert(1)</script>", "timestamp"])

@@ -250,6 +250,8 @@ REFUSED_ACTUALS: list[tuple[Any, Reason]] = [
     ({**TRUTH, "actual_value": "a"}, Reason.INVALID_VALUE),
     ({**TRUTH, "relevance": "a"}, Reason.INVALID_RELEVANCE),
     ({**TRUTH, "features": {}}, Reason.UNKNOWN_FIELD),
+    ({**TRUTH, "prediction_timestamp": "soon"}, Reason.INVALID_TIMESTAMP),
+    ({**TRUTH, "prediction_timestamp": "2999-01-01"}, Reason.TIMESTAMP_IN_FUTURE),
 ]
 
 

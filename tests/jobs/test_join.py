@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +13,9 @@ import pytest
 from modelwatch.core.uuid7 import uuid7
 from modelwatch.core.window import DAY_US, HOUR_US
 from modelwatch.core.wire import Kind
+from modelwatch.jobs import label_batch
 from modelwatch.lake.contract import TableKey
+from modelwatch.lake.lookup import look_up
 from modelwatch.store import labels, models
 from modelwatch.store.engine import reading, writing
 from tests.jobs.folding import NOW, World, new_world
@@ -124,6 +128,43 @@ def test_ids_that_tell_their_time_are_found_in_the_lake(truth: Truth) -> None:
     truth.world.run()
     truth.world.flush()
     truth.label([(each, "yes") for each in made] + [(uuid7(NOW // 1000), "no")])
+    settle(truth)
+    assert truth.counted() == truth.expected()
+
+
+@pytest.fixture
+def looked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many files of the lake were looked into, look by look."""
+    counts: list[int] = []
+
+    def counted(folder: Path, files: list[Any], *rest: Any) -> Any:
+        counts.append(len(files))
+        return look_up(folder, files, *rest)
+
+    monkeypatch.setattr("modelwatch.lake.local.look_up", counted)
+    return counts
+
+
+@pytest.mark.parametrize(("hours", "expected"), [(0, [1, 0]), (-100, [0, 2, 0])])
+def test_who_says_when_a_prediction_was_made_has_fewer_files_read(
+    truth: Truth, looked: list[int], hours: int, expected: list[int]
+) -> None:
+    truth.world.flush()
+    at = float(truth.predictions["p7"]["timestamp"])
+    truth.label([("p7", "yes")], prediction_timestamp=at + hours * 3600)
+    settle(truth)
+    assert truth.counted() == truth.expected()
+    assert looked == expected
+
+
+def test_labels_that_were_stored_without_the_time_of_their_predictions_are_joined(truth: Truth) -> None:
+    truth.label([("p1", "yes"), ("p2", "no")])
+    truth.world.run()
+    with writing(truth.world.engine) as connection:
+        (batch,) = labels.load_inbox(connection, 1, False)
+        old = label_batch.from_bytes([batch.body]).drop_columns([label_batch.ABOUT])
+        labels.drop_inbox(connection, [batch.id])
+        labels.add_inbox(connection, [replace(batch, body=label_batch.to_bytes(old))])
     settle(truth)
     assert truth.counted() == truth.expected()
 

@@ -49,10 +49,10 @@ class Truth:
             self.predictions.setdefault(each, row)
         self.world.send(rows)
 
-    def label(self, pairs: list[tuple[str, str]]) -> None:
+    def label(self, pairs: list[tuple[str, str]], **more: Any) -> None:
         """Actuals, one request."""
         rows = [
-            {"model_id": "m", "prediction_id": each, "actual_label": said, "timestamp": NOW / 1e6}
+            {"model_id": "m", "prediction_id": each, "actual_label": said, "timestamp": NOW / 1e6, **more}
             for each, said in pairs
         ]
         self.world.send(rows, Kind.ACTUALS)

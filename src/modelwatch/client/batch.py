@@ -155,13 +155,14 @@ def _predictions(rows: Sequence[Row], build: Building) -> None:
 
 
 def _actuals(rows: Sequence[Row], build: Building) -> None:
-    ids, logged, stamps, labels, scores, values, relevances, tags = list(zip(*rows, strict=True))[4:]
+    ids, logged, stamps, labels, scores, values, relevances, tags, predicted = list(zip(*rows, strict=True))[4:]
     _identity(ids, logged, stamps, build)
     build.single(Role.ACTUAL_LABEL, labels, columns.texts)
     build.single(Role.ACTUAL_SCORE, scores, columns.numbers)
     build.single(Role.ACTUAL_VALUE, values, columns.numbers)
     build.single(Role.RELEVANCE, relevances, columns.numbers)
     build.named(Role.TAG, tags, columns.texts)
+    build.single(Role.PREDICTION_TIMESTAMP, predicted, columns.times)
 
 
 def _identity(ids: Sequence[Any], logged: Sequence[int], stamps: Sequence[Any], build: Building) -> None:

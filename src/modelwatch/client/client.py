@@ -138,13 +138,19 @@ class Client:
         timestamp: Time | None = None,
         environment: str | None = None,
         tags: Mapping[str, object] | None = None,
+        prediction_timestamp: Time | None = None,
     ) -> None:
-        """Records what turned out to be true of a prediction; a later call for the same one corrects it."""
+        """Records what turned out to be true of a prediction; a later call for the same one corrects it.
+
+        `prediction_timestamp` is when the prediction was made, where you know it: it is found quicker then, as one
+        whose id is a UUIDv7 is without.
+        """
         now_us = time.time_ns() // 1000
         environment = environment or self._environment
         try:
             given = (actual_label, actual_score, actual_value, relevance, None if tags is None else dict(tags))
-            self._take((Kind.ACTUALS, model_id, "", environment, prediction_id, now_us, timestamp, *given))
+            start = (Kind.ACTUALS, model_id, "", environment, prediction_id, now_us, timestamp)
+            self._take((*start, *given, prediction_timestamp))
         except Exception as error:  # the boundary, as in log
             self._lost(error)
 
@@ -194,6 +200,7 @@ class Client:
         timestamp: str | None = None,
         environment: str | None = None,
         tags: Names = None,
+        prediction_timestamp: str | None = None,
     ) -> int:
         """Records a data frame of actuals, with columns named as in `log_frame`; returns the number of rows taken."""
         single = {
@@ -203,6 +210,7 @@ class Client:
             Role.ACTUAL_SCORE: actual_score,
             Role.ACTUAL_VALUE: actual_value,
             Role.RELEVANCE: relevance,
+            Role.PREDICTION_TIMESTAMP: prediction_timestamp,
         }
         start = (Kind.ACTUALS, model_id, "", environment or self._environment)
         return self._take_frame(frame, start, single, {Role.TAG: tags})

@@ -14,7 +14,7 @@ from operator import is_not
 from typing import TypeAlias
 
 from modelwatch.client.arrow_stream import ColumnKind, Data, encoded
-from modelwatch.client.plain import EXACT_INT, MISSING_TYPES, Plain, digits, number, plain, text
+from modelwatch.client.plain import EXACT_INT, MISSING_TYPES, Plain, digits, epoch_us, number, plain, text
 
 Built: TypeAlias = tuple[Data | None, int]
 
@@ -86,6 +86,13 @@ def numbers(values: Sequence[object]) -> Built:
         return floats(values), 0  # type: ignore[arg-type]
     pairs = [number(value) for value in values]
     return floats([value for value, _ in pairs]), sum(changed for _, changed in pairs)
+
+
+def times(values: Sequence[object]) -> Built:
+    """Times that may be missing: microseconds since 1970; what cannot be read becomes null and is counted."""
+    read = [None if value is None else epoch_us(value) for value in values]
+    changed = sum(us is None and value is not None for us, value in zip(read, values, strict=True))
+    return integers(read, ColumnKind.TIMESTAMP), changed
 
 
 def vectors(values: Sequence[Iterable[object] | None]) -> Built:

@@ -159,6 +159,13 @@ def batches(
 
 
 def _column(series: nw.Series[Any], column: Planned, new_id: Callable[[], str] | None) -> Built:
+    if column.role is Role.PREDICTION_TIMESTAMP:
+        stamps, unreadable = _times(series, None)
+        return columns.integers(stamps, ColumnKind.TIMESTAMP), len(unreadable)
+    return _values(series, column, new_id)
+
+
+def _values(series: nw.Series[Any], column: Planned, new_id: Callable[[], str] | None) -> Built:
     if column.role is Role.PREDICTION_ID:
         ids = [text(value) for value in python_values(series)]
         if new_id is not None:
@@ -184,7 +191,7 @@ def _kind(role: Role, dtype: nw.dtypes.DType) -> ColumnKind | None:
     match role:
         case Role.PREDICTION_ID:
             return ColumnKind.UTF8
-        case Role.TIMESTAMP:
+        case Role.TIMESTAMP | Role.PREDICTION_TIMESTAMP:
             return ColumnKind.TIMESTAMP
         case Role.EMBEDDING:
             return ColumnKind.VECTOR

@@ -17,6 +17,8 @@ Row: TypeAlias = tuple[Any, ...]
 KEY, MODEL, PREDICTION_ID, LOGGED_US, TIMESTAMP = slice(0, 4), 1, 4, 5, 6
 LABEL, SCORE, SCORES, FEATURES, TAGS, WEIGHT = 7, 8, 10, 11, 12, 13
 """Places in the row of a prediction; those above are the same for an actual."""
+PREDICTED = 12
+"""The place of the prediction's time in the row of an actual."""
 
 
 class Key(NamedTuple):
@@ -58,6 +60,8 @@ def complaint(row: Row) -> str:
         return "prediction_id must not be empty"
     if row[TIMESTAMP] is not None and epoch_us(row[TIMESTAMP]) is None:
         return f"timestamp {row[TIMESTAMP]!r} cannot be read"
+    if row[0] is Kind.ACTUALS and row[PREDICTED] is not None and epoch_us(row[PREDICTED]) is None:
+        return f"prediction_timestamp {row[PREDICTED]!r} cannot be read"
     return ""
 
 

@@ -71,27 +71,21 @@ class Role(StrEnum):
     ACTUAL_SCORE = "actual_score"
     ACTUAL_VALUE = "actual_value"
     RELEVANCE = "relevance"
+    PREDICTION_TIMESTAMP = "prediction_timestamp"
 
 
 INPUT_ROLES: Final = frozenset({Role.FEATURE, Role.TEXT, Role.EMBEDDING})
 """What goes into a model, as it is watched."""
 NAMED_ROLES: Final = frozenset({Role.FEATURE, Role.TAG, Role.PREDICTION_SCORES, Role.EMBEDDING, Role.EXPLANATION})
 WIRE_ROLES: Final = frozenset(Role) - {Role.TEXT}
-PREDICTION_ROLES: Final = WIRE_ROLES - {Role.ACTUAL_LABEL, Role.ACTUAL_SCORE, Role.ACTUAL_VALUE, Role.RELEVANCE}
+ACTUALS_ALONE: Final = frozenset(
+    {Role.ACTUAL_LABEL, Role.ACTUAL_SCORE, Role.ACTUAL_VALUE, Role.RELEVANCE, Role.PREDICTION_TIMESTAMP}
+)
+PREDICTION_ROLES: Final = WIRE_ROLES - ACTUALS_ALONE
 TRUTH_ROLES: Final = frozenset({Role.ACTUAL_LABEL, Role.ACTUAL_SCORE, Role.ACTUAL_VALUE, Role.RELEVANCE})
 """What came true of a prediction."""
 REFERENCE_ROLES: Final = PREDICTION_ROLES | TRUTH_ROLES
-ACTUAL_ROLES: Final = frozenset(
-    {
-        Role.PREDICTION_ID,
-        Role.TIMESTAMP,
-        Role.ACTUAL_LABEL,
-        Role.ACTUAL_SCORE,
-        Role.ACTUAL_VALUE,
-        Role.RELEVANCE,
-        Role.TAG,
-    }
-)
+ACTUAL_ROLES: Final = ACTUALS_ALONE | {Role.PREDICTION_ID, Role.TIMESTAMP, Role.TAG}
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,7 @@ FORMS: Final[dict[Role, frozenset[Form]]] = {
     Role.PREDICTION_ID: frozenset({Form.TEXT, Form.INTEGER}),
     Role.GROUP_ID: frozenset({Form.TEXT, Form.INTEGER}),
     Role.TIMESTAMP: NUMBER | {Form.TIME},
+    Role.PREDICTION_TIMESTAMP: NUMBER | {Form.TIME},
     Role.PREDICTION_LABEL: SCALAR,
     Role.ACTUAL_LABEL: SCALAR,
     Role.FEATURE: SCALAR,
@@ -95,7 +96,8 @@ OUTCOME_ROLES: Final = frozenset(
     }
 )
 """A row must say at least one of those that belong to its kind."""
-RULED: Final = OUTCOME_ROLES | {Role.PREDICTION_ID, Role.TIMESTAMP, Role.WEIGHT}
+TIME_ROLES: Final = frozenset({Role.TIMESTAMP, Role.PREDICTION_TIMESTAMP})
+RULED: Final = OUTCOME_ROLES | TIME_ROLES | {Role.PREDICTION_ID, Role.WEIGHT}
 
 
 def layout(data: bytes, place: int) -> Layout:
@@ -119,7 +121,7 @@ def is_ready(field: WireField) -> bool:
     match field.role:
         case Role.PREDICTION_ID:
             return field.native and field.form is Form.TEXT and not field.dictionary
-        case Role.TIMESTAMP:
+        case Role.TIMESTAMP | Role.PREDICTION_TIMESTAMP:
             return field.native and field.form is Form.TIME
         case _:
             return field.native

@@ -103,7 +103,7 @@ def check_vectors(column: Any, name: str, faults: Faults) -> None:
         refuse(faults, holed, Reason.INVALID_EMBEDDING, f"embedding {name!r} has nulls in it")
 
 
-def times(column: Any, form: Form, received_us: int, faults: Faults) -> npt.NDArray[np.int64]:
+def times(column: Any, form: Form, received_us: int, faults: Faults, name: str = "timestamp") -> npt.NDArray[np.int64]:
     """Event times in microseconds; null is the time of arrival, and what is wrong or in the future is refused."""
     null = column.is_null().to_numpy(zero_copy_only=False) if column.null_count else None
     if form is Form.TIME:
@@ -125,10 +125,10 @@ def times(column: Any, form: Form, received_us: int, faults: Faults) -> npt.NDAr
         stamps = np.where(null, received_us, stamps)
         wrong = wrong & ~null if len(wrong) else wrong
     if wrong.any():
-        refuse(faults, wrong, Reason.INVALID_TIMESTAMP, "timestamp lies outside of the years 1 to 9999")
+        refuse(faults, wrong, Reason.INVALID_TIMESTAMP, f"{name} lies outside of the years 1 to 9999")
     if len(stamps) and stamps.max() > received_us + FUTURE_TOLERANCE_US:
         late = stamps > received_us + FUTURE_TOLERANCE_US
-        refuse(faults, late, Reason.TIMESTAMP_IN_FUTURE, "timestamp is more than 15 minutes ahead of the server")
+        refuse(faults, late, Reason.TIMESTAMP_IN_FUTURE, f"{name} is more than 15 minutes ahead of the server")
     return stamps
 
 
@@ -165,6 +165,6 @@ def canonical(column: Any, field: WireField) -> Any:
             return column
 
 
-def time_column(stamps: npt.NDArray[np.int64]) -> Any:
-    """Event times as the canonical column."""
-    return pa.array(stamps, pa.int64()).cast(TIME_TYPE)
+def time_column(stamps: npt.NDArray[np.int64], null: Mask | None = None) -> Any:
+    """Times as the canonical column."""
+    return pa.array(stamps, pa.int64(), mask=null).cast(TIME_TYPE)

@@ -22,7 +22,7 @@ from modelwatch.ingest.extra import Extra
 from modelwatch.ingest.fit import TYPES, Mask, arriving_type, fit
 from modelwatch.ingest.part import ID_TYPE, keyed_columns
 
-ENVELOPE: Final = frozenset({Role.PREDICTION_ID, Role.TIMESTAMP, Role.WEIGHT})
+ENVELOPE: Final = frozenset({Role.PREDICTION_ID, Role.TIMESTAMP, Role.WEIGHT, Role.PREDICTION_TIMESTAMP})
 """Roles that tell of the row rather than of the model; they are no columns of the schema."""
 NUMERIC_ROLES: Final = frozenset(
     {
@@ -54,7 +54,8 @@ class Conformed:
 
     `columns` holds every column of the schema in its order, all null where the batch has it not. `timestamp` is int64
     [rows] in microseconds, `weight` float64 [rows] or None for all 1. `extra` is utf8 [rows], one JSON object a row
-    (see `extra`), or None when no row has anything extra.
+    (see `extra`), or None when no row has anything extra. `prediction_time` says of actuals when their predictions
+    were made, as far as their sender did.
     """
 
     schema: Schema
@@ -64,6 +65,7 @@ class Conformed:
     timestamp: npt.NDArray[np.int64]
     weight: npt.NDArray[np.float64] | None
     extra: Any | None
+    prediction_time: Any | None = None
 
     @property
     def rows(self) -> int:
@@ -107,6 +109,7 @@ def conform(batch: pa.RecordBatch, kind: Kind, schema: Schema | None) -> Conform
         timestamp=times(envelope.get(Role.TIMESTAMP), batch.num_rows),
         weight=weights(envelope.get(Role.WEIGHT)),
         extra=extra.column(batch.num_rows),
+        prediction_time=envelope.get(Role.PREDICTION_TIMESTAMP),
     )
 
 

@@ -28,7 +28,7 @@ from modelwatch.core.wire import (
 )
 from modelwatch.errors import InvalidRequest
 from modelwatch.ingest.arrow_bounds import bounded, check_wire
-from modelwatch.ingest.arrow_fields import Layout
+from modelwatch.ingest.arrow_fields import TIME_ROLES, Layout, WireField, is_ready
 from modelwatch.ingest.arrow_rows import (
     Faults,
     canonical,
@@ -68,7 +68,7 @@ def decode_arrow(
     ids, stamps, ready = check(batch, stream.layout, kind, received_us, new_id, faults)
     if ready and stream.batches == 1 and not faults:
         return (Part(PartKind(kind.value), *place, batch.num_rows, body),), (), batch.num_rows, identity
-    keyed = rebuilt(stream.layout, batch.columns, ids, stamps)
+    keyed = rebuilt(stream.layout, batch.columns, ids, stamps, received_us)
     rejections = refused(keyed, place, faults)
     kept = np.setdiff1d(np.arange(batch.num_rows), np.fromiter(faults, np.int64, len(faults)))
     if not len(kept):
@@ -97,6 +97,8 @@ def check(
             case Role.TIMESTAMP:
                 stamps = times(column, field.form, received_us, faults)
                 ready = ready and not column.null_count
+            case Role.PREDICTION_TIMESTAMP:
+                times(column, field.form, received_us, faults, "prediction_timestamp")
             case Role.WEIGHT:
                 check_weights(column, faults)
             case Role.EMBEDDING:
@@ -157,17 +159,27 @@ def check_roles(layout: Layout, kind: Kind) -> None:
         )
 
 
-def rebuilt(layout: Layout, columns: list[Any], ids: Any, stamps: npt.NDArray[np.int64]) -> list[tuple[ColumnKey, Any]]:
+def rebuilt(
+    layout: Layout, columns: list[Any], ids: Any, stamps: npt.NDArray[np.int64], received_us: int
+) -> list[tuple[ColumnKey, Any]]:
     """All columns in canonical form, ids and times first."""
     envelope: list[tuple[ColumnKey, Any]] = [
         (ColumnKey(Role.PREDICTION_ID, ""), ids),
         (ColumnKey(Role.TIMESTAMP, ""), time_column(stamps)),
     ]
     return envelope + [
-        (ColumnKey(field.role, field.name), column if field.native else canonical(column, field))
+        (ColumnKey(field.role, field.name), column_of(column, field, received_us))
         for field, column in zip(layout.fields, columns, strict=True)
         if field.role not in (Role.PREDICTION_ID, Role.TIMESTAMP)
     ]
+
+
+def column_of(column: Any, field: WireField, received_us: int) -> Any:
+    """One column in canonical form; null stays null in it, in a time too."""
+    if field.role is Role.PREDICTION_TIMESTAMP and not is_ready(field):
+        stamps = times(column, field.form, received_us, {})
+        return time_column(stamps, column.is_null().to_numpy(zero_copy_only=False))
+    return column if field.native else canonical(column, field)
 
 
 def refused(keyed: list[tuple[ColumnKey, Any]], place: Place, faults: Faults) -> tuple[Rejection, ...]:
@@ -184,8 +196,8 @@ def refused(keyed: list[tuple[ColumnKey, Any]], place: Place, faults: Faults) ->
 
 def row_values(key: ColumnKey, column: Any) -> list[Any]:
     """The values as JSON would have them."""
-    if key.role is Role.TIMESTAMP:
-        return [iso_or_number(value) for value in column.view(pa.int64()).to_pylist()]
+    if key.role in TIME_ROLES:
+        return [None if value is None else iso_or_number(value) for value in column.view(pa.int64()).to_pylist()]
     values: list[Any] = column.to_pylist()
     return values
 

@@ -28,13 +28,20 @@ def to_batch(rows: Sequence[Row], place: Place) -> pa.RecordBatch:
     ]
     for role in dict.fromkeys(role for row in rows for role in row.single):
         cells = [row.single.get(role) for row in rows]
-        columns.append((ColumnKey(role, ""), pa.array(cells, pa.utf8() if role in TEXT_ROLES else pa.float64())))
+        columns.append((ColumnKey(role, ""), pa.array(cells, single_type(role))))
     for role in dict.fromkeys(role for row in rows for role in row.named):
         maps = [row.named.get(role, {}) for row in rows]
         columns += [
             (ColumnKey(role, name), column(role, [values.get(name) for values in maps])) for name in names_of(maps)
         ]
     return batch_of(columns, place)
+
+
+def single_type(role: Role) -> pa.DataType:
+    """The type of a role that has one column."""
+    if role is Role.PREDICTION_TIMESTAMP:
+        return TIME_TYPE
+    return pa.utf8() if role in TEXT_ROLES else pa.float64()
 
 
 def names_of(maps: Sequence[Mapping[str, Any]]) -> Iterable[str]:

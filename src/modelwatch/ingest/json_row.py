@@ -38,7 +38,7 @@ FIELDS: Final = {
         "group_id",
         "rank",
     },
-    Kind.ACTUALS: SHARED | {"actual_label", "actual_score", "actual_value", "relevance"},
+    Kind.ACTUALS: SHARED | {"actual_label", "actual_score", "actual_value", "relevance", "prediction_timestamp"},
 }
 LABELS: Final = (Role.PREDICTION_LABEL, Role.ACTUAL_LABEL)
 NUMBERS: Final = {
@@ -146,16 +146,16 @@ class RowChecker:
             raise Refused(Reason.INVALID_PREDICTION_ID)
         return text
 
-    def time(self, value: object) -> int:
-        """The event time, that of arrival when there is none."""
+    def time(self, value: object, field: str = "") -> int:
+        """The event time, that of arrival when there is none; `field` begins the reason when it cannot be taken."""
         if value is None:
             return self.received_us
         time_us = microseconds(value)
         if time_us is None:
             hint = " (milliseconds?)" if isinstance(value, int | float) and abs(value) > 1e11 else ""
-            raise Refused(Reason.INVALID_TIMESTAMP, SENTENCES[Reason.INVALID_TIMESTAMP] + hint)
+            raise Refused(Reason.INVALID_TIMESTAMP, field + SENTENCES[Reason.INVALID_TIMESTAMP] + hint)
         if time_us > self.received_us + FUTURE_TOLERANCE_US:
-            raise Refused(Reason.TIMESTAMP_IN_FUTURE)
+            raise Refused(Reason.TIMESTAMP_IN_FUTURE, field + SENTENCES[Reason.TIMESTAMP_IN_FUTURE])
         return time_us
 
     def single(self, value: dict[str, Any]) -> dict[Role, Cell]:
@@ -177,6 +177,8 @@ class RowChecker:
             if isinstance(group, bool) or not isinstance(group, str | int):
                 raise Refused(Reason.INVALID_GROUP_ID)
             cells[Role.GROUP_ID] = str(group)
+        if (when := value.get("prediction_timestamp")) is not None:
+            cells[Role.PREDICTION_TIMESTAMP] = self.time(when, "prediction_timestamp: ")
         self.need_outcome(cells, value.get("prediction_scores"))
         return cells
 

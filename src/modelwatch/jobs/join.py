@@ -167,7 +167,9 @@ class Join:
         fresh = np.zeros(ids.count, np.bool_)
         fresh[ids.numbers[is_fresh]] = True
         from_us = horizon_start(wire.ints(said, wire.AT), subject.horizon_us)
-        search = Search(ids, fresh, subject.joined.joined_us, from_us, subject.position)
+        told = np.full(ids.count, wire.UNKNOWN)
+        np.maximum.at(told, ids.numbers, wire.predicted(said))
+        search = Search(ids, fresh, told, subject.joined.joined_us, from_us, subject.position)
         waiting = self.snapshot(key)
         schema = self.lake.schema(key)
         wanted = subject.judging.columns()

@@ -20,6 +20,7 @@ AT: Final = "at_us"
 RECEIVED: Final = "received_us"
 ORDER: Final = "order"
 VERSION: Final = "version"
+ABOUT: Final = "predicted_us"
 LABEL: Final = "label"
 VALUE: Final = "value"
 SCHEMA: Final = pa.schema(
@@ -31,10 +32,13 @@ SCHEMA: Final = pa.schema(
         (VERSION, pa.string()),
         (LABEL, pa.string()),
         (VALUE, pa.float64()),
+        (ABOUT, pa.int64()),
     ]
 )
 """`at_us` is the label's own time, `order` its place in the log, `version` the one it names, '' for none; `value` is
-the actual value, score or relevance."""
+the actual value, score or relevance; `predicted_us` is when the prediction was made, null where nobody said."""
+UNKNOWN: Final = -(2**63)
+"""A time that nobody said."""
 NUMBERS: Final = (Role.ACTUAL_VALUE, Role.RELEVANCE, Role.ACTUAL_SCORE)
 
 
@@ -49,6 +53,7 @@ def label_batch(model_id: int, rows: Conformed, group: Group) -> LabelBatch:
             pa.array([group.place.version] * rows.rows, pa.string()),
             labels_of(rows),
             values_of(rows),
+            about(rows),
         ],
         schema=SCHEMA,
     )
@@ -69,6 +74,17 @@ def values_of(rows: Conformed) -> Any:
     return held[0] if len(held) == 1 else pa.compute.coalesce(*held)
 
 
+def about(rows: Conformed) -> Any:
+    """When the prediction of each row was made, null where nobody said."""
+    said = rows.prediction_time
+    return pa.nulls(rows.rows, pa.int64()) if said is None else said.cast(pa.int64())
+
+
+def predicted(table: pa.Table) -> Any:
+    """When the prediction of each label [n] was made, `UNKNOWN` where nobody said."""
+    return np.asarray(table.column(ABOUT).combine_chunks().fill_null(UNKNOWN).to_numpy(zero_copy_only=False))
+
+
 def to_bytes(table: pa.Table) -> bytes:
     """A table as stored."""
     sink = pa.BufferOutputStream()
@@ -78,9 +94,9 @@ def to_bytes(table: pa.Table) -> bytes:
 
 
 def from_bytes(bodies: Sequence[bytes], schema: pa.Schema = SCHEMA) -> pa.Table:
-    """Stored tables as one."""
+    """Stored tables as one; columns that a table was stored without are null."""
     tables = [pa.ipc.open_stream(pa.py_buffer(body)).read_all() for body in bodies]
-    return pa.concat_tables([schema.empty_table(), *tables]).combine_chunks()
+    return pa.concat_tables([schema.empty_table(), *tables], promote_options="default").combine_chunks()
 
 
 def ints(table: pa.Table, name: str) -> Any:

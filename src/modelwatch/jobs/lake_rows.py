@@ -15,6 +15,7 @@ from modelwatch.lake.naming import ENVIRONMENT, EXTRA, LOG_POSITION, RECEIVED_AT
 FIELDS = {field.name: field for field in OWN}
 ID_FIELD = lake_field(ColumnKey(Role.PREDICTION_ID, ""), ColumnType.CATEGORY)
 WEIGHT_FIELD = lake_field(ColumnKey(Role.WEIGHT, ""), ColumnType.NUMERIC)
+PREDICTED_FIELD = lake_field(ColumnKey(Role.PREDICTION_TIMESTAMP, ""), ColumnType.NUMERIC)
 TIME_FIELD = lake_field(ColumnKey(Role.TIMESTAMP, ""), ColumnType.NUMERIC)
 
 
@@ -40,6 +41,9 @@ def lake_table(
     if rows.weight is not None:
         arrays.append(pa.array(rows.weight))
         fields.append(WEIGHT_FIELD)
+    if rows.prediction_time is not None:
+        arrays.append(rows.prediction_time.cast(TIME))
+        fields.append(PREDICTED_FIELD)
     for column in rows.schema.columns:
         arrays.append(rows.columns[column.key].values)
         fields.append(lake_field(column.key, column.type))

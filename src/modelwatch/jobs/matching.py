@@ -1,8 +1,8 @@
 """Labels -> the predictions that they are about, found in the lake: which files to look into, and which row counts.
 
-An id of UUID version 7 says when it was made, so that only the files of about that time are read for it; what is not
-there, and every other id, is looked for in all files of the horizon. A label that was looked for in vain before is
-only looked for among rows that came since.
+A label may say when its prediction was made, and an id of UUID version 7 does, so that only the files of about that
+time are read for it; what is not there, and every other id, is looked for in all files of the horizon. A label that was
+looked for in vain before is only looked for among rows that came since.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from modelwatch.core.window import DAY_US, HOUR_US
 from modelwatch.jobs.ids import IdTable, uuid7_times
+from modelwatch.jobs.label_batch import UNKNOWN
 from modelwatch.lake.contract import DataFile, Lake, TableKey, Wanted
 from modelwatch.lake.naming import LOG_POSITION, RECEIVED_AT
 
@@ -34,12 +35,14 @@ AGAIN_US: Final = HOUR_US // 6
 class Search:
     """One search for predictions.
 
-    `ids` are those looked for; `fresh` [count] says which were never looked for before. `since_us`: rows that came
-    earlier were looked at for the others. `from_us` is the earliest event time of a prediction that may be meant.
+    `ids` are those looked for; `fresh` [count] says which were never looked for before, `told_us` [count] when their
+    predictions were made, `UNKNOWN` where no label says. `since_us`: rows that came earlier were looked at for the
+    others. `from_us` is the earliest event time of a prediction that may be meant.
     """
 
     ids: IdTable
     fresh: NDArray[np.bool_]
+    told_us: Ints
     since_us: int
     from_us: int
     position: int
@@ -57,8 +60,10 @@ class Search:
     def run(self, lake: Lake, key: TableKey, columns: Sequence[str], waiting: Sequence[pa.Table]) -> pa.Table | None:
         """The first prediction of each id that has one, with its `number`; None when no id has."""
         made = uuid7_times(self.ids.ids)[self.ids.first]
-        timed = np.sort(made[self.fresh & (made >= 0)])
-        others = bool((self.fresh & (made < 0)).any())
+        told = self.told_us != UNKNOWN
+        is_timed = told | (made >= 0)
+        timed = np.sort(np.where(told, self.told_us, made)[self.fresh & is_timed])
+        others = bool((self.fresh & ~is_timed).any())
         stale = not self.fresh.all()
 
         def near(file: DataFile, received_us: int) -> bool:
@@ -67,9 +72,9 @@ class Search:
             return self.first_look(file, wanted)
 
         self.look(lake, key, columns, near, waiting)
-        missing = self.fresh & (made >= 0) & ~self.known()
+        missing = self.fresh & is_timed & ~self.known()
         if missing.any():
-            earliest = int(made[missing].min()) - EARLY_US
+            earliest = int(np.where(made < 0, UNKNOWN + EARLY_US, made)[missing].min()) - EARLY_US
 
             def rest(file: DataFile, received_us: int) -> bool:
                 return self.first_look(file, received_us >= earliest and file.max_us >= self.from_us)
@@ -129,7 +134,8 @@ def taken(rows: pa.Table, chosen: Ints) -> pa.Table:
 
 def holds(times: Ints, file: DataFile) -> bool:
     """True when the file has events of about one of the times, which ascend."""
-    low, high = np.searchsorted(times, [file.min_us - SLACK_US, file.max_us + SLACK_US])
+    ends = max(file.min_us - SLACK_US, UNKNOWN), min(file.max_us, -UNKNOWN - 1 - SLACK_US) + SLACK_US
+    low, high = np.searchsorted(times, np.array(ends, np.int64))
     return bool(high > low)
 
 

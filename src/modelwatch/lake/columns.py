@@ -39,7 +39,7 @@ place in the log, which stays a whole number as a float64 up to 9 PB."""
 def lake_field(key: ColumnKey, kind: ColumnType) -> pa.Field:
     """The column of the lake for a column of a schema; its metadata keeps the role and the user's name."""
     name = lake_name(key)
-    if key.role is Role.TIMESTAMP:
+    if key.role in (Role.TIMESTAMP, Role.PREDICTION_TIMESTAMP):
         dtype = TIME
     elif name in TEXT:
         dtype = pa.string()

@@ -63,6 +63,11 @@ ACTUAL: Final[dict[str, Any]] = {
         "actual_score": NUMBER,
         "actual_value": NUMBER,
         "relevance": NUMBER,
+        "prediction_timestamp": {
+            **TIMESTAMP,
+            "description": "when the prediction was made, as `timestamp` of the prediction: where it is known, the "
+            "prediction is found quicker, as one whose id is a UUIDv7 is without",
+        },
     },
     "example": {"model_id": "fraud", "prediction_id": "p1", "actual_label": "not_fraud"},
 }
