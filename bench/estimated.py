@@ -1,20 +1,29 @@
 """Performance estimated before labels come, against what was realized when they came.
 
-    python -m bench estimated [--only classifiers|regressions|intervals]
+    python -m bench estimated [--only classifiers|regressions|intervals|nannyml]
 
-NannyML's sets and the bicycles are installed once, each without what its package needs to run.
+NannyML's sets and the bicycles are installed once, each without what its package needs to run; `nannyml` installs and
+runs the whole of it on its own data.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
+import subprocess
 import time
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
 
+from bench.environments import environment, python
 from bench.estimated_data import Classifier, Regression, classifiers, outcomes, regressions
+from bench.peers import ADAPTERS, PEERS
 from bench.trust.real_data import columns_of
 from modelwatch.monitors.estimated import (
     Estimated,
@@ -164,10 +173,57 @@ def drawn(random: np.random.Generator, a: float, b: float, rows: int, odds: floa
     return outcomes(said, score, came, "yes")
 
 
+def missed_structure(repetitions: int = 30, rows: int = 50_000, window: int = 5_000) -> None:
+    """A model without the interaction that its data have, and one with it, when the inputs move."""
+    random = np.random.default_rng(1)
+
+    def world(n: int, moved: bool) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+        x = random.normal(size=(n, 3))
+        if moved:
+            x = x * [1.3, 0.8, 1.0] + [0.5, -0.4, 0.3]
+        odds = 1.5 * x[:, 0] - x[:, 1] + 0.7 * x[:, 0] * x[:, 2]
+        return x, random.random(n) < 1 / (1 + np.exp(-odds))
+
+    def counted(model: Any, n: int, moved: bool) -> Outcomes:
+        x, came = world(n, moved)
+        score = model.predict_proba(x)[:, 1]
+        said, true = (np.where(each, "yes", "no").tolist() for each in (score >= 0.5, came))
+        return outcomes(said, score, true, "yes")
+
+    print("\nan interaction in the data, inputs moved by half a standard deviation\n")
+    head("model", "metric", "mean error", "half of the 95 % interval", "realized in it")
+    for model in (LogisticRegression(), HistGradientBoostingClassifier(max_iter=60, random_state=1)):
+        model.fit(*world(20_000, False))
+        found: dict[str, list[tuple[float, float]]] = {}
+        for _ in range(repetitions):
+            confidence, now = learn(counted(model, rows, False), "yes"), counted(model, window, True)
+            came = {each.metric: each.value for each in measures(now, "binary", "yes")}
+            for each in estimate(confidence, now):
+                pair = abs(each.measure.value - came[each.measure.metric]), 1.96 * each.measure.error
+                found.setdefault(each.measure.metric, []).append(pair)
+        for metric in ("roc_auc", "accuracy"):
+            error, half = np.array(found[metric]).T
+            row(
+                type(model).__name__,
+                metric,
+                f"{error.mean():.4f}",
+                f"{half.mean():.4f}",
+                f"{(error <= half).mean():.0%}",
+            )
+
+
+def nannyml() -> None:
+    """NannyML's own estimates, in an environment of its own."""
+    peer = next(peer for peer in PEERS if peer.name == "nannyml")
+    interpreter = python(environment(peer.name, peer.pins))
+    variables = {**os.environ, "NML_DISABLE_USAGE_LOGGING": "1", "OMP_NUM_THREADS": "1"}
+    subprocess.run([str(interpreter), str(ADAPTERS / "nannyml_performance.py")], env=variables, check=True)
+
+
 def main() -> None:
     """All, or a part."""
     parser = argparse.ArgumentParser(prog="python -m bench estimated", description=__doc__)
-    parser.add_argument("--only", choices=("classifiers", "regressions", "intervals"))
+    parser.add_argument("--only", choices=("classifiers", "regressions", "intervals", "nannyml"))
     asked = parser.parse_args().only
     if asked in (None, "classifiers"):
         for data in classifiers():
@@ -177,6 +233,9 @@ def main() -> None:
             judged_regression(regression)
     if asked in (None, "intervals"):
         intervals()
+        missed_structure()
+    if asked == "nannyml":
+        nannyml()
 
 
 if __name__ == "__main__":

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from modelwatch.core.level import Level
-from modelwatch.monitors.estimated import Estimated, estimate, judge_estimated, learn
+from modelwatch.monitors.estimated import Estimated, estimate, judge_estimated, learn, surprise
+from modelwatch.monitors.performance import measures
 from modelwatch.profiles.outcomes import EMPTY, Cuts, Outcomes, Rows, merge
 from tests.monitors.estimated.rows import binary, car_loan, together
 
@@ -164,6 +167,11 @@ def test_a_changed_outcome_of_the_same_input_is_not_seen() -> None:
     each = by_metric(told)["accuracy", ""]
     assert level(told) is Level.OK
     assert realized(turned)["accuracy", ""] < 0.4 < 0.6 < each.measure.low
+    came = {measure.metric: measure for measure in measures(turned, "binary", "yes")}
+    assert surprise(each, came["accuracy"]) < -20, "but it is when the labels come"
+    as_before = {x.metric: x for x in measures(binary(now, random.random(5_000) < now), "binary", "yes")}
+    assert abs(surprise(each, as_before["accuracy"])) < 3
+    assert np.isnan(surprise(replace(each, measure=replace(each.measure, error=np.nan)), came["accuracy"]))
 
 
 def test_predictions_without_score_are_left_out_and_said_so() -> None:

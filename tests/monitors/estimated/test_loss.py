@@ -8,7 +8,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from modelwatch.core.level import Level
-from modelwatch.monitors.estimated import Estimated, LossModel, estimate_loss, judge_estimated, learn_loss, rooted
+from modelwatch.errors import CorruptData
+from modelwatch.monitors.estimated import (
+    Estimated,
+    LossModel,
+    decode,
+    encode,
+    estimate_loss,
+    judge_estimated,
+    learn_loss,
+    rooted,
+)
 from modelwatch.monitors.estimated.loss import Ints
 from modelwatch.profiles.binning import NULL, WIDTH
 
@@ -133,3 +143,17 @@ def test_edges() -> None:
     assert said(no_features, codes[:, :0]).measure.value == pytest.approx(49.5)
     only_new = np.full((50, 3), NULL + 1)
     assert np.isfinite(said(constant, only_new).measure.value)
+
+
+@pytest.mark.parametrize("features", [0, 3])
+def test_the_stored_form_comes_back_as_it_was(features: int) -> None:
+    random = np.random.default_rng(7)
+    codes = inputs(random, 500)[:, :features]
+    model = learn_loss(codes, random.random(500), ORDERED[:features])
+    block = encode(model)
+    back = decode(block)
+    for name in model.__slots__:
+        assert np.array_equal(getattr(back, name), getattr(model, name)), name
+    for broken in (b"", b"MWOU" + block[4:], block[:-1], block[:4] + b"\x09" + block[5:], block[:-1] + b"?"):
+        with pytest.raises(CorruptData):
+            decode(broken)

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Final
 
 from modelwatch.core.level import Level
+from modelwatch.core.measure import Measure
 from modelwatch.monitors.drift.thresholds import DEFAULT, Thresholds
 from modelwatch.monitors.estimated.estimated import Estimated
 from modelwatch.monitors.performance.floors import FLOORS, HEADLINES, Floor
@@ -37,6 +38,16 @@ def judge_estimated(
     names = [name for name in names if name in found and not math.isnan(found[name].reference.value)]
     allowed = allowance(thresholds, len(names), design_effect)
     return [judged(found[name], floors[name], allowed) for name in names]
+
+
+def surprise(estimated: Estimated, realized: Measure) -> float:
+    """By how many standard errors the realized metric of the same window differs from what was expected.
+
+    NaN where either is not known. Beyond 3 either way the assumption does not hold: the same input leads to another
+    outcome than in the reference, or the labels that have come are not like those that will.
+    """
+    error = estimated.measure.error
+    return (realized.value - estimated.measure.value) / error if error > 0 else math.nan
 
 
 def judged(estimated: Estimated, floor: Floor, allowed: Allowance) -> Judgement:
