@@ -14,7 +14,7 @@ from bench.trust.effort import Effort
 from bench.trust.figure import Figure, at_most
 from bench.trust.verdict import RAISED
 from bench.workload import w1
-from modelwatch.alerts.persistence import Persistence, Point, raised_items
+from modelwatch.alerts.persistence import Judged, Persistence, Point, raised_items
 from modelwatch.core.column import ColumnKey
 from modelwatch.core.window import DAY_US, HOUR_US, grid
 from modelwatch.core.wire import Role
@@ -115,7 +115,7 @@ def alert_days(levels: Codes, length: int) -> int:
         for end, row in zip(ends, levels, strict=True)
     }
     found = raised_items(ends, length, points, Persistence(), {})
-    before: set[ColumnKey] = set()
+    before: set[Judged] = set()
     days: set[int] = set()
     for end in ends:
         now = set(found[end])

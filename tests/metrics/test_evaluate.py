@@ -239,6 +239,12 @@ def test_a_row_without_a_weight_counts_once() -> None:
     assert value_of("count(*)", pa.table({"x": [1, 2], "weight": pa.array([None, 2.0])})) == 3
 
 
+def test_rows_of_weight_0_say_nothing() -> None:
+    table = pa.table({"x": [1.0, 2.0], "weight": [0.0, 0.0]})
+    assert value_of("count(*) + sum(x)", table) == 0
+    assert value_of("avg(x)", table) is None
+
+
 @given(
     st.lists(st.tuples(st.one_of(st.none(), st.integers(0, 60)), st.integers(-5, 5)), max_size=60),
     st.lists(st.integers(-20, 80), max_size=8),

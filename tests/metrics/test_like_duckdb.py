@@ -1,4 +1,4 @@
-"""Any expression gives what DuckDB gives for the same text on the same rows."""
+"""Any expression gives what DuckDB gives for the same text on the same rows, and holds out where it overflows."""
 
 from __future__ import annotations
 
@@ -203,3 +203,29 @@ AGGREGATES = st.one_of(SUMS, joined("{} filter (where {})", SUMS, TRUTHS))
 @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 def test_any_expression_gives_what_duckdb_gives(duck: duckdb.DuckDBPyConnection, expression: str) -> None:
     same(expression, duck)
+
+
+EXTREMES = [1e308, -1e308, 5e-324, -5e-324, 0.0, -0.0, float("inf"), float("-inf"), float("nan"), 1.0, None]
+EXTREME = pa.table(
+    {
+        name: pa.array([EXTREMES[place] for place in RNG.integers(0, len(EXTREMES), 60)], pa.float64())
+        for name in ("amount", "age", "nothing", "weight")
+    }
+    | {name: TABLE[name].slice(0, 60) for name in ("timestamp", "prediction", "actual", "region", "member")}
+)
+ANY = st.one_of(
+    AGGREGATES,
+    joined("{} {} {}", AGGREGATES, st.sampled_from("+-*/%"), AGGREGATES),
+    joined("{}({}) * {}", st.sampled_from(["exp", "sqrt", "ln", "round"]), AGGREGATES, AGGREGATES),
+    joined("{}({}, 0.9)", st.just("quantile_cont"), NUMBERS),
+    joined("corr({}, {}) + stddev({})", NUMBERS, NUMBERS, NUMBERS),
+)
+
+
+@given(ANY.filter(lambda text: len(text) < 3_000))
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+def test_whatever_the_values_are_a_finite_number_or_a_reason_comes_out(expression: str) -> None:
+    found = evaluate(Metric("m", expression), EXTREME)
+    assert found.value is None or (math.isfinite(found.value) and found.error == "")
+    assert found.interval is None or all(map(math.isfinite, found.interval))
+    assert found.error == "" or "infinite" in found.error or "more than 300 parts" in found.error

@@ -10,11 +10,13 @@ from dataclasses import dataclass, replace
 
 from modelwatch.alerts.persistence import Item
 from modelwatch.core.column import ColumnKey
+from modelwatch.core.figure import Figure, Subject
+from modelwatch.core.group import group_of
 from modelwatch.core.level import CODE, Level, worst
 from modelwatch.core.segment import Segment
 
-Key = ColumnKey | Segment
-"""What an alert names: columns of the whole model, or segments."""
+Key = ColumnKey | Segment | Figure
+"""What an alert names: columns of the whole model, segments, or figures of its outcomes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,8 @@ def name(key: Key) -> str:
     """What a person calls the column or the segment."""
     if isinstance(key, Segment):
         return key.label
+    if isinstance(key, Figure):
+        return key.title
     return key.name or key.role.value.replace("_", " ")
 
 
@@ -148,6 +152,8 @@ def title(kind: str, items: Sequence[Item]) -> str:
     if not items:
         return "Nothing drifts any more"
     first = items[0]
+    if first.figure is not None:
+        return figures_title(first.figure, first.value, len(items))
     if first.segment is not None:
         most = f"{name(first.key)} {{}}{name(first.column)} most, PSI {first.value:.2f}"
         return most.format("drifted; ") if len(items) == 1 else f"{len(items)} segments drifted; {most.format('in ')}"
@@ -156,3 +162,26 @@ def title(kind: str, items: Sequence[Item]) -> str:
         return what
     noun = "features" if kind == "data_drift" else "outputs"
     return f"{len(items)} {noun} drifted; {name(first.column)} most, PSI {first.value:.2f}"
+
+
+def figures_title(figure: Figure, value: float, count: int) -> str:
+    """One line about figures of the outcomes, the worst of them first.
+
+    >>> figures_title(Figure(Subject.PERFORMANCE, "roc_auc"), 0.054, 1)
+    'Performance fell: roc auc is worse by 0.054'
+    """
+    more = f" and {count - 1} more" if count > 1 else ""
+    match figure.subject:
+        case Subject.PERFORMANCE:
+            return f"Performance fell: {figure.title} is worse by {value:.2g}{more}"
+        case Subject.ESTIMATED:
+            return f"Performance is expected to fall: {figure.title} worse by {value:.2g}{more}, by estimate"
+        case Subject.FAIRNESS:
+            against = group_of(figure.label).label
+            return f"Unequal treatment: {figure.title} against {against}{more}"
+        case Subject.TARGET:
+            return f"What comes true has changed, PSI {value:.2f}"
+        case Subject.CONCEPT:
+            return f"Concept drift: {figure.title}{more}"
+        case Subject.CUSTOM:
+            return f"{figure.title} is out of its bounds{more}"

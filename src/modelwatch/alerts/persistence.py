@@ -13,10 +13,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from modelwatch.core.column import ColumnKey
+from modelwatch.core.figure import Figure
 from modelwatch.core.level import CODE, ORDER, Level, worst
 from modelwatch.core.segment import Segment
 from modelwatch.core.window import disjoint, grid
+from modelwatch.core.wire import Role
 
+Judged = ColumnKey | Figure
+"""What a window says something of: a column, or a figure of its outcomes."""
+OUTPUT = ColumnKey(Role.PREDICTION_LABEL, "")
 UNJUDGED = frozenset({CODE[Level.INSUFFICIENT_DATA], CODE[Level.NO_DATA], CODE[Level.ERROR]})
 
 
@@ -33,16 +38,16 @@ class Point:
     """What one window says by itself of every column: a code of `core.level`, the metric, and what chance allows."""
 
     end_us: int
-    levels: Mapping[ColumnKey, int]
-    values: Mapping[ColumnKey, tuple[float, float | None]]
+    levels: Mapping[Judged, int]
+    values: Mapping[Judged, tuple[float, float | None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
     """A column that is raised: its level, its largest value in the windows that raise it, and since when.
 
-    With a `segment` it stands for that segment, in which `column` is what has moved most. `crossed_us` is when the
-    sequential test raised it, None where windows did; `how` says so.
+    With a `segment` it stands for that segment, in which `column` is what has moved most; with a `figure` for that
+    figure of the outcomes. `crossed_us` is when the sequential test raised it, None where windows did; `how` says so.
     """
 
     column: ColumnKey
@@ -53,10 +58,13 @@ class Item:
     segment: Segment | None = None
     crossed_us: int | None = None
     how: str = ""
+    figure: Figure | None = None
 
     @property
-    def key(self) -> ColumnKey | Segment:
+    def key(self) -> ColumnKey | Segment | Figure:
         """What the item is about."""
+        if self.figure is not None:
+            return self.figure
         return self.column if self.segment is None else self.segment
 
 
@@ -76,15 +84,15 @@ def raised_items(
     length: int,
     points: Mapping[int, Point],
     rule: Persistence,
-    before: Mapping[ColumnKey, Item],
+    before: Mapping[Judged, Item],
     crossings: Sequence[Crossed] = (),
-) -> dict[int, dict[ColumnKey, Item]]:
+) -> dict[int, dict[Judged, Item]]:
     """For each window end and each crossing (ascending) the raised columns; `before` are those raised just before.
 
     `points` also holds the earlier windows that persistence looks back on. A crossing takes the place of persistence:
     it raises its column at once, and windows can end that only when they have had the time to see it.
     """
-    found: dict[int, dict[ColumnKey, Item]] = {}
+    found: dict[int, dict[Judged, Item]] = {}
     state = dict(before)
     for at in sorted({*ends, *(each.at_us for each in crossings)}):
         if at in points:
@@ -96,10 +104,10 @@ def raised_items(
 
 
 def at_window(
-    end: int, length: int, points: Mapping[int, Point], rule: Persistence, state: Mapping[ColumnKey, Item]
-) -> dict[ColumnKey, Item]:
+    end: int, length: int, points: Mapping[int, Point], rule: Persistence, state: Mapping[Judged, Item]
+) -> dict[Judged, Item]:
     """The raised columns after one more window."""
-    now: dict[ColumnKey, Item] = {}
+    now: dict[Judged, Item] = {}
     for column, code in points[end].levels.items():
         old = state.get(column)
         item = old if code in UNJUDGED else judged(column, end, length, points, rule, old)
@@ -116,7 +124,7 @@ def crossed(found: Crossed, old: Item | None) -> Item:
 
 
 def judged(
-    column: ColumnKey, end: int, length: int, points: Mapping[int, Point], rule: Persistence, old: Item | None
+    column: Judged, end: int, length: int, points: Mapping[int, Point], rule: Persistence, old: Item | None
 ) -> Item | None:
     """The column's item at a window that could be judged, None when it is not raised."""
     recent = [points[e] for e in disjoint(end, length, rule.n) if e in points]
@@ -129,14 +137,21 @@ def judged(
         value, chance = largest.values.get(column, (float("nan"), None))
         since = min(point.end_us for point in behind)
         if old is None:
-            return Item(column, level, value, chance, since)
+            return new_item(column, level, value, chance, since)
         return replace(old, level=level, value=value, chance=chance)
     if old is not None and old.crossed_us is not None and end < old.crossed_us + rule.k * length:
         return old
     return old if old is not None and not clear(column, end, length, points, rule) else None
 
 
-def clear(column: ColumnKey, end: int, length: int, points: Mapping[int, Point], rule: Persistence) -> bool:
+def new_item(key: Judged, level: Level, value: float, chance: float | None, since_us: int) -> Item:
+    """An item of a column or a figure."""
+    if isinstance(key, Figure):
+        return Item(OUTPUT, level, value, chance, since_us, figure=key)
+    return Item(key, level, value, chance, since_us)
+
+
+def clear(column: Judged, end: int, length: int, points: Mapping[int, Point], rule: Persistence) -> bool:
     """True when no window that ended within the last `k` lengths says by itself that the column is raised."""
     recent = (points[e] for e in range(end, end - rule.k * length, -grid(length)) if e in points)
     return not any(ORDER[point.levels.get(column, CODE[Level.OK])].raised for point in recent)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine
 
-from modelwatch.alerts.persistence import UNJUDGED, Crossed, Item, Persistence, Point, raised_items
+from modelwatch.alerts.persistence import UNJUDGED, Crossed, Item, Judged, Persistence, Point, raised_items
 from modelwatch.core import reference
 from modelwatch.core.column import ColumnKey
 from modelwatch.core.level import CODE, ORDER, Level, worst
@@ -19,8 +19,11 @@ from modelwatch.core.window import MIN_ROWS, choose_length, ends_touched
 from modelwatch.core.wire import INPUT_ROLES
 from modelwatch.jobs.against import Against, Judging, past_against
 from modelwatch.jobs.binnings import load_binning
+from modelwatch.jobs.outcome_check import Judged as Outcome
+from modelwatch.jobs.outcome_check import checked_outcomes, load_judged
 from modelwatch.jobs.raise_alerts import Watch, open_items, raise_alerts
 from modelwatch.jobs.segment_alerts import raise_segment_alerts
+from modelwatch.jobs.settle_outcomes import settle_outcomes
 from modelwatch.jobs.windows import realign, realign_dependence, rows_per_day, window_profiles
 from modelwatch.jobs.yardstick import Yardstick
 from modelwatch.monitors.drift import DriftTable, Thresholds, check, thresholds_for
@@ -28,7 +31,8 @@ from modelwatch.profiles import Binning, Profile, decode, empty
 from modelwatch.store import models, references, segments, sequential
 from modelwatch.store.checks import CheckRow, load_checks, newest_check, save_checks
 from modelwatch.store.engine import reading, writing
-from modelwatch.store.profiles import Series, clear_dirty, dirty_segments, load_dirty, mark_dirty
+from modelwatch.store.outcome_checks import OutcomeCheck
+from modelwatch.store.profiles import DirtyBucket, Series, clear_dirty, dirty_segments, load_dirty, mark_dirty
 
 SETTLE_US = 2_000_000
 """Without a live clock to go by, changes are collected for 2 seconds."""
@@ -145,10 +149,13 @@ def check_series(engine: Engine, series: Series, wall_us: int, watch: Watch) -> 
         subject = load_subject(connection, series, wall_us)
         ends: list[int] = []
         rows: list[tuple[CheckRow, DriftTable]] = []
+        outcomes = None
         if subject is not None:
             ends = ends_touched(subject.length, [b.start_us for b in buckets], subject.now_us)
             rows = checked(connection, series, subject, ends[:MAX_ENDS], wall_us)
             rows = without_beginning(rows, subject.now_us, newest_check(connection, series) is not None)
+            done = buckets if len(ends) <= MAX_ENDS else [b for b in buckets if b.start_us < rows[-1][0].end_us]
+            outcomes = None if series.segment else outcome_part(connection, subject, done, wall_us)
     if not buckets:
         return 0
     begun = subject is not None and len(rows) < min(len(ends), MAX_ENDS)
@@ -157,6 +164,9 @@ def check_series(engine: Engine, series: Series, wall_us: int, watch: Watch) -> 
         gone = series.segment and subject is not None and series.segment not in watched_now(connection, subject)
         if subject is not None and rows and not gone:
             settle(connection, series, subject, rows, watch, wall_us, more=len(ends) > MAX_ENDS)
+        if outcomes is not None and subject is not None:
+            settle_outcomes(connection, *outcomes, subject.persistence, watch, wall_us)
+        if subject is not None and rows and not gone:
             # a bucket is done with when the last window that holds it has been checked
             before = rows[-1][0].end_us - subject.length if len(ends) > MAX_ENDS else None
         mark = max(bucket.mark for bucket in buckets)
@@ -164,6 +174,19 @@ def check_series(engine: Engine, series: Series, wall_us: int, watch: Watch) -> 
         if begun and subject is not None and subject.deployment.live_us is not None:
             mark_dirty(connection, series, [buckets[-1].start_us], wall_us, mark)
     return len(rows)
+
+
+def outcome_part(
+    connection: Connection, subject: Subject, buckets: Sequence[DirtyBucket], wall_us: int
+) -> tuple[Outcome, list[OutcomeCheck]] | None:
+    """What the outcomes of the windows say that the buckets touch; None when nothing is counted of them."""
+    model, deployment = subject.model, subject.deployment
+    found = load_judged(
+        connection, model, deployment, subject.standing.reference_id or 0, subject.now_us, subject.length
+    )
+    if found is None:
+        return None
+    return found, checked_outcomes(connection, found, [bucket.start_us for bucket in buckets], wall_us)
 
 
 def watched_now(connection: Connection, subject: Subject) -> set[str]:
@@ -289,7 +312,7 @@ def settle_whole(
 
 def still_raised(
     by_end: Mapping[int, tuple[CheckRow, DriftTable]], first: int, keys: Sequence[ColumnKey]
-) -> dict[ColumnKey, Item]:
+) -> dict[Judged, Item]:
     """The columns of a segment that were raised in its newest window before `first`."""
     earlier = [end for end in by_end if end < first]
     if not earlier:
@@ -318,11 +341,13 @@ def level_since(deployment: models.DeploymentRow, decided: Sequence[CheckRow]) -
 def point(row: CheckRow, table: DriftTable, keys: Sequence[ColumnKey]) -> Point:
     """A checked window as the alerts see it."""
     sizes = [table.size(i) for i in range(len(keys))]
-    values = {key: (size.value, size.chance) for key, size in zip(keys, sizes, strict=True)}
+    values: dict[Judged, tuple[float, float | None]] = {
+        key: (size.value, size.chance) for key, size in zip(keys, sizes, strict=True)
+    }
     return Point(row.end_us, {key: row.single[i] for i, key in enumerate(keys)}, values)
 
 
-def decide(row: CheckRow, table: DriftTable, keys: Sequence[ColumnKey], raised: Mapping[ColumnKey, Item]) -> CheckRow:
+def decide(row: CheckRow, table: DriftTable, keys: Sequence[ColumnKey], raised: Mapping[Judged, Item]) -> CheckRow:
     """The window with its final levels: raised only where disjoint windows agree, else at most `notice`."""
     levels = [ORDER[code] for code in row.single]
     for i, key in enumerate(keys):

@@ -34,6 +34,11 @@ DIRECT_ROWS: Final = 100_000
 HORIZON_DAYS: Final = 30.0
 
 
+def horizon_of(model: models.ModelRow) -> int:
+    """How long a prediction may wait for its label, and a label for its prediction, in microseconds."""
+    return int(float(model.settings.get("label_horizon_days") or HORIZON_DAYS) * DAY_US)
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What the join needs to know of one model, read in one transaction."""
@@ -51,7 +56,7 @@ class Subject:
     @property
     def horizon_us(self) -> int:
         """How long a label is kept that finds no prediction."""
-        return int(float(self.model.settings.get("label_horizon_days") or HORIZON_DAYS) * DAY_US)
+        return horizon_of(self.model)
 
 
 @dataclass(slots=True)

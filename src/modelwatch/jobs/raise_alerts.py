@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from modelwatch.alerts.episodes import Episode, Event, Key, episodes, name, title
-from modelwatch.alerts.persistence import Item
+from modelwatch.alerts.persistence import Item, Judged
 from modelwatch.alerts.pipeline import Change, historic, reason_not_to_send
 from modelwatch.core.column import ColumnKey
+from modelwatch.core.figure import Subject
+from modelwatch.core.group import group_of
 from modelwatch.core.level import Level
 from modelwatch.core.wire import Role
 from modelwatch.monitors.drift import size_metric
@@ -38,9 +40,9 @@ def kind_of(column: ColumnKey) -> str:
     return "data_drift" if column.role is Role.FEATURE else "prediction_drift"
 
 
-def open_items(connection: Connection, deployment_id: int, from_us: int) -> dict[ColumnKey, Item]:
+def open_items(connection: Connection, deployment_id: int, from_us: int) -> dict[Judged, Item]:
     """The columns of the deployment's alerts that were open before `from_us` and are not over by then."""
-    found: dict[ColumnKey, Item] = {}
+    found: dict[Judged, Item] = {}
     for kind in KINDS:
         current = going_on(alerts.alerts_from(connection, deployment_id, kind, from_us), from_us)
         if current is not None:
@@ -53,19 +55,25 @@ def going_on(stored: Sequence[alerts.AlertRow], from_us: int) -> alerts.AlertRow
     return next((row for row in stored if row.opened_us < from_us), None)
 
 
+def open_figures(connection: Connection, deployment_id: int, subject: Subject, from_us: int) -> dict[Judged, Item]:
+    """The figures of a subject whose alert was open before `from_us` and is not over by then."""
+    current = going_on(alerts.alerts_from(connection, deployment_id, subject.value, from_us), from_us)
+    return {item.figure: item for item in current.items if item.figure is not None} if current else {}
+
+
 def raise_alerts(
     connection: Connection,
     model: ModelRow,
     deployment: DeploymentRow,
     length: int,
-    raised: Mapping[int, Mapping[ColumnKey, Item]],
+    raised: Mapping[int, Mapping[Judged, Item]],
     watch: Watch,
     wall_us: int,
 ) -> None:
     """Bring the alerts of a deployment in line with the columns that are raised at each window's end."""
     for kind in KINDS:
         mine: dict[int, dict[Key, Item]] = {
-            end: {c: i for c, i in items.items() if kind_of(c) == kind} for end, items in raised.items()
+            end: {c: i for c, i in items.items() if kind_of(i.column) == kind} for end, items in raised.items()
         }
         align(connection, model, deployment, kind, length, mine, watch, wall_us)
 
@@ -165,6 +173,16 @@ def status_of(row: alerts.AlertRow | None, episode: Episode) -> str:
     return "firing" if got_worse and row.status == "acknowledged" else row.status
 
 
+def about(item: Item) -> dict[str, object]:
+    """What an item of a message is about."""
+    if item.figure is None:
+        column = item.column
+        return {"feature": name(column), "role": column.role.value, "metric": size_metric(column.role)}
+    figure = item.figure
+    group = group_of(figure.cut).label if figure.cut else None
+    return {"metric": figure.metric, "group": group, "label": figure.label or None}
+
+
 def payload(
     alert_id: int,
     model: ModelRow,
@@ -190,9 +208,7 @@ def payload(
         "opened_at": episode.opened_us / 1e6,
         "items": [
             {
-                "feature": name(item.column),
-                "role": item.column.role.value,
-                "metric": size_metric(item.column.role),
+                **about(item),
                 "value": item.value,
                 "level": item.level.value,
                 "since": item.since_us / 1e6,

@@ -21,6 +21,7 @@ from modelwatch.jobs.notify import Send, notify
 from modelwatch.jobs.raise_alerts import Watch
 from modelwatch.jobs.retain import retain
 from modelwatch.jobs.runner import LocalRunner, Runner
+from modelwatch.jobs.settle_outcomes import ripen
 from modelwatch.jobs.silence import mark_silent
 from modelwatch.lake.contract import Lake, TableKey
 from modelwatch.store import lake_commits, ledger, models, segments
@@ -247,4 +248,5 @@ class Worker:
         """Roll up, expire, look for silent models, and move the write-ahead log into the database."""
         retain(self.engine, self.fold.uploads, self.clock())
         mark_silent(self.engine, self.clock())
+        ripen(self.engine, self.clock())
         checkpoint(self.engine)

@@ -111,8 +111,9 @@ def times_of(table: pa.Table) -> NDArray[np.int64] | None:
 
 
 def _weights(column: Values) -> Floats | None:
-    """The weights, 1 where there is none; None when all are 1."""
-    weights = np.where(column.valid & np.isfinite(column.values), column.values, 1.0)
+    """The weights, 1 where there is none that makes sense; None when all are 1."""
+    usable = column.valid & np.isfinite(column.values) & (column.values >= 0)
+    weights = np.where(usable, column.values, 1.0)
     return None if (weights == 1.0).all() else weights
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 from modelwatch.alerts.episodes import Episode, Event
 from modelwatch.alerts.persistence import Item
 from modelwatch.core.column import ColumnKey
+from modelwatch.core.figure import Figure, Subject
 from modelwatch.core.level import Level
 from modelwatch.core.segment import from_key
 from modelwatch.core.wire import Role
@@ -79,6 +80,7 @@ def items_to_json(items: Sequence[Item]) -> str:
                 "chance": item.chance,
                 "since_us": item.since_us,
                 **({} if item.segment is None else {"segment": item.segment.key}),
+                **({} if item.figure is None else {"figure": list(item.figure)}),
                 **({} if item.crossed_us is None else {"crossed_us": item.crossed_us, "how": item.how}),
             }
             for item in items
@@ -98,6 +100,7 @@ def items_from_json(text: str) -> tuple[Item, ...]:
             from_key(row["segment"]) if "segment" in row else None,
             row.get("crossed_us"),
             row.get("how", ""),
+            Figure(Subject(row["figure"][0]), *row["figure"][1:]) if "figure" in row else None,
         )
         for row in json.loads(text)
     )

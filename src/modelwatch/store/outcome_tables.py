@@ -8,6 +8,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -36,6 +37,21 @@ reference_outcomes: Final = Table(
     "reference_outcomes",
     metadata,
     Column("reference_id", KEY, ForeignKey("refs.id"), primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+)
+
+outcome_checks: Final = Table(
+    "outcome_checks",
+    metadata,
+    Column("deployment_id", KEY, ForeignKey("deployments.id"), primary_key=True),
+    Column("length_us", BigInteger, primary_key=True),
+    Column("end_us", BigInteger, primary_key=True),
+    Column("checked_us", BigInteger, nullable=False),
+    Column("level", String, nullable=False),
+    Column("seen", Float, nullable=False),
+    Column("labelled", Float, nullable=False),
+    Column("mature", Boolean, nullable=False),
+    Column("due_us", BigInteger, nullable=True),
     Column("body", LargeBinary, nullable=False),
 )
 

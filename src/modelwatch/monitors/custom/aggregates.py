@@ -127,9 +127,10 @@ def _quantile_influence(x: Floats, y: Floats, w: Floats | None, q: float, value:
     0 for numbers of few values, whose quantiles jump.
     """
     nothing = np.zeros(len(x))
-    if not 0 < q < 1:
+    rows = float(len(x)) if w is None else float(w.sum() ** 2 / (w @ w))
+    if not (0 < q < 1 and rows >= 1):
         return nothing
-    near = _near(q, float(len(x)) if w is None else float(w.sum() ** 2 / (w @ w)))
+    near = _near(q, rows)
     low, high = max(q - near, 0.0), min(q + near, 1.0)
     first, last = quantile(x, y, w, low), quantile(x, y, w, high)
     if len(np.unique(x[(x >= first) & (x <= last)])) < MIN_VALUES:

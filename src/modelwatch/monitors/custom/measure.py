@@ -89,8 +89,9 @@ def _estimate(plan: Plan, rows: Rows, arguments: Sequence[Taken], window: slice,
     if np.isnan(value):
         return Estimate(None, None, count)
     error = _standard_error(plan, parts, values) if certain and np.isfinite(value) else None
-    interval = None if error is None else (value - NORMAL_95 * error, value + NORMAL_95 * error)
-    return Estimate(value, interval, count)
+    if error is None or not np.isfinite(value - NORMAL_95 * error) or not np.isfinite(value + NORMAL_95 * error):
+        return Estimate(value, None, count)
+    return Estimate(value, (value - NORMAL_95 * error, value + NORMAL_95 * error), count)
 
 
 def _part(reduce: Reduce, arguments: Taken, weights: Floats | None, window: slice) -> _Part:
@@ -120,6 +121,6 @@ def _standard_error(plan: Plan, parts: Sequence[_Part], values: Floats) -> float
         influence += slope * part.influence(value)
     influence *= influence
     total = float(influence.sum())
-    if not np.isfinite(total) or total <= 0 or total**2 < MIN_EFFECTIVE * float((influence**2).sum()):
+    if not np.isfinite(total) or total <= 0 or MIN_EFFECTIVE * float(((influence / total) ** 2).sum()) > 1:
         return None
     return float(np.sqrt(total))

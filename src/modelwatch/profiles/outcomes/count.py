@@ -199,6 +199,7 @@ def regression_cells(rows: Rows) -> Iterator[Part]:
         known,
     )
     yield Cells(cell(Fact(0), error_bins(error)), {Fact.ERROR: weight}, known)
+    yield Cells(cell(Fact(0), error_bins(truth)), {Fact.ACTUAL: weight}, known)
     yield from delays_of(rows, known)
 
 

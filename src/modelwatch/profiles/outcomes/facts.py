@@ -36,7 +36,8 @@ class Fact(IntEnum):
     `PREDICTED` (a score bin, b predicted label): weight of all predictions, labelled or not; `PREDICTED_SCORE`: the
     same cells, sum of weight x score. `LABELLED` (a score bin, b predicted, c actual) and `LABELLED_SCORE`: the same of
     labelled predictions. `TOTAL` (a `Total`): sums over labelled predictions. `SEEN` (a `Total`): sums over all.
-    `ERROR` (a error bin): weight of labelled predictions. `DELAY` (a delay bin): labelled rows, unweighted.
+    `ERROR` (a error bin): weight of labelled predictions, `ACTUAL` the same by their true number, in the error's bins.
+    `DELAY` (a delay bin): labelled rows, unweighted.
     `CLASS_SCORE` (a score bin, b class, c 1 where the actual is that class): weight, for one against the rest.
     """
 
@@ -49,6 +50,7 @@ class Fact(IntEnum):
     ERROR = 6
     DELAY = 7
     CLASS_SCORE = 8
+    ACTUAL = 9
 
 
 class Total(IntEnum):

@@ -32,6 +32,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("reference_id", name=op.f("pk_reference_outcomes")),
     )
     op.create_table(
+        "outcome_checks",
+        sa.Column("deployment_id", key(), nullable=False),
+        sa.Column("length_us", sa.BigInteger(), nullable=False),
+        sa.Column("end_us", sa.BigInteger(), nullable=False),
+        sa.Column("checked_us", sa.BigInteger(), nullable=False),
+        sa.Column("level", sa.String(), nullable=False),
+        sa.Column("seen", sa.Float(), nullable=False),
+        sa.Column("labelled", sa.Float(), nullable=False),
+        sa.Column("mature", sa.Boolean(), nullable=False),
+        sa.Column("due_us", sa.BigInteger(), nullable=True),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["deployment_id"], ["deployments.id"], name=op.f("fk_outcome_checks_deployment_id")),
+        sa.PrimaryKeyConstraint("deployment_id", "length_us", "end_us", name=op.f("pk_outcome_checks")),
+    )
+    op.create_table(
         "outcome_groups",
         sa.Column("id", key(), nullable=False),
         sa.Column("model_id", key(), nullable=False),
@@ -80,5 +95,13 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("label_joins", "label_rows", "label_inbox", "outcome_groups", "reference_outcomes", "outcomes"):
+    for table in (
+        "label_joins",
+        "label_rows",
+        "label_inbox",
+        "outcome_groups",
+        "outcome_checks",
+        "reference_outcomes",
+        "outcomes",
+    ):
         op.drop_table(table)

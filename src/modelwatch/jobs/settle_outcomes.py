@@ -1,0 +1,106 @@
+"""Levels of outcome windows over disjoint windows, stored with them, and the alerts that follow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from sqlalchemy import Connection, Engine
+
+from modelwatch.alerts.persistence import UNJUDGED, Item, Persistence, Point, raised_items
+from modelwatch.alerts.persistence import Judged as Key
+from modelwatch.core.figure import Subject
+from modelwatch.core.level import CODE, Level
+from modelwatch.core.window import bucket_start
+from modelwatch.jobs.outcome_check import Judged, worst_of
+from modelwatch.jobs.raise_alerts import Watch, align, open_figures
+from modelwatch.store import models
+from modelwatch.store.engine import reading, writing
+from modelwatch.store.outcome_checks import (
+    FigureRow,
+    OutcomeCheck,
+    load_outcome_checks,
+    looked_again,
+    ripe_windows,
+    save_outcome_checks,
+)
+from modelwatch.store.profiles import Series, mark_dirty
+
+ALERTED = (Subject.PERFORMANCE, Subject.ESTIMATED, Subject.FAIRNESS, Subject.TARGET)
+
+
+def settle_outcomes(
+    connection: Connection,
+    judged: Judged,
+    fresh: Sequence[OutcomeCheck],
+    rule: Persistence,
+    watch: Watch,
+    wall_us: int,
+) -> None:
+    """Decide the levels of the fresh windows and of later ones that look back on them, store all, raise alerts."""
+    if not fresh:
+        return
+    deployment, length = judged.deployment, judged.length
+    first, last = fresh[0].end_us, fresh[-1].end_us
+    reach = rule.n * length
+    stored = load_outcome_checks(connection, deployment.id, first - reach, last + reach, length)
+    by_end = {row.end_us: row for row in stored} | {row.end_us: row for row in fresh}
+    by_end = dict(sorted(by_end.items()))
+    ends = [end for end in by_end if end >= first]
+    raised: dict[int, dict[Key, Item]] = {end: {} for end in ends}
+    for subject in ALERTED:
+        points = {end: point(row, subject) for end, row in by_end.items()}
+        before = open_figures(connection, deployment.id, subject, first)
+        mine = raised_items(ends, length, points, rule, before)
+        for end, items in mine.items():
+            raised[end] |= items
+        align(
+            connection,
+            judged.model,
+            deployment,
+            subject.value,
+            length,
+            {end: {item.key: item for item in items.values()} for end, items in mine.items()},
+            watch,
+            wall_us,
+        )
+    save_outcome_checks(connection, deployment.id, [decided(by_end[end], raised[end]) for end in ends])
+
+
+def point(row: OutcomeCheck, subject: Subject) -> Point:
+    """A window as the alerts of one subject see it."""
+    held = [each for each in row.figures if each.single is not None and each.figure.subject is subject]
+    levels: dict[Key, int] = {each.figure: CODE[each.single] for each in held if each.single is not None}
+    return Point(row.end_us, levels, {each.figure: (each.size, None) for each in held})
+
+
+def decided(row: OutcomeCheck, raised: Mapping[Key, Item]) -> OutcomeCheck:
+    """The window with its final levels: raised only where disjoint windows agree, else at most `notice`."""
+    figures = tuple(replace(each, level=level_of(each, raised)) for each in row.figures)
+    return replace(row, figures=figures, level=worst_of(figures))
+
+
+def level_of(row: FigureRow, raised: Mapping[Key, Item]) -> Level | None:
+    """The level of a figure over disjoint windows."""
+    if row.single is None or CODE[row.single] in UNJUDGED:
+        return row.single
+    if row.figure in raised:
+        return raised[row.figure].level
+    return Level.NOTICE if row.single.raised else row.single
+
+
+def ripen(engine: Engine, wall_us: int) -> int:
+    """Have windows looked at again whose labels should have come by now; returns how many."""
+    found = 0
+    with reading(engine) as connection:
+        deployments = models.list_deployments(connection)
+    for deployment in deployments:
+        now_us = deployment.now_us(wall_us)
+        with writing(engine) as connection:
+            due = ripe_windows(connection, deployment.id, now_us)
+            starts = [bucket_start(end - length) for end, length in due]
+            mark_dirty(connection, Series(deployment.id), starts, wall_us, 0)
+            for end, length in due:
+                looked_again(connection, deployment.id, end, length)
+        found += len(due)
+    return found
