@@ -17,6 +17,7 @@ BENCHMARKS = {
     "slices_flights": "where the model of the demo is worst in July, and what July changed",
     "traffic": "alerts on real hourly traffic against its own season; FILE, --kind, --years",
     "sequential": "false alarms and delay of the sequential test of critical models; --mode null or delay",
+    "concept": "false alarms, delay and speed of concept-drift detection, and of river's detectors alone; --only",
     "latency": "from the acknowledgement of the row that a decision needed to the webhook, for a critical model",
     "statistics": "false alarms, power and robustness of drift detection, with sampling errors; --quick, --only",
     "estimated": "performance before labels come against what was realized; --only classifiers, regressions, intervals",
