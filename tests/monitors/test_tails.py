@@ -73,6 +73,21 @@ def test_hypergeometric_far_from_the_mean_of_many_rows():
     assert low[1] == pytest.approx(stats.hypergeom(1_000_000, 300_000, 400_000).cdf(120_000), rel=1e-6)
 
 
+def test_hypergeometric_of_many_kinds():
+    rng = np.random.default_rng(0)
+    total = rng.integers(20, 200_000, 400)
+    errors, n = (total * rng.random(400)).astype(int), (total * rng.random(400) ** 2).astype(int) + 1
+    k = np.clip(stats.hypergeom.rvs(total, errors, n, random_state=1) + rng.integers(-5, 25, 400), 0, n)
+    _, got = hypergeometric_tails(k, n, errors, total)
+    np.testing.assert_allclose(got, stats.hypergeom.sf(k - 1, total, errors, n), rtol=1e-6, atol=1e-290)
+
+
+def test_hypergeometric_goes_on_between_whole_numbers():
+    k = np.linspace(10, 11, 11)
+    _, got = hypergeometric_tails(k, np.full(11, 60.5), np.full(11, 100.3), np.full(11, 1000.7))
+    assert (np.diff(got) < 0).all()
+
+
 @pytest.mark.parametrize("df", [1.0, 2.5, 9.0, 400.0])
 def test_student(df):
     t = np.concatenate((np.linspace(-9, 40, 200), [np.inf, -np.inf]))

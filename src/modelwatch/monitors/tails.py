@@ -21,6 +21,8 @@ SMALLEST: Final = 1e-300
 STEPS: Final = 100_000
 TINY: Final = 1e-290
 PRECISE: Final = 1e-14
+WHOLE: Final = 1e-6
+"""Counts that are so close to a whole number are one."""
 
 
 @compiled
@@ -121,24 +123,25 @@ def binomial_at_most(k: Floats, n: Floats, p: Floats) -> Floats:
 @compiled
 def log_choose(n: float, k: float) -> float:
     """The logarithm of n over k."""
-    return math.lgamma(n + 1.0) - math.lgamma(k + 1.0) - math.lgamma(n - k + 1.0)
+    return math.lgamma(n + 1.0) - math.lgamma(k + 1.0) - math.lgamma(max(n - k, 0.0) + 1.0)
 
 
 @compiled
 def hypergeometric_at_least(k: float, n: float, hits: float, total: float) -> float:
     """P(X >= k) where k is at or above the mean, so that the terms fall: each from the one before."""
-    most = min(n, hits)
-    if k > most:
+    most, misses = min(n, hits), total - hits
+    x = float(round(k)) if abs(k - round(k)) < WHOLE else k
+    if x > most + WHOLE:
         return 0.0
-    misses = total - hits
-    x = max(k, 0.0, n - misses)
+    if x <= max(0.0, n - misses):
+        return 1.0
     term = math.exp(log_choose(hits, x) + log_choose(misses, n - x) - log_choose(total, n))
     found = term
-    while x < most and term > found * 1e-17:
+    while x < most - WHOLE and term > found * 1e-17:
         term *= (hits - x) * (n - x) / ((x + 1.0) * (misses - n + x + 1.0))
         found += term
         x += 1.0
-    return found
+    return min(found, 1.0)
 
 
 @compiled
@@ -158,15 +161,20 @@ def hypergeometric_each(k: Floats, n: Floats, hits: Floats, total: Floats) -> Fl
 
 
 @compiled
+def student_above(t: float, df: float) -> float:
+    """P(T > t)."""
+    if math.isinf(t):
+        return 0.0 if t > 0.0 else 1.0
+    half = 0.5 * beta_below(0.5 * df, 0.5, df / (df + t * t))
+    return half if t >= 0.0 else 1.0 - half
+
+
+@compiled
 def student_each(t: Floats, df: Floats) -> Floats:
-    """P(T > t) of each."""
+    """`student_above` of each."""
     answer = np.empty(len(t))
     for i in range(len(t)):
-        if math.isinf(t[i]):
-            answer[i] = 0.0 if t[i] > 0.0 else 1.0
-            continue
-        half = 0.5 * beta_below(0.5 * df[i], 0.5, df[i] / (df[i] + t[i] * t[i]))
-        answer[i] = half if t[i] >= 0.0 else 1.0 - half
+        answer[i] = student_above(t[i], df[i])
     return answer
 
 
@@ -236,9 +244,10 @@ def binomial_tails(k: Floats, n: Floats, p: Floats) -> tuple[Floats, Floats]:
 
 
 def hypergeometric_tails(k: Floats, n: Floats, hits: Floats, total: Floats) -> tuple[Floats, Floats]:
-    """P(X <= k) and P(X >= k) [m], X being those of `hits` among `total` rows that fall on n drawn ones: whole counts.
+    """P(X <= k) and P(X >= k) [m], X being those of `hits` among `total` rows that fall on n drawn ones.
 
     The tails of Fisher's exact test (On the interpretation of chi-square, J. Royal Statistical Society 85, 1922).
+    Counts may be fractional (effective counts): the gamma function goes on between whole numbers.
     """
     found = hypergeometric_each(*(np.ascontiguousarray(each, np.float64) for each in (k, n, hits, total)))
     found = np.where(found < SMALLEST, 0.0, np.clip(found, 0.0, 1.0))

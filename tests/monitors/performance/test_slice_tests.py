@@ -10,13 +10,12 @@ from modelwatch.monitors.performance.loss_sums import LossSums, joined, loss_sum
 from modelwatch.monitors.performance.slice_tests import (
     clustered,
     excess_interval,
-    hypergeometric_tails,
     pooled_p,
     student_points,
-    student_tails,
     welch_p,
     worse_p,
 )
+from modelwatch.monitors.tails import student_tail
 
 
 def sums(*groups, weights=None) -> LossSums:
@@ -28,26 +27,16 @@ def sums(*groups, weights=None) -> LossSums:
 def test_student():
     t = np.linspace(-6, 40, 300)
     for df in (1.0, 2.5, 10.0, 1e3, 1e6):
-        np.testing.assert_allclose(student_tails(t, np.full(len(t), df)), stats.t.sf(t, df), rtol=1e-7, atol=1e-300)
+        np.testing.assert_allclose(student_tail(t, np.full(len(t), df)), stats.t.sf(t, df), rtol=1e-7, atol=1e-300)
     df = np.array([1.0, 3.0, 30.5, 1e5])
     for tail in (0.2, 0.025, 1e-6):
         np.testing.assert_allclose(student_points(tail, df), stats.t.isf(tail, df), rtol=1e-6)
-    assert student_tails(np.array([np.inf, -np.inf, 0.0]), np.ones(3)).tolist() == [0.0, 1.0, 0.5]
+    assert student_tail(np.array([np.inf, -np.inf, 0.0]), np.ones(3)).tolist() == [0.0, 1.0, 0.5]
 
 
-def test_hypergeometric():
-    rng = np.random.default_rng(0)
-    total = rng.integers(20, 200_000, 400)
-    errors, n = (total * rng.random(400)).astype(int), (total * rng.random(400) ** 2).astype(int) + 1
-    k = np.clip(stats.hypergeom.rvs(total, errors, n, random_state=1) + rng.integers(-5, 25, 400), 0, n)
-    got = hypergeometric_tails(k, n, errors, total)
-    np.testing.assert_allclose(got, stats.hypergeom.sf(k - 1, total, errors, n), rtol=1e-6, atol=1e-290)
-
-
-def test_hypergeometric_goes_on_between_whole_numbers():
-    k = np.linspace(10, 11, 11)
-    got = hypergeometric_tails(k, np.full(11, 60.5), np.full(11, 100.3), np.full(11, 1000.7))
-    assert (np.diff(got) < 0).all()
+def test_a_slice_that_is_much_better_is_no_worse():
+    slice_, others = (sums(np.repeat([1.0, 0.0], counts)) for counts in ([2_000, 48_000], [18_000, 132_000]))
+    assert worse_p(slice_, others, binary=True).tolist() == [1.0]
 
 
 @pytest.mark.parametrize("seed", range(5))

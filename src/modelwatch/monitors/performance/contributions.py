@@ -28,7 +28,8 @@ from numpy.typing import NDArray
 from modelwatch.monitors.holm import adjusted
 from modelwatch.monitors.performance.contribution_errors import Side, errors
 from modelwatch.monitors.performance.loss_sums import LossSums
-from modelwatch.monitors.performance.slice_tests import excess_interval, standardised, student_points, student_tails
+from modelwatch.monitors.performance.slice_tests import excess_interval, standardised, student_points
+from modelwatch.monitors.tails import student_tail
 
 Floats = NDArray[np.float64]
 
@@ -129,7 +130,7 @@ def bounded(values: Floats, before: Side, now: Side, error: Floats, df: Floats) 
         scores = np.where((before.share > 0) & (now.share > 0), scores, 0.0) * (now.share + before.share) / 2
         low[0], high[0] = np.minimum(low[0], scores[0]), np.maximum(high[0], scores[1])
     t = np.abs(standardised(values, error))
-    two_sided = np.minimum(2 * student_tails(t.ravel(), df.ravel()), 1.0).reshape(values.shape)
+    two_sided = np.minimum(2 * student_tail(t.ravel(), df.ravel()), 1.0).reshape(values.shape)
     # a new segment can be named for its share, not for a change in it
     told = np.stack([np.minimum(before.rows, now.rows), np.maximum(before.rows, now.rows)]) >= MIN_ROWS
     p = np.array(adjusted(np.where(told, two_sided, 1.0).ravel())).reshape(values.shape)

@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelwatch.monitors.performance.loss_sums import LossSums
-from modelwatch.monitors.tails import beta_below, normal_tail
+from modelwatch.monitors.tails import hypergeometric_tails, normal_tail, student_above, student_tail
 from modelwatch.profiles.compiled import compiled
 
 Floats = NDArray[np.float64]
@@ -35,7 +35,7 @@ def worse_p(rows: LossSums, others: LossSums, binary: bool) -> Floats:
     if binary:
         n, m = rows.rows, others.rows
         errors, others_errors = rows.mean * n, others.mean * m
-        return hypergeometric_tails(errors, n, errors + others_errors, n + m)
+        return hypergeometric_tails(errors, n, errors + others_errors, n + m)[1]
     return np.maximum(pooled_p(rows, others), welch_p(rows, others))
 
 
@@ -50,7 +50,7 @@ def pooled_p(rows: LossSums, others: LossSums) -> Floats:
 def welch_p(rows: LossSums, others: LossSums) -> Floats:
     """The p-values of Welch's t."""
     error, df = welch(rows, others)
-    return student_tails(standardised(rows.mean - others.mean, error), df)
+    return student_tail(standardised(rows.mean - others.mean, error), df)
 
 
 def welch(rows: LossSums, others: LossSums) -> tuple[Floats, Floats]:
@@ -112,7 +112,7 @@ def clustered(rows: Floats, others: Floats) -> tuple[float, float, float]:
     score = cluster_error(rows, others, common, common)
     difference = np.array([means[0] - means[1]] * 2)
     t = standardised(difference, np.array([own, score]))
-    return float(student_tails(t, np.array([df, df])).max()), own, df
+    return float(student_tail(t, np.array([df, df])).max()), own, df
 
 
 def cluster_error(rows: Floats, others: Floats, mean: float, others_mean: float) -> float:
@@ -122,40 +122,9 @@ def cluster_error(rows: Floats, others: Floats, mean: float, others_mean: float)
     return float(np.sqrt((parts**2).sum() * count / max(count - 1, 1)))
 
 
-def student_tails(t: Floats, df: Floats) -> Floats:
-    """P(T > t) [m] of Student's t with `df` [m] > 0 degrees of freedom, whole or not."""
-    return student_each(np.asarray(t, np.float64), np.asarray(df, np.float64))
-
-
 def student_points(tail: float, df: Floats) -> Floats:
     """The t [m] with P(T > t) = tail, 0 < tail < 1/2, for each of the degrees of freedom >= 1."""
     return student_point_each(tail, np.asarray(df, np.float64))
-
-
-def hypergeometric_tails(k: Floats, n: Floats, errors: Floats, total: Floats) -> Floats:
-    """P(X >= k) [m] where X are those of `errors` among `total` rows that fall on `n` drawn ones.
-
-    Counts may be fractional (effective counts): the gamma function goes on between whole numbers.
-    """
-    return hypergeometric_each(*(np.ascontiguousarray(each, np.float64) for each in (k, n, errors, total)))
-
-
-@compiled
-def student_tail(t: float, df: float) -> float:
-    """P(T > t)."""
-    if math.isinf(t):
-        return 0.0 if t > 0 else 1.0
-    half = 0.5 * beta_below(0.5 * df, 0.5, df / (df + t * t))
-    return half if t >= 0 else 1.0 - half
-
-
-@compiled
-def student_each(t: Floats, df: Floats) -> Floats:
-    """`student_tail` of each."""
-    answer = np.empty(len(t))
-    for i in range(len(t)):
-        answer[i] = student_tail(t[i], df[i])
-    return answer
 
 
 @compiled
@@ -164,47 +133,13 @@ def student_point_each(tail: float, df: Floats) -> Floats:
     answer = np.empty(len(df))
     for i in range(len(df)):
         low, high = 0.0, 2.0
-        while student_tail(high, df[i]) > tail:
+        while student_above(high, df[i]) > tail:
             high *= 2.0
         while high - low > 1e-9 * high:
             middle = 0.5 * (low + high)
-            if student_tail(middle, df[i]) > tail:
+            if student_above(middle, df[i]) > tail:
                 low = middle
             else:
                 high = middle
         answer[i] = high
-    return answer
-
-
-@compiled
-def hypergeometric_each(k: Floats, n: Floats, errors: Floats, total: Floats) -> Floats:
-    """Sums of the probabilities from k up, each from the one before."""
-    answer = np.empty(len(k))
-    for i in range(len(k)):
-        most = min(n[i], errors[i])
-        fine = total[i] - errors[i]
-        least = max(0.0, n[i] - fine)
-        x = k[i]
-        if abs(x - round(x)) < 1e-6:
-            x = float(round(x))
-        if x <= least:
-            answer[i] = 1.0
-            continue
-        if x > most + 1e-6:
-            answer[i] = 0.0
-            continue
-        log = math.lgamma(errors[i] + 1) - math.lgamma(x + 1) - math.lgamma(max(errors[i] - x, 0.0) + 1)
-        log += math.lgamma(fine + 1) - math.lgamma(n[i] - x + 1) - math.lgamma(fine - n[i] + x + 1)
-        log -= math.lgamma(total[i] + 1) - math.lgamma(n[i] + 1) - math.lgamma(total[i] - n[i] + 1)
-        term = math.exp(log)
-        found = term
-        while x < most - 1e-6:
-            term *= (errors[i] - x) * (n[i] - x) / ((x + 1) * (fine - n[i] + x + 1))
-            if term <= 0.0:
-                break
-            found += term
-            x += 1.0
-            if term < 1e-16 * found:
-                break
-        answer[i] = min(found, 1.0)
     return answer
