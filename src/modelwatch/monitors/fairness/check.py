@@ -15,19 +15,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from modelwatch.core.level import ORDER, Level
 from modelwatch.core.measure import Measure
 from modelwatch.monitors.drift.thresholds import DEFAULT, Thresholds
-from modelwatch.monitors.fairness.figures import Figures, figures, measures
+from modelwatch.monitors.fairness.figures import figures, measures
 from modelwatch.monitors.fairness.groups import Partition, partitions
 from modelwatch.monitors.fairness.judge import CRITICAL, NOTICE, WARNING, Ints, Judged, judge
 from modelwatch.monitors.fairness.metrics import Metric
 from modelwatch.monitors.fairness.settings import FairnessSettings
 from modelwatch.monitors.fairness.spread import Spread, spreads
 from modelwatch.profiles.outcomes import Outcomes
+
+BROKEN: Final = (NOTICE, WARNING, CRITICAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,14 @@ class Fairness:
     disparities: tuple[Disparity, ...]
 
 
+class Told(NamedTuple):
+    """The figures as plain numbers: by figure, then by group."""
+
+    names: tuple[str, ...]
+    values: list[list[float]]
+    rows: list[list[float]]
+
+
 def check(
     outcomes: Outcomes,
     settings: FairnessSettings,
@@ -95,6 +106,7 @@ def check(
         past = figures(reference, groups, favourable, positive, effect)
         before = {each.metric: each for each in judge(past, *pairs, settings, thresholds)}
     names = [part.label for part in found for _ in part.groups]
+    told = Told(now.names, now.interval.value.tolist(), now.rows.tolist())
     return Fairness(
         tuple(measures(now, groups)),
         tuple(
@@ -105,7 +117,7 @@ def check(
         tuple(
             each
             for judged in judge(now, *pairs, settings, thresholds)
-            for each in disparities(now, judged, pairs, groups, names, before.get(judged.metric))
+            for each in disparities(told, judged, pairs, groups, names, before.get(judged.metric))
         ),
     )
 
@@ -123,7 +135,7 @@ def pairs_of(found: Sequence[Partition], firsts: Sequence[int]) -> tuple[Ints, I
 
 
 def disparities(
-    now: Figures,
+    told: Told,
     judged: Judged,
     pairs: tuple[Ints, Ints],
     groups: Sequence[str],
@@ -131,32 +143,29 @@ def disparities(
     before: Judged | None,
 ) -> Iterator[Disparity]:
     """One metric of every pair, told by the figure that decides it."""
-    row, group, against = judged.row, *pairs
-    values, rows = now.interval.value, now.rows
-    nothing = np.full(len(row), np.nan)
-    same = nothing if before is None else np.where(before.row == row, before.found.value, np.nan)
-    broken = nothing > 0 if before is None else np.isin(before.levels, (NOTICE, WARNING, CRITICAL))
-    parts = (*judged.found, judged.size, values[row, group], values[row, against], rows[row, group])
-    numbers = np.stack((*parts, rows[row, against], judged.p))
-    told = zip(row.tolist(), group.tolist(), against.tolist(), judged.levels.tolist(), strict=True)
-    for i, (f, g, r, level) in enumerate(told):
-        value, low, high, size, own, other, own_rows, other_rows, p = numbers[:, i].tolist()
+    value, low, high = (each.tolist() for each in judged.found)
+    size, p, levels, row = (each.tolist() for each in (judged.size, judged.p, judged.levels, judged.row))
+    past = (
+        ([], [], []) if before is None else (before.row.tolist(), before.found.value.tolist(), before.levels.tolist())
+    )
+    for i, (g, r) in enumerate(zip(pairs[0].tolist(), pairs[1].tolist(), strict=True)):
+        f = row[i]
         yield Disparity(
             metric=judged.metric,
             attribute=names[g],
             group=groups[g],
             against=groups[r],
-            figure=now.names[f],
-            value=value,
-            low=low,
-            high=high,
-            size=size,
-            group_value=own,
-            against_value=other,
-            rows=own_rows,
-            against_rows=other_rows,
-            p_value=p,
-            level=ORDER[level],
-            before=float(same[i]),
-            stood=bool(broken[i]),
+            figure=told.names[f],
+            value=value[i],
+            low=low[i],
+            high=high[i],
+            size=size[i],
+            group_value=told.values[f][g],
+            against_value=told.values[f][r],
+            rows=told.rows[f][g],
+            against_rows=told.rows[f][r],
+            p_value=p[i],
+            level=ORDER[levels[i]],
+            before=past[1][i] if before is not None and past[0][i] == f else float("nan"),
+            stood=before is not None and past[2][i] in BROKEN,
         )
