@@ -22,6 +22,7 @@ BENCHMARKS = {
     "statistics": "false alarms, power and robustness of drift detection, with sampling errors; --quick, --only",
     "estimated": "performance before labels come against what was realized; --only classifiers, regressions, intervals",
     "estimated_curves": "which calibration of scores gives the best estimates; --repetitions",
+    "performance": "false alerts, power and exactness of performance metrics; --quick, --only",
     "peers": "other libraries on the same data, each in an environment of its own; --only, --seconds, --write",
     "custom_metrics": "a user's SQL expression on a million labelled rows",
     "join": "labels joined with 90 million predictions; --only, --days, --rows, --labels",

@@ -60,6 +60,9 @@ def test_equal_to_scikit_learn(seed: int, weighted: bool) -> None:
         assert found[name].low < value < found[name].high
         assert found[name].error > 0
     w = np.ones(len(actual)) if weight is None else weight
+    rate = np.full(len(actual), np.average(actual, weights=w))
+    base = sk.log_loss(actual, rate, sample_weight=w)
+    assert found["log_loss_ratio"].value == pytest.approx(found["log_loss"].value / base)
     assert found["ece"].value == pytest.approx(ece(actual, score, w), abs=1e-12)
     assert found["positive_rate"].value == pytest.approx(np.average(actual, weights=w))
     assert found["predicted_positive_rate"].value == pytest.approx(np.average(score >= 0.4, weights=w))

@@ -11,7 +11,17 @@ from scipy import stats
 from modelwatch.core.level import Level
 from modelwatch.core.measure import Measure
 from modelwatch.monitors.drift.thresholds import DEFAULT, Thresholds
-from modelwatch.monitors.performance import FLOORS, HEADLINES, METRICS, allowance, binary, judge, judged, regression
+from modelwatch.monitors.performance import (
+    FLOORS,
+    HEADLINES,
+    METRICS,
+    allowance,
+    binary,
+    judge,
+    judged,
+    regression,
+    scatter,
+)
 from modelwatch.monitors.performance.judge import Sizes
 from modelwatch.profiles.outcomes import Rows
 from tests.monitors.performance.rows import binary_rows, outcomes_of
@@ -74,6 +84,31 @@ def test_dependent_rows_need_more() -> None:
     assert held.loss_high - held.loss_low == pytest.approx(2 * (alone.loss_high - alone.loss_low))
 
 
+def test_windows_that_vary_are_judged_by_how_they_vary() -> None:
+    random = np.random.default_rng(1)
+    windows = [[auc(float(value), 2_000, 0.01)] for value in random.normal(0.75, np.hypot(0.03, 0.01), 400)]
+    varies = scatter(windows)
+    assert varies["roc_auc"].windows == 400
+    assert varies["roc_auc"].variance ** 0.5 == pytest.approx(0.03, rel=0.1)
+    assert scatter(windows, held_in_one=4)["roc_auc"].variance == varies["roc_auc"].variance / 4
+    before = auc(0.75, 8e5, 0.0005)
+    alone = judge(auc(0.68, 2_000, 0.01), before, FLOORS["roc_auc"], ALLOWED)
+    told = judge(auc(0.68, 2_000, 0.01), before, FLOORS["roc_auc"], ALLOWED, varies=varies["roc_auc"])
+    assert alone.level is Level.CRITICAL
+    assert told.level is Level.OK
+    assert judge(auc(0.55, 2_000, 0.01), before, FLOORS["roc_auc"], ALLOWED, varies=varies["roc_auc"]).level.raised
+    false = [judge(one[0], before, FLOORS["roc_auc"], ALLOWED, varies=varies["roc_auc"]).p_value for one in windows]
+    assert np.mean(np.array(false) < 0.1) == pytest.approx(0.1, abs=0.04)
+
+
+def test_few_windows_tell_nothing_and_chance_is_no_scatter() -> None:
+    windows = [[auc(0.75 + shift, 2_000, 0.01)] for shift in (-0.01, 0.0, 0.01, 0.0)]
+    assert scatter(windows) == {}
+    assert scatter([*windows, [auc(math.nan, 2_000)], [auc(0.1, 50)]]) == {}
+    assert scatter([*windows, [auc(0.75, 2_000, 0.01)]])["roc_auc"] == (0.0, 5)
+    assert scatter([[]]) == {}
+
+
 def test_p_values_are_those_of_welch() -> None:
     random = np.random.default_rng(3)
     samples = random.gamma(2, 1.1, 300), random.gamma(2, 1, 900)
@@ -114,7 +149,25 @@ def test_a_window_against_its_baseline() -> None:
     better = {each.metric: each for each in judged(drawn(2, 5_000, 2.0), before, "binary")}
     assert better["roc_auc"].loss < -0.05
     assert better["roc_auc"].level is Level.OK
+    asked = judged(drawn(2, 5_000, 0.4), before, "binary", headlines=("f1", "log_loss"))
+    assert [each.metric for each in asked] == ["f1", "log_loss"]
     assert judged([], before, "binary") == judged(before, [], "binary") == []
+
+
+def test_other_shares_of_classes_are_no_loss() -> None:
+    def flights(seed: int, positives: float) -> list[Measure]:
+        """A calibrated model of AUC .76, whatever the share of positives."""
+        random = np.random.default_rng(seed)
+        actual = random.random(20_000) < positives
+        x = random.normal(size=20_000) + actual
+        base = np.log(positives / (1 - positives))
+        score = 1 / (1 + np.exp(-(base + x - 0.5)))
+        return binary(outcomes_of(binary_rows(actual.astype(int), score, 1 / (1 + np.exp(-base)))), "yes")
+
+    found = judged(flights(1, 0.3), flights(2, 0.2), "binary")
+    assert {each.level for each in found} == {Level.OK}
+    moved = judged(flights(1, 0.3), flights(2, 0.2), "binary", headlines=("accuracy", "log_loss"))
+    assert [each.level for each in moved] == [Level.OK, Level.CRITICAL]
 
 
 def test_a_metric_that_nobody_has_takes_nothing_from_the_others() -> None:
@@ -123,5 +176,5 @@ def test_a_metric_that_nobody_has_takes_nothing_from_the_others() -> None:
     said = np.where(random.random(5_000) < 0.1, 1 - actual, actual)
     measured = binary(outcomes_of(Rows(labels=("no", "yes"), predicted=said, actual=actual)), "yes")
     found = judged(measured, measured, "binary")
-    assert [each.metric for each in found] == ["accuracy", "f1"]
-    assert found[0].evidence["certain_below"] == DEFAULT.certain_below(2)
+    assert [each.metric for each in found] == ["balanced_accuracy"]
+    assert found[0].evidence["certain_below"] == DEFAULT.certain_below(1)

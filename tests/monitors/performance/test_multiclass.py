@@ -51,6 +51,9 @@ def test_equal_to_scikit_learn(seed: int, weighted: bool) -> None:
             assert each.value == pytest.approx(value), (part, how)
             assert each.low < value < each.high
     assert found["log_loss"].value == pytest.approx(sk.log_loss(actual, chance, **w))
+    shares = np.bincount(actual, rows.weight) / np.bincount(actual, rows.weight).sum()
+    base = sk.log_loss(actual, np.tile(shares, (len(actual), 1)), **w)
+    assert found["log_loss_ratio"].value == pytest.approx(found["log_loss"].value / base)
     area = sk.roc_auc_score(actual, chance, multi_class="ovr", average="macro", **w)
     assert found["roc_auc_macro"].value == pytest.approx(area, abs=0.001)
     for code, name in enumerate(NAMES):

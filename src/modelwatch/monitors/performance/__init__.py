@@ -7,8 +7,9 @@
 - `scores_of(outcomes, positive, cut)`, `top_label_scores(outcomes, cut)`: score histograms, for `roc_curve`,
   `pr_curve`, `reliability` and `score_histogram`; `confusion(outcomes, cut)`, `error_histogram(outcomes, cut)`.
 - `binning_bounds(scores)`: how far ROC AUC and PR AUC of the bins may be from those of the rows, at most.
-- `judged(current, baseline, task, thresholds, design_effect)`: the level of each headline metric of a window, from the
-  measures of the window and of the baseline; `judge(...)` for one metric. `FLOORS`, `HEADLINES`.
+- `judged(current, baseline, task, thresholds, varies=scatter(windows))`: the level of each headline metric of a window,
+  from the measures of the window, of the baseline and of the baseline's windows; `judge(...)` for one metric.
+  `FLOORS`, `HEADLINES`.
 """
 
 from modelwatch.core.measure import Measure
@@ -23,6 +24,7 @@ from modelwatch.monitors.performance.metrics import METRICS, Metric, metrics_of
 from modelwatch.monitors.performance.multiclass import multiclass
 from modelwatch.monitors.performance.ranking import ranking
 from modelwatch.monitors.performance.regression import regression
+from modelwatch.monitors.performance.scatter import Scatter, scatter
 from modelwatch.monitors.performance.scores import scores_of, top_label_scores
 from modelwatch.profiles.outcomes import Outcomes
 
@@ -34,6 +36,7 @@ __all__ = [
     "Floor",
     "Judgement",
     "Metric",
+    "Scatter",
     "allowance",
     "binary",
     "binning_bounds",
@@ -49,6 +52,7 @@ __all__ = [
     "regression",
     "reliability",
     "roc_curve",
+    "scatter",
     "score_histogram",
     "scores_of",
     "top_label_scores",

@@ -9,6 +9,7 @@ from modelwatch.monitors.performance.calibration import expected_calibration_err
 from modelwatch.monitors.performance.confusion import Table, table_of
 from modelwatch.monitors.performance.estimate import Estimate, average, mean, share, unit_of
 from modelwatch.monitors.performance.gain import gain, lift
+from modelwatch.monitors.performance.log_loss import binary_log_loss_ratio
 from modelwatch.monitors.performance.roc_auc import roc_auc, roc_auc_bound
 from modelwatch.monitors.performance.scores import Scores, code_of, scores_of
 from modelwatch.profiles.outcomes import NONE, Fact, Outcomes, Total
@@ -25,6 +26,7 @@ def binary(outcomes: Outcomes, positive: str, cut: str = WHOLE) -> list[Measure]
         "roc_auc": roc_auc(scores),
         "pr_auc": average_precision(scores),
         **loss_metrics(outcomes, cut),
+        "log_loss_ratio": binary_log_loss_ratio(outcomes, scores, cut),
         "ece": expected_calibration_error(scores),
         "gain_10": gain(scores),
         "lift_10": lift(scores),

@@ -2,9 +2,10 @@
 
 Certain: Welch's t test (Biometrika 34, 1947) of the difference on both standard errors, one-sided, since an improvement
 is never raised. Degrees of freedom are those of the effective rows, of the rarer class for areas under curves: with few
-positives the error itself is uncertain. The allowance is that of drift (`monitors.drift.thresholds`): at most one false
-alert in 1,000 model-days over all looks, series and headline metrics. Large: a floor (`floors`). That it persists is
-decided over windows (`alerts.persistence`).
+positives the error itself is uncertain. Where the baseline's own windows tell how much they vary beyond chance
+(`scatter`), that counts as an error, too, with their number for its degrees of freedom. The allowance is that of drift
+(`monitors.drift.thresholds`): at most one false alert in 1,000 model-days over all looks, series and headline metrics.
+Large: a floor (`floors`). That it persists is decided over windows (`alerts.persistence`).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from modelwatch.monitors.drift.thresholds import DEFAULT, Thresholds
 from modelwatch.monitors.performance.estimate import Z
 from modelwatch.monitors.performance.floors import FLOORS, HEADLINES, Floor
 from modelwatch.monitors.performance.metrics import METRICS
+from modelwatch.monitors.performance.scatter import Scatter
 from modelwatch.monitors.tails import beta_below
 
 MIN_OF_CLASS: Final = 20
@@ -89,16 +91,18 @@ def judge(
     allowed: Allowance,
     now: Sizes | None = None,
     before: Sizes | None = None,
+    varies: Scatter | None = None,
 ) -> Judgement:
     """The level of one metric of a window; without sizes the rows behind the figures are taken as all."""
     sides = (current, now or Sizes(current.rows)), (baseline, before or Sizes(baseline.rows))
     effect = allowed.design_effect
     worse = -1.0 if METRICS[current.metric].up_is_good else 1.0
     loss = worse * (current.value - baseline.value)
-    squares = effect * current.error**2, effect * baseline.error**2
-    error = math.sqrt(sum(squares))
-    rows, before_rows = (min(measure.rows, sizes.rarer) / effect for measure, sizes in sides)
-    p = welch(loss, squares, (rows, before_rows))
+    variances = [(effect * measure.error**2, min(measure.rows, sizes.rarer) / effect - 1) for measure, sizes in sides]
+    if varies is not None:
+        variances.append((varies.variance * (1 + 1 / varies.windows), varies.windows - 1))
+    error = math.sqrt(sum(variance for variance, _ in variances))
+    p = welch(loss, variances)
     warning, critical = floor.at(baseline.value, worse)
     level = level_of(loss, p, worse * (warning - baseline.value), worse * (critical - baseline.value), allowed)
     if math.isnan(p) or not all(allowed.enough(sizes) for _, sizes in sides):
@@ -109,6 +113,7 @@ def judge(
         "standard_error": current.error,
         "baseline_standard_error": baseline.error,
         "design_effect": effect,
+        "scatter": math.sqrt(varies.variance) if varies is not None else None,
         "certain_below": allowed.certain_p,
     }
     limits = loss - Z * error, loss + Z * error
@@ -124,14 +129,15 @@ def level_of(loss: float, p: float, warning: float, critical: float, allowed: Al
     return Level.NOTICE if p < allowed.notice_p else Level.OK
 
 
-def welch(loss: float, squares: tuple[float, float], rows: tuple[float, float]) -> float:
-    """P(a loss as large or larger) when there is none; NaN where it cannot be told."""
-    total = sum(squares)
-    if math.isnan(loss) or math.isnan(total) or min(rows) <= 1:
+def welch(loss: float, variances: Sequence[tuple[float, float]]) -> float:
+    """P(a loss as large or larger) when there is none, from (variance, degrees of freedom) of independent errors; NaN
+    where it cannot be told."""
+    total = sum(variance for variance, _ in variances)
+    if math.isnan(loss) or math.isnan(total) or min(freedom for _, freedom in variances) <= 0:
         return math.nan
     if total == 0:
         return 0.0 if loss > 0 else 1.0
-    freedom = total**2 / sum(each**2 / (n - 1) for each, n in zip(squares, rows, strict=True))
+    freedom = total**2 / sum(variance**2 / freedom for variance, freedom in variances)
     t = loss / math.sqrt(total)
     tail = 0.5 * float(beta_below(freedom / 2, 0.5, freedom / (freedom + t * t)))
     return tail if t > 0 else 1 - tail
@@ -145,8 +151,9 @@ def judged(
     design_effect: float = 1.0,
     floors: Mapping[str, Floor] = FLOORS,
     headlines: Sequence[str] | None = None,
+    varies: Mapping[str, Scatter] | None = None,
 ) -> list[Judgement]:
-    """The headline metrics of a window against the baseline, both as `measures` gave them.
+    """The headline metrics of a window against the baseline, both as `measures` gave them; `varies` as `scatter` did.
 
     Metrics that neither side has are left out and take nothing from the allowance of the others.
     """
@@ -155,7 +162,15 @@ def judged(
     names = [name for name in names if name in now and name in before and not math.isnan(before[name].value)]
     allowed = allowance(thresholds, len(names), design_effect)
     return [
-        judge(now[name], before[name], floors[name], allowed, sizes_of(now, name), sizes_of(before, name))
+        judge(
+            now[name],
+            before[name],
+            floors[name],
+            allowed,
+            sizes_of(now, name),
+            sizes_of(before, name),
+            (varies or {}).get(name),
+        )
         for name in names
     ]
 

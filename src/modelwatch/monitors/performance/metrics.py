@@ -77,6 +77,16 @@ FACTS: Final = (
     Metric(
         "brier", "Brier score", BM, False, "score", high=2.0, unit="number", source="Brier, Mon. Weather Rev. 78, 1950"
     ),
+    Metric(
+        "log_loss_ratio",
+        "Log loss against the base rate",
+        BM,
+        False,
+        "score",
+        high=INF,
+        unit="number",
+        source="He et al., ADKDD 2014",
+    ),
     Metric("ece", "Expected calibration error", BM, False, "score", source="Naeini, Cooper and Hauskrecht, AAAI 2015"),
     Metric("gain_10", "Share of positives in the top 10 %", B, True, "score", source="Ling and Li, KDD 1998"),
     Metric("lift_10", "Lift, top 10 %", B, True, "score", high=10.0, unit="times", source="Ling and Li, KDD 1998"),

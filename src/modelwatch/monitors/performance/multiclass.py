@@ -20,6 +20,7 @@ from modelwatch.monitors.performance.binary import loss_metrics
 from modelwatch.monitors.performance.calibration import expected_calibration_error
 from modelwatch.monitors.performance.confusion import Confusion, against_rest, confusion
 from modelwatch.monitors.performance.estimate import Estimate, nothing, share, within_01
+from modelwatch.monitors.performance.log_loss import multiclass_log_loss_ratio
 from modelwatch.monitors.performance.roc_auc import roc_auc
 from modelwatch.monitors.performance.scores import class_scores, top_label_scores
 from modelwatch.profiles.outcomes import Fact, Outcomes
@@ -38,6 +39,7 @@ def multiclass(outcomes: Outcomes, cut: str = WHOLE) -> list[Measure]:
     areas = class_areas(outcomes, cut)
     found["roc_auc_macro"] = one_against_rest(areas)
     found |= loss_metrics(outcomes, cut)
+    found["log_loss_ratio"] = multiclass_log_loss_ratio(outcomes, cut)
     found["ece"] = expected_calibration_error(top_label_scores(outcomes, cut))
     whole = [estimate.named(metric, cut) for metric, estimate in found.items()]
     return whole + list(per_class(table, areas, cut))

@@ -1,0 +1,1 @@
+"""What `python -m bench performance` measures, one part per file."""
