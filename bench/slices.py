@@ -150,8 +150,8 @@ def beside_structure(runs: int, rows: int) -> str:
     return f"one bad band of eight (30 % errors, else 10 %), {runs} searches: {bound(wrong, runs)} tell another slice"
 
 
-def power(runs: int, rows: int, crossing: bool, rate: float, continuous: bool) -> str:
-    """How often a planted slice is told, and how honest the told size is."""
+def power(runs: int, rows: int, crossing: bool, rate: float, continuous: bool, by_day: bool = False) -> str:
+    """How often a planted slice is told, and how honest the told size is; `by_day` where days differ and are given."""
     hits = inside = told = 0
     over: list[float] = []
     for run in range(runs):
@@ -159,9 +159,11 @@ def power(runs: int, rows: int, crossing: bool, rate: float, continuous: bool) -
         made = drawn_columns(rng, rows)
         bad = (made[2].codes == 3) & ((made[3].codes == 5) | (not crossing))
         level = 0.1 + (rate - 0.1) * bad
-        loss = rng.gamma(1.0, level) if continuous else (rng.random(rows) < level).astype(float)
+        day = np.sort(rng.integers(0, DAYS, rows)) if by_day else None
+        drawn = level if day is None else level * rng.gamma(8, 1 / 8, DAYS)[day]
+        loss = rng.gamma(1.0, drawn) if continuous else (rng.random(rows) < drawn).astype(float)
         wanted = {made[2].text(3), made[3].text(5)} if crossing else {made[2].text(3)}
-        for one in searched(Drawn(loss, made)).slices:
+        for one in searched(Drawn(loss, made, cluster=day)).slices:
             codes = [(made[[c.key for c in made].index(each.column)], each) for each in one.where]
             mask = np.all([c.codes == c.labels.index(each.label) for c, each in codes], axis=0)
             true = float(level[mask].mean() - level[~mask].mean())
@@ -169,7 +171,7 @@ def power(runs: int, rows: int, crossing: bool, rate: float, continuous: bool) -
             hits, told, inside = hits + hit, told + 1, inside + (one.low <= true <= one.high)
             if hit:
                 over.append(one.excess / true - 1)
-    kind = "exponential losses" if continuous else "errors"
+    kind = ("exponential losses" if continuous else "errors") + (f" of {DAYS} days that differ" if by_day else "")
     size = "crossing, 1/64 of rows" if crossing else "band, 1/8 of rows"
     excess = f"{100 * float(np.mean(over)):+.0f} %" if over else "-"
     held = f"{100 * inside / told:.1f} % of {told}" if told else "-"
@@ -281,6 +283,8 @@ def main() -> None:
                 (4 * asked.rows, True, 0.3),
             ):
                 print(f"{rows:,} rows:", power(asked.runs // 5, rows, crossing, rate, continuous), flush=True)
+        for rate in (0.2, 0.3):
+            print(f"{asked.rows:,} rows:", power(asked.runs // 5, asked.rows, False, rate, False, True), flush=True)
 
 
 if __name__ == "__main__":

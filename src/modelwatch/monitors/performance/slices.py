@@ -14,7 +14,7 @@ What is searched and how it is judged:
   lower end. A held-out half would give a shorter interval, and cost half of the rows, of which small slices have none
   to spare.
 - What repeats is left out: of a slice told earlier in the list the rows are taken out, and what is left must still be
-  worse by the floor, or it is an *echo*.
+  worse, by the floor and beyond chance, or it is an *echo*.
 
 Evidence, not proof: a slice may be worse because of something that its rows share and no column says.
 """
@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 
 from modelwatch.core.column import ColumnKey
 from modelwatch.monitors.performance.coded import Coded
-from modelwatch.monitors.performance.loss_sums import LossSums
+from modelwatch.monitors.performance.loss_sums import LossSums, added
 from modelwatch.monitors.performance.slice_candidates import (
     MOST_CLUSTERS,
     Family,
@@ -41,7 +41,7 @@ from modelwatch.monitors.performance.slice_candidates import (
     singles,
     whole,
 )
-from modelwatch.monitors.performance.slice_tests import excess_interval, student_points
+from modelwatch.monitors.performance.slice_tests import clustered, excess_interval, student_points, worse_p
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
@@ -57,6 +57,8 @@ FLOOR: Final = 0.1
 MOST: Final = 20
 EXAMINED: Final = 300
 """How many certain slices, the worst first, are held against those before them."""
+ECHO_P: Final = 0.01
+"""Without the rows of the slices before it a slice must be worse beyond chance: one look, at slices certain already."""
 CAP: Final = 0.995
 """Losses above this quantile of those that are not 0 are tested as if they were it: one absurd row makes no slice."""
 
@@ -239,12 +241,25 @@ def told(rows: Rows, found: Sequence[Found], least: float, min_rows: float, most
                 free &= ~mask
         own, rest = (sums_of(rows, mask) for mask in (inside & free, ~inside & free))
         beyond = float(own.mean[0] - rest.mean[0])
-        if held and (min(own.rows[0], rest.rows[0]) < min_rows or beyond < max(least, 1e-300)):
+        enough = min(own.rows[0], rest.rows[0]) >= min_rows and beyond >= max(least, 1e-300)
+        if held and not (enough and left_p(rows, inside, free, own, rest) < ECHO_P):
             echoes += 1
             continue
         held.append((each, inside))
         listed.append(as_slice(rows, each, inside, beyond))
     return listed, echoes
+
+
+def left_p(rows: Rows, inside: NDArray[np.bool_], free: NDArray[np.bool_], own: LossSums, rest: LossSums) -> float:
+    """The p-value that the free rows of a slice are no worse than those of all others; the sums are theirs."""
+    if rows.cluster is None:
+        return float(worse_p(own, rest, rows.binary)[0])
+    weight = np.ones(len(free)) if rows.weight is None else rows.weight
+    sides = [
+        np.stack([added(rows.cluster[m], each[m], rows.clusters) for each in (weight, weight * rows.loss)])
+        for m in (inside & free, ~inside & free)
+    ]
+    return clustered(sides[0], sides[1])[0]
 
 
 def members(rows: Rows, found: Found) -> NDArray[np.bool_]:
