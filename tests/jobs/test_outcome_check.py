@@ -83,7 +83,7 @@ class Days:
     def settle(self) -> None:
         """Fold, join, check."""
         self.world.run()
-        while Join(self.world.engine, self.world.lake, self.world.fold.buffer, lambda: True, lambda: NOW).step():
+        while Join(self.world.engine, self.world.lake, self.world.fold.buffer, WATCH, lambda: True, lambda: NOW).step():
             pass
         while True:
             with reading(self.world.engine) as connection:

@@ -24,6 +24,7 @@ from modelwatch.core.wire import Kind
 from modelwatch.errors import Conflict
 from modelwatch.jobs import label_batch as wire
 from modelwatch.jobs import labels_lake
+from modelwatch.jobs.concept import evidence_of, save_evidence
 from modelwatch.jobs.flush import encode as encode_files
 from modelwatch.jobs.ids import IdTable, table_of
 from modelwatch.jobs.joining import (
@@ -40,6 +41,7 @@ from modelwatch.jobs.joining import (
 from modelwatch.jobs.judging import Groups, Judging
 from modelwatch.jobs.matching import Search, horizon_start, taken
 from modelwatch.jobs.outcome_rows import OUTPUT_ROLES, Truth, labelled
+from modelwatch.jobs.raise_alerts import Watch
 from modelwatch.lake.buffer import Buffer
 from modelwatch.lake.columns import column_key
 from modelwatch.lake.contract import Lake, TableKey
@@ -65,9 +67,16 @@ class Join:
     """
 
     def __init__(
-        self, engine: Engine, lake: Lake, buffer: Buffer, ready: Callable[[], bool], clock: Callable[[], int]
+        self,
+        engine: Engine,
+        lake: Lake,
+        buffer: Buffer,
+        watch: Watch,
+        ready: Callable[[], bool],
+        clock: Callable[[], int],
     ) -> None:
-        self.engine, self.lake, self.buffer, self.ready, self.clock = engine, lake, buffer, ready, clock
+        self.engine, self.lake, self.buffer = engine, lake, buffer
+        self.watch, self.ready, self.clock = watch, ready, clock
         self.alone = threading.RLock()
         """Held while labels are joined or written: who holds it may rewrite the tables of labels."""
 
@@ -121,16 +130,19 @@ class Join:
                 return None
             judging = Judging.from_json(joined.rules)
             groups = Groups(judging.ways, dict.fromkeys(outcomes.load_groups(connection, model_id)))
+            fresh = labels.load_inbox(connection, model_id, False, MOST_ROWS)
+            waiting = labels.waiting_models(connection).get(model_id, 0)
             return Subject(
                 model,
                 {(d.version, d.environment): d for d in models.list_deployments(connection, model_id)},
                 joined,
                 judging,
                 groups,
-                labels.load_inbox(connection, model_id, False, MOST_ROWS),
+                fresh,
                 labels.load_inbox(connection, model_id, True),
                 labels.load_rows(connection, model_id),
                 ledger.load_offset(connection, "fold") or 0,
+                waiting > sum(batch.rows for batch in fresh),
             )
 
     def prepare(self, model_id: int) -> Result | None:
@@ -146,11 +158,16 @@ class Join:
 
     def joined(self, subject: Subject) -> Result:
         """Match labels with predictions and count what follows."""
-        began = self.clock()
-        result = Result(subject, replace(subject.joined, position=subject.position, joined_us=began), since_us=began)
         batches = (*subject.orphans, *subject.fresh)
         sizes = [batch.rows for batch in batches]
         said = wire.from_bytes([batch.body for batch in batches])
+        began = self.clock()
+        joined_us = began
+        if subject.more:  # what stands behind the labels of this pass belongs to the next: pairs keep their order
+            reach = int(wire.ints(said, wire.ORDER).max()) + 1
+            subject, joined_us = replace(subject, position=min(subject.position, reach)), subject.joined.joined_us
+        joined = replace(subject.joined, position=subject.position, joined_us=joined_us)
+        result = Result(subject, joined, since_us=began)
         owner = np.repeat(np.arange(len(batches)), sizes)
         ids = table_of(said.column(wire.ID).combine_chunks() if said.num_rows else pa.array([], pa.string()))
         found = self.search(subject, said, ids, owner >= len(subject.orphans))
@@ -202,6 +219,13 @@ class Join:
         first_us = np.where(fresh, at[first[numbers]], before.first_us)
         new = said.select([wire.LABEL, wire.VALUE, wire.RECEIVED]).take(pa.array(rows))
         label, value = new.column(wire.LABEL).combine_chunks(), new.column(wire.VALUE).combine_chunks()
+        if fresh.any():
+            new_ones = np.flatnonzero(fresh)
+            told = said.select([wire.LABEL, wire.VALUE]).take(pa.array(first[numbers[new_ones]]))
+            texts, values = (told.column(name).combine_chunks() for name in (wire.LABEL, wire.VALUE))
+            result.evidence = evidence_of(
+                result.subject, taken(found, new_ones), texts, values, order[first[numbers[new_ones]]]
+            )
         delay = first_us - found.column(labels_lake.TIMESTAMP).cast(pa.int64()).to_numpy()
         same = ~fresh & before.equal(label, value)
         new_rows, old_rows = np.flatnonzero(~same), np.flatnonzero(~fresh & ~same)
@@ -295,6 +319,7 @@ class Join:
         with writing(self.engine) as connection:
             for result in results:
                 save(connection, result, self.clock())
+                save_evidence(connection, result.subject, result.evidence, self.watch, self.clock())
             for _, (commit, _) in direct:
                 lake_commits.record(connection, commit, 0)
         for result, (commit, files) in direct:

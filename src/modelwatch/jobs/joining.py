@@ -52,11 +52,21 @@ class Subject:
     orphans: Sequence[labels.LabelBatch]
     waiting: Sequence[labels.LabelBatch]
     position: int
+    more: bool
 
     @property
     def horizon_us(self) -> int:
         """How long a label is kept that finds no prediction."""
         return horizon_of(self.model)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """Errors of predictions [n] whose truth is known now, in the order in which it became known."""
+
+    errors: NDArray[np.float64]
+    at_us: Ints
+    order: Ints
 
 
 @dataclass(slots=True)
@@ -72,6 +82,7 @@ class Result:
     left: list[labels.LabelBatch] = field(default_factory=list)
     expired: list[tuple[str, int]] = field(default_factory=list)
     since_us: int = 0
+    evidence: dict[int, Evidence] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -67,7 +67,7 @@ class Worker:
         self.engine, self.fold, self.lake, self.watch, self.send = engine, fold, lake, watch, send
         self.clock, self.options = clock, options
         self.runner: Runner = LocalRunner(self.check, self.check_failed)
-        self.join = Join(engine, lake, fold.buffer, self.caught_up, clock)
+        self.join = Join(engine, lake, fold.buffer, watch, self.caught_up, clock)
         self.join_us = 0
         self.retry_us: dict[Series, int] = {}
         self.stopping = threading.Event()

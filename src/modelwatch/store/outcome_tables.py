@@ -55,6 +55,26 @@ outcome_checks: Final = Table(
     Column("body", LargeBinary, nullable=False),
 )
 
+concept_states: Final = Table(
+    "concept_states",
+    metadata,
+    Column("deployment_id", KEY, ForeignKey("deployments.id"), primary_key=True),
+    Column("updated_us", BigInteger, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
+concept_findings: Final = Table(
+    "concept_findings",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("deployment_id", KEY, ForeignKey("deployments.id"), nullable=False),
+    Column("at_us", BigInteger, nullable=False),
+    Column("level", String, nullable=False),
+    Column("body", Text, nullable=False),
+    Index(None, "deployment_id", "at_us"),
+)
+
 outcome_groups: Final = Table(
     "outcome_groups",
     metadata,

@@ -47,6 +47,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("deployment_id", "length_us", "end_us", name=op.f("pk_outcome_checks")),
     )
     op.create_table(
+        "concept_states",
+        sa.Column("deployment_id", key(), nullable=False),
+        sa.Column("updated_us", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["deployment_id"], ["deployments.id"], name=op.f("fk_concept_states_deployment_id")),
+        sa.PrimaryKeyConstraint("deployment_id", name=op.f("pk_concept_states")),
+    )
+    op.create_table(
+        "concept_findings",
+        sa.Column("id", key(), nullable=False),
+        sa.Column("deployment_id", key(), nullable=False),
+        sa.Column("at_us", sa.BigInteger(), nullable=False),
+        sa.Column("level", sa.String(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["deployment_id"], ["deployments.id"], name=op.f("fk_concept_findings_deployment_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_concept_findings")),
+    )
+    op.create_index(op.f("ix_concept_findings_deployment_id_at_us"), "concept_findings", ["deployment_id", "at_us"])
+    op.create_table(
         "outcome_groups",
         sa.Column("id", key(), nullable=False),
         sa.Column("model_id", key(), nullable=False),
@@ -100,6 +120,8 @@ def downgrade() -> None:
         "label_rows",
         "label_inbox",
         "outcome_groups",
+        "concept_findings",
+        "concept_states",
         "outcome_checks",
         "reference_outcomes",
         "outcomes",
