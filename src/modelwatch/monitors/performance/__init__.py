@@ -10,6 +10,13 @@
 - `judged(current, baseline, task, thresholds, varies=scatter(windows))`: the level of each headline metric of a window,
   from the measures of the window, of the baseline and of the baseline's windows; `judge(...)` for one metric.
   `FLOORS`, `HEADLINES`.
+
+Where it is worst, and what carries a change (modules of their own, on labelled rows or on sums of their losses):
+
+- `slices.worst_slices(loss, columns, weight=None, cluster=None) -> Search`, of columns cut by `coded`.
+- `contributions.contributions(reference, current) -> Decomposition`, of `loss_sums.loss_sums(...)` by segment.
+- `causes.causes(drift, importance) -> list[Cause]`, with `causes.importance(score, codes)`.
+- `sentences`: each of these as a person reads it.
 """
 
 from modelwatch.core.measure import Measure
