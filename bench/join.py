@@ -27,11 +27,11 @@ from sqlalchemy import Engine
 
 from bench.join_data import END_POSITION, RECORD_BYTES, SCHEMA, START_US, VERSION, Size, chosen, files, fill, key_of
 from bench.join_data import predictions as predicted
+from modelwatch.core.judging import Judging
 from modelwatch.core.window import DAY_US, HOUR_US
 from modelwatch.core.wire import DEFAULT_ENVIRONMENT, DEFAULT_PROJECT, Kind
 from modelwatch.jobs import label_batch as wire
 from modelwatch.jobs.join import Join
-from modelwatch.jobs.judging import Judging
 from modelwatch.jobs.raise_alerts import Watch
 from modelwatch.lake.buffer import Buffer
 from modelwatch.lake.contract import TableKey

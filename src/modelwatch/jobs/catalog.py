@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, Engine
 
 from modelwatch.core.column import Schema, SchemaChange
+from modelwatch.core.judging import Judging
 from modelwatch.core.segment import Cut
 from modelwatch.core.window import BUCKET_US, DAY_US, HOUR_US
 from modelwatch.jobs.binnings import load_binning
-from modelwatch.jobs.judging import Groups, Judging, judging_of
+from modelwatch.jobs.judging import Groups, judging_of
 from modelwatch.jobs.watched import Watched, load_watched
 from modelwatch.profiles import Binning
 from modelwatch.store import labels, models, outcomes, segments

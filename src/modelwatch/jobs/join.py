@@ -19,6 +19,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine
 
+from modelwatch.core.judging import Judging
 from modelwatch.core.window import DAY_US
 from modelwatch.core.wire import Kind
 from modelwatch.errors import Conflict
@@ -38,7 +39,7 @@ from modelwatch.jobs.joining import (
     numbers_of,
     save,
 )
-from modelwatch.jobs.judging import Groups, Judging
+from modelwatch.jobs.judging import Groups
 from modelwatch.jobs.matching import Search, horizon_start, taken
 from modelwatch.jobs.outcome_rows import OUTPUT_ROLES, Truth, labelled
 from modelwatch.jobs.raise_alerts import Watch

@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from modelwatch.core.column import Schema
+from modelwatch.core.judging import Judging
 from modelwatch.core.window import BUCKET_US, DAY_US
 from modelwatch.core.wire import Kind
 from modelwatch.ingest.conform import Conformed, conform
 from modelwatch.jobs import label_batch as wire
 from modelwatch.jobs import labels_lake
 from modelwatch.jobs.ids import IdTable
-from modelwatch.jobs.judging import Groups, Judging
+from modelwatch.jobs.judging import Groups
 from modelwatch.jobs.matching import positions_of
 from modelwatch.jobs.outcome_rows import OUTPUT_ROLES
 from modelwatch.jobs.recount import as_wire
@@ -31,12 +32,6 @@ Ints = NDArray[np.int64]
 
 DIRECT_ROWS: Final = 100_000
 """Joined labels from here on go to the lake at once; fewer wait in the database until it is worth a file."""
-HORIZON_DAYS: Final = 30.0
-
-
-def horizon_of(model: models.ModelRow) -> int:
-    """How long a prediction may wait for its label, and a label for its prediction, in microseconds."""
-    return int(float(model.settings.get("label_horizon_days") or HORIZON_DAYS) * DAY_US)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +52,7 @@ class Subject:
     @property
     def horizon_us(self) -> int:
         """How long a label is kept that finds no prediction."""
-        return horizon_of(self.model)
+        return self.model.horizon_us
 
 
 @dataclass(frozen=True, slots=True, eq=False)

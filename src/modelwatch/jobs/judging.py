@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 
 from modelwatch.core.column import ColumnKey, ColumnType
 from modelwatch.core.group import Group, group_of, intersection
+from modelwatch.core.judging import Attribute, Judging, Way
 from modelwatch.core.segment import Cut, Segment
 from modelwatch.core.wire import MAX_NAME_BYTES, Role
 from modelwatch.ingest.column_values import floats
@@ -27,46 +27,6 @@ MOST_VALUES: Final = 50
 """Values of one column that are told apart, in order of coming; a column with more is no group of people."""
 MOST_CROSSED: Final = 100
 """Groups that several attributes have in common, likewise."""
-
-
-@dataclass(frozen=True, slots=True)
-class Attribute:
-    """A column that cuts rows into groups; numbers by `edges`, ascending inner edges of their bands."""
-
-    column: ColumnKey
-    edges: tuple[float, ...] = ()
-
-
-Way = tuple[Attribute, ...]
-"""One way of cutting: by the value of an attribute, or by what several attributes have in common."""
-
-
-@dataclass(frozen=True, slots=True)
-class Judging:
-    """The rules; outcomes that were counted by others have to be counted anew."""
-
-    task: str = ""
-    positive: str | None = None
-    ways: tuple[Way, ...] = ()
-
-    def to_json(self) -> str:
-        """The stored form, equal for equal rules."""
-        ways = [[[a.column.role.value, a.column.name, list(a.edges)] for a in way] for way in self.ways]
-        return json.dumps({"task": self.task, "positive": self.positive, "ways": ways}, separators=(",", ":"))
-
-    def columns(self) -> frozenset[ColumnKey]:
-        """The columns that rows are cut by."""
-        return frozenset(attribute.column for way in self.ways for attribute in way)
-
-    @staticmethod
-    def from_json(text: str) -> Judging:
-        """The rules that `to_json` wrote."""
-        said = json.loads(text)
-        ways = tuple(
-            tuple(Attribute(ColumnKey(Role(role), name), tuple(edges)) for role, name, edges in way)
-            for way in said["ways"]
-        )
-        return Judging(said["task"], said["positive"], ways)
 
 
 def judging_of(task: str, settings: Mapping[str, Any], segments: Cut) -> Judging:

@@ -15,13 +15,11 @@ import numpy as np
 from sqlalchemy import Connection
 
 from modelwatch.core.figure import Figure, Subject
+from modelwatch.core.judging import Judging
 from modelwatch.core.level import Level, worst
 from modelwatch.core.measure import Measure
 from modelwatch.core.segment import WHOLE
-from modelwatch.core.window import DAY_US, choose_length, ends_touched, grid
-from modelwatch.jobs.baseline import FIRST_US, Baseline, find_baseline, find_delays
-from modelwatch.jobs.joining import horizon_of
-from modelwatch.jobs.judging import Judging
+from modelwatch.core.window import DAY_US, choose_length, ends_touched
 from modelwatch.monitors.drift import Thresholds, thresholds_for
 from modelwatch.monitors.estimated import ASSUMPTION, Confidence, estimate, judge_estimated, learn
 from modelwatch.monitors.fairness import FairnessSettings, told
@@ -34,10 +32,11 @@ from modelwatch.monitors.performance.target import target_drift
 from modelwatch.profiles.outcomes import Fact, Outcomes, Total, merge
 from modelwatch.profiles.outcomes.facts import FACT_AT, FACT_BITS
 from modelwatch.profiles.outcomes.grids import delay_ends_s
+from modelwatch.store.baselines import FIRST_US, Baseline, find_baseline, find_delays
 from modelwatch.store.labels import load_joined
 from modelwatch.store.models import DeploymentRow, ModelRow
 from modelwatch.store.outcome_checks import FigureRow, OutcomeCheck, newest_outcome_check
-from modelwatch.store.outcomes import OutcomeStretch, Side, load_outcomes
+from modelwatch.store.outcomes import Side, load_outcomes, window_outcomes
 
 PARTS: Final = 4
 """Performance, its estimate, fairness and the target share the budget."""
@@ -81,7 +80,7 @@ def load_judged(
     if not rules:
         return None
     judging = Judging.from_json(rules)
-    horizon = horizon_of(model)
+    horizon = model.horizon_us
     fairness = FairnessSettings.from_json(model.settings.get("fairness") or {})
     delays = find_delays(connection, deployment.id, now_us, horizon)
     settled = horizon if delays is None else int(settled_s(delays) * 1e6)
@@ -128,25 +127,10 @@ def checked_outcomes(
     """The windows that the buckets touch, each judged alone."""
     ends = ends_touched(judged_.length, buckets, judged_.now_us)
     found = []
-    for end, outcomes in windows(connection, judged_.deployment.id, judged_.length, ends):
+    for end, outcomes in window_outcomes(connection, judged_.deployment.id, judged_.length, ends):
         if len(outcomes.keys):
             found.append(look(judged_, end, outcomes, wall_us))
     return found
-
-
-def windows(
-    connection: Connection, deployment_id: int, length: int, ends: Sequence[int]
-) -> Iterator[tuple[int, Outcomes]]:
-    """(end, outcomes) of each window; ends ascending. Each stored stretch is decoded once."""
-    if not ends:
-        return
-    step = grid(length)
-    cells: dict[int, list[OutcomeStretch]] = {}
-    for stretch in load_outcomes(connection, deployment_id, ends[0] - length, ends[-1]):
-        cells.setdefault(stretch.start_us // step, []).append(stretch)
-    summed = {cell: merge(each.outcomes for each in held) for cell, held in cells.items()}
-    for end in ends:
-        yield end, merge(summed[cell] for cell in range((end - length) // step, end // step) if cell in summed)
 
 
 def look(judged_: Judged, end: int, outcomes: Outcomes, wall_us: int) -> OutcomeCheck:

@@ -11,11 +11,12 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from modelwatch.core.column import ColumnKey
+from modelwatch.core.judging import Judging
 from modelwatch.core.wire import Role
 from modelwatch.ingest.column_values import floats
 from modelwatch.ingest.conform import Conformed
 from modelwatch.jobs.buckets import buckets_of
-from modelwatch.jobs.judging import RANKING, Groups, Judging
+from modelwatch.jobs.judging import RANKING, Groups
 from modelwatch.jobs.watched import coded
 from modelwatch.profiles.outcomes import Outcomes, Rows, count_labelled, count_seen
 

@@ -13,13 +13,14 @@ import pyarrow as pa
 from sqlalchemy import Connection, Engine
 
 from modelwatch.core.column import ColumnKey
+from modelwatch.core.judging import Judging
 from modelwatch.core.wire import PREDICTION_ROLES, TRUTH_ROLES, Kind
 from modelwatch.ingest.conform import Conformed, conform
 from modelwatch.ingest.part import keys_of, open_part
 from modelwatch.ingest.reference import open_reference
 from modelwatch.jobs.blocks import Blocks, block_rows
 from modelwatch.jobs.catalog import Deployment, Model
-from modelwatch.jobs.judging import Groups, Judging
+from modelwatch.jobs.judging import Groups
 from modelwatch.jobs.label_batch import labels_of, values_of
 from modelwatch.jobs.learn import learn
 from modelwatch.jobs.outcome_rows import Truth, labelled, seen

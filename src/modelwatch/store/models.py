@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Row, select, update
 
 from modelwatch.core.column import Schema
 from modelwatch.core.level import Level
+from modelwatch.core.window import DAY_US
 from modelwatch.store.tables import deployments, models
 from modelwatch.store.upsert import upsert
+
+HORIZON_DAYS: Final = 30.0
+"""How long labels may take where nobody said it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,11 @@ class ModelRow:
     task: str
     settings: dict[str, Any]
     binning_hash: str | None
+
+    @property
+    def horizon_us(self) -> int:
+        """How long a prediction may wait for its label, and a label for its prediction, in microseconds."""
+        return int(float(self.settings.get("label_horizon_days") or HORIZON_DAYS) * DAY_US)
 
 
 @dataclass(frozen=True, slots=True)

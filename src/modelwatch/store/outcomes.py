@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy import Connection, delete, insert, select, tuple_
 
-from modelwatch.core.window import DAY_US
+from modelwatch.core.window import DAY_US, grid
 from modelwatch.profiles.outcomes import Outcomes, decode, encode, merge
 from modelwatch.store.outcome_tables import outcome_groups, outcomes, reference_outcomes
 from modelwatch.store.upsert import upsert
@@ -47,6 +47,21 @@ def load_outcomes(
         query = query.where(outcomes.c.side == side.value)
     rows = connection.execute(query.order_by(outcomes.c.start_us, outcomes.c.side))
     return [OutcomeStretch(row.start_us, row.span_us, Side(row.side), decode(row.body)) for row in rows]
+
+
+def window_outcomes(
+    connection: Connection, deployment_id: int, length: int, ends: Sequence[int]
+) -> Iterator[tuple[int, Outcomes]]:
+    """(end, outcomes) of each window; ends ascending. Each stored stretch is decoded once."""
+    if not ends:
+        return
+    step = grid(length)
+    cells: dict[int, list[OutcomeStretch]] = {}
+    for stretch in load_outcomes(connection, deployment_id, ends[0] - length, ends[-1]):
+        cells.setdefault(stretch.start_us // step, []).append(stretch)
+    summed = {cell: merge(each.outcomes for each in held) for cell, held in cells.items()}
+    for end in ends:
+        yield end, merge(summed[cell] for cell in range((end - length) // step, end // step) if cell in summed)
 
 
 def add_outcomes(
