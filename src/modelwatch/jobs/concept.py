@@ -17,10 +17,11 @@ from sqlalchemy import Connection
 
 from modelwatch.alerts.persistence import OUTPUT, Item
 from modelwatch.core.figure import Figure, Subject
+from modelwatch.core.judging import Judging
 from modelwatch.core.window import DAY_US
 from modelwatch.jobs.joining import Evidence, by_deployment, conformed_rows, numbers_of
 from modelwatch.jobs.joining import Subject as Joining
-from modelwatch.jobs.judging import Groups, Judging
+from modelwatch.jobs.judging import Groups
 from modelwatch.jobs.matching import positions_of
 from modelwatch.jobs.outcome_rows import Truth, outcome_rows
 from modelwatch.jobs.raise_alerts import Watch, align

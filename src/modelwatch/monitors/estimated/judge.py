@@ -53,8 +53,8 @@ def surprise(estimated: Estimated, realized: Measure) -> float:
 def judged(estimated: Estimated, floor: Floor, allowed: Allowance) -> Judgement:
     """One metric."""
     now, before = replace(estimated.measure, error=estimated.change_error), replace(estimated.reference, error=0.0)
-    sizes = (Sizes(side.rows, estimated.fewest) for side in (now, before))
-    found = judge(now, before, floor, allowed, *sizes)
+    sizes = [Sizes(side.rows, estimated.fewest) for side in (now, before)]
+    found = judge(now, before, floor, allowed, sizes[0], sizes[1])
     level = Level.WARNING if found.level is Level.CRITICAL else found.level
     if estimated.left_out > MOST_LEFT_OUT:
         level = Level.INSUFFICIENT_DATA
