@@ -43,9 +43,14 @@ def days(production: pd.DataFrame) -> Iterator[Day]:
 
 
 def set_reference(client: Client, scored: Scored) -> None:
-    """January to March is what the model has learnt: what comes later is compared with it."""
+    """January to March is what the model has learnt: what comes later is compared with it.
+
+    Each day was scored by a model that had not seen it, so how well it was scored is what can be expected.
+    """
+    known = scored.reference["late"].notna()
+    outcome = pd.Series(labels(scored.reference["late"] == 1.0), index=scored.reference.index, dtype=object)
     client.set_reference(
-        scored.reference,
+        scored.reference.assign(outcome=outcome.where(known, None)),
         model_id=MODEL_ID,
         model_version=MODEL_VERSION,
         prediction_id="prediction_id",
@@ -54,6 +59,7 @@ def set_reference(client: Client, scored: Scored) -> None:
         prediction_score="score",
         features=list(FEATURES),
         tags=list(TAGS),
+        actual_label="outcome",
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import strawberry
 
-from modelwatch.server.graph import evidence_types, resolvers, segment_resolvers, setting_resolvers
+from modelwatch.server.graph import concept_types, evidence_types, resolvers, segment_resolvers, setting_resolvers
 from modelwatch.server.graph.enums import AlertStatus, ColumnKind, ColumnRole, DateTime, DriftMetric, Level
 from modelwatch.server.graph.quality_types import Quality
 from modelwatch.server.graph.rate_types import RateMap
@@ -358,6 +358,7 @@ class Model:
     drift: DriftMap = resolved(resolvers.drift)
     segments: Segments = resolved(segment_resolvers.segments)
     evidence: evidence_types.Evidence = resolved(evidence_types.read)
+    concept_drift: concept_types.ConceptDrift = resolved(concept_types.read)
     column: ColumnDetail | None = resolved(resolvers.column)
     alerts: list[Alert] = resolved(resolvers.model_alerts)
     breaks: list[DateTime] = strawberry.field(
