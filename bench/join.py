@@ -123,6 +123,7 @@ def wait(world: World, model_id: int, said: Iterable[Said], order: int) -> int:
             pa.array([""] * n),
             label.take(pa.array(shuffled)),
             pa.nulls(n, pa.float64()),
+            pa.nulls(n, pa.int64()),
         ],
         schema=wire.SCHEMA,
     )

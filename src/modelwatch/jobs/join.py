@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -31,11 +31,14 @@ from modelwatch.jobs.ids import IdTable, table_of
 from modelwatch.jobs.joining import (
     DIRECT_ROWS,
     Before,
+    Known,
     Result,
     Subject,
+    Waiting,
     by_deployment,
     conformed_rows,
     first_and_last,
+    load_known,
     numbers_of,
     save,
 )
@@ -48,7 +51,7 @@ from modelwatch.lake.columns import column_key
 from modelwatch.lake.contract import Lake, TableKey
 from modelwatch.lake.naming import ENVIRONMENT, LOG_POSITION, RECEIVED_AT, VERSION
 from modelwatch.profiles.outcomes import Outcomes, merge
-from modelwatch.store import labels, lake_commits, ledger, models, outcomes
+from modelwatch.store import labels, lake_commits, ledger, models
 from modelwatch.store.engine import reading, writing
 
 logger = logging.getLogger("modelwatch.join")
@@ -57,6 +60,8 @@ Ints = NDArray[np.int64]
 
 MOST_ROWS: Final = 1_000_000
 """Labels that are joined at once: with their predictions some 300 MB in memory."""
+TOGETHER: Final = 100
+"""Models of which is read at once what the join needs to know of them."""
 TOLD: Final = 1_000
 """Labels that expired which are named in the quarantine, of one pass and model."""
 
@@ -89,11 +94,21 @@ class Join:
     def take(self) -> int:
         """See `step`."""
         with reading(self.engine) as connection:
-            chosen = sorted(labels.waiting_models(connection).keys() | self.awaited(connection))
+            waiting = Waiting(
+                frozenset(labels.orphaned_models(connection)), frozenset(labels.unwritten_models(connection))
+            )
+            fresh = labels.waiting_models(connection).keys()
+            chosen = sorted(fresh | self.awaited(connection, waiting.orphaned))
+        return sum(self.take_some(chosen[i : i + TOGETHER], waiting) for i in range(0, len(chosen), TOGETHER))
+
+    def take_some(self, chosen: Sequence[int], waiting: Waiting) -> int:
+        """Join what waits of some models; few labels of many models are written in one transaction."""
+        with reading(self.engine) as connection:
+            known = load_known(connection, chosen)
         taken = 0
         results: list[Result] = []
         for model_id in chosen:
-            result = self.prepare(model_id)
+            result = self.prepare(model_id, waiting, known)
             if result is None:
                 continue
             taken += sum(batch.rows for batch in result.subject.fresh)
@@ -107,12 +122,10 @@ class Join:
         self.commit(results)
         return taken
 
-    def awaited(self, connection: Connection) -> set[int]:
+    def awaited(self, connection: Connection, orphaned: Iterable[int]) -> set[int]:
         """The models with orphans that have had predictions since these were looked for."""
         position = ledger.load_offset(connection, "fold") or 0
-        return {
-            model_id for model_id in labels.orphaned_models(connection) if self.has_news(connection, model_id, position)
-        }
+        return {model_id for model_id in orphaned if self.has_news(connection, model_id, position)}
 
     def has_news(self, connection: Connection, model_id: int, position: int) -> bool:
         """True when predictions came since the last pass, or orphans may have expired."""
@@ -122,34 +135,31 @@ class Join:
         newest = max((d.last_arrival_us or 0 for d in models.list_deployments(connection, model_id)), default=0)
         return newest >= joined.joined_us - DAY_US // 96 or self.clock() - joined.joined_us >= DAY_US // 24
 
-    def load(self, model_id: int) -> Subject | None:
+    def load(self, model_id: int, waiting: Waiting, known: Known) -> Subject | None:
         """What there is to join; None while the model has no reference, since it is not known what to judge by."""
+        model, joined = known.rows[model_id], known.joined.get(model_id)
+        if model.binning_hash is None or joined is None or not joined.rules:
+            return None
+        judging = Judging.from_json(joined.rules)
         with reading(self.engine) as connection:
-            model = models.get_model(connection, model_id)
-            joined = labels.load_joined(connection, model_id)
-            if model.binning_hash is None or not joined.rules:
-                return None
-            judging = Judging.from_json(joined.rules)
-            groups = Groups(judging.ways, dict.fromkeys(outcomes.load_groups(connection, model_id)))
-            fresh = labels.load_inbox(connection, model_id, False, MOST_ROWS)
-            waiting = labels.waiting_models(connection).get(model_id, 0)
+            fresh = labels.load_inbox(connection, model_id, False, MOST_ROWS) if model_id in known.waiting else []
             return Subject(
                 model,
-                {(d.version, d.environment): d for d in models.list_deployments(connection, model_id)},
+                {(d.version, d.environment): d for d in known.deployments.get(model_id, ())},
                 joined,
                 judging,
-                groups,
+                Groups(judging.ways, dict.fromkeys(known.groups.get(model_id, ()))),
                 fresh,
-                labels.load_inbox(connection, model_id, True),
-                labels.load_rows(connection, model_id),
-                ledger.load_offset(connection, "fold") or 0,
-                waiting > sum(batch.rows for batch in fresh),
+                labels.load_inbox(connection, model_id, True) if model_id in waiting.orphaned else (),
+                labels.load_rows(connection, model_id) if model_id in waiting.unwritten else (),
+                known.position,
+                known.waiting.get(model_id, 0) > sum(batch.rows for batch in fresh),
             )
 
-    def prepare(self, model_id: int) -> Result | None:
+    def prepare(self, model_id: int, waiting: Waiting, known: Known) -> Result | None:
         """Everything but writing it down; again from the start when the lake was rewritten meanwhile."""
         while True:
-            subject = self.load(model_id)
+            subject = self.load(model_id, waiting, known)
             if subject is None or not (subject.fresh or subject.orphans):
                 return None
             try:
@@ -318,8 +328,8 @@ class Join:
             return
         direct = [(each, self.write_rows(each)) for each in results if each.rows.num_rows >= DIRECT_ROWS]
         with writing(self.engine) as connection:
+            save(connection, results, self.clock())
             for result in results:
-                save(connection, result, self.clock())
                 save_evidence(connection, result.subject, result.evidence, self.watch, self.clock())
             for _, (commit, _) in direct:
                 lake_commits.record(connection, commit, 0)

@@ -26,7 +26,7 @@ from modelwatch.jobs.recount import as_wire
 from modelwatch.lake.naming import ENVIRONMENT, VERSION
 from modelwatch.profiles.outcomes import Outcomes
 from modelwatch.store import labels, ledger, models, outcomes
-from modelwatch.store.profiles import Series, mark_dirty
+from modelwatch.store.profiles import Series, mark_many
 
 Ints = NDArray[np.int64]
 
@@ -35,8 +35,45 @@ DIRECT_ROWS: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """The models with orphans, and with joined labels that are not in the lake yet; known once a pass, since only the
+    join makes them more or less."""
+
+    orphaned: frozenset[int]
+    unwritten: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of some models by their ids, all as of one moment: predictions before `position` in the log belong
+    to the deployments here, and the labels before it are those `waiting` or were taken earlier."""
+
+    rows: Mapping[int, models.ModelRow]
+    deployments: Mapping[int, Sequence[models.DeploymentRow]]
+    joined: Mapping[int, labels.Joined]
+    groups: Mapping[int, Sequence[str]]
+    waiting: Mapping[int, int]
+    position: int
+
+
+def load_known(connection: Connection, model_ids: Sequence[int]) -> Known:
+    """What is known of some models."""
+    deployments: dict[int, list[models.DeploymentRow]] = {}
+    for each in models.deployments_of(connection, model_ids):
+        deployments.setdefault(each.model_id, []).append(each)
+    return Known(
+        {each.id: each for each in models.get_models(connection, model_ids)},
+        deployments,
+        labels.load_all_joined(connection, model_ids),
+        outcomes.load_all_groups(connection, model_ids),
+        labels.waiting_models(connection),
+        ledger.load_offset(connection, "fold") or 0,
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
-    """What the join needs to know of one model, read in one transaction."""
+    """What the join needs to know of one model."""
 
     model: models.ModelRow
     deployments: Mapping[tuple[str, str], models.DeploymentRow]
@@ -78,6 +115,29 @@ class Result:
     expired: list[tuple[str, int]] = field(default_factory=list)
     since_us: int = 0
     evidence: dict[int, Evidence] = field(default_factory=dict)
+
+    def done(self) -> list[int]:
+        """The batches that need not wait any longer."""
+        return [*(batch.id for batch in self.subject.fresh), *self.settled]
+
+    def still_orphaned(self) -> list[labels.LabelBatch]:
+        """The labels that have to wait for their predictions."""
+        if not self.orphaned.num_rows:
+            return self.left
+        since = int(wire.ints(self.orphaned, wire.RECEIVED).min())
+        body = wire.to_bytes(self.orphaned)
+        return [*self.left, labels.LabelBatch(0, self.subject.model.id, self.orphaned.num_rows, since, body)]
+
+    def unwritten(self) -> list[labels.LabelBatch]:
+        """The joined labels that are too few for a file of their own."""
+        if not 0 < self.rows.num_rows < DIRECT_ROWS:
+            return []
+        body = wire.to_bytes(self.rows)
+        return [labels.LabelBatch(0, self.subject.model.id, self.rows.num_rows, self.since_us, body)]
+
+    def told(self) -> list[dict[str, Any]]:
+        """The labels that expired, as the quarantine shows them."""
+        return [expired_row(self.subject.model, each, self.subject.horizon_us) for each in self.expired]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -124,23 +184,19 @@ class Before:
         return same
 
 
-def save(connection: Connection, result: Result, now_us: int) -> None:
-    """Everything that joining one model's labels changes."""
-    subject, model = result.subject, result.subject.model
-    labels.drop_inbox(connection, [*(batch.id for batch in subject.fresh), *result.settled])
-    labels.add_inbox(connection, result.left, orphaned=True)
-    if result.orphaned.num_rows:
-        since = int(wire.ints(result.orphaned, wire.RECEIVED).min())
-        batch = labels.LabelBatch(0, model.id, result.orphaned.num_rows, since, wire.to_bytes(result.orphaned))
-        labels.add_inbox(connection, [batch], orphaned=True)
-    for deployment_id, parts in result.outcomes.items():
-        outcomes.add_outcomes(connection, deployment_id, outcomes.Side.LABELLED, BUCKET_US, parts)
-        mark_dirty(connection, Series(deployment_id), parts, now_us, subject.position)
-    if 0 < result.rows.num_rows < DIRECT_ROWS:
-        body = wire.to_bytes(result.rows)
-        labels.add_rows(connection, [labels.LabelBatch(0, model.id, result.rows.num_rows, result.since_us, body)])
-    ledger.add_quarantine(connection, [expired_row(model, each, subject.horizon_us) for each in result.expired])
-    labels.save_joined(connection, result.joined)
+def save(connection: Connection, results: Sequence[Result], now_us: int) -> None:
+    """Everything that joining the labels of some models changes, in as few statements as if it were one model."""
+    labels.drop_inbox(connection, [each for result in results for each in result.done()])
+    labels.add_inbox(connection, [each for result in results for each in result.still_orphaned()], orphaned=True)
+    counted = {deployment_id: parts for result in results for deployment_id, parts in result.outcomes.items()}
+    outcomes.add_to_all(connection, outcomes.Side.LABELLED, BUCKET_US, counted)
+    for position in {result.subject.position for result in results}:
+        touched = [result.outcomes for result in results if result.subject.position == position]
+        starts = {Series(deployment_id): parts for each in touched for deployment_id, parts in each.items()}
+        mark_many(connection, starts, now_us, position)
+    labels.add_rows(connection, [each for result in results for each in result.unwritten()])
+    ledger.add_quarantine(connection, [each for result in results for each in result.told()])
+    labels.save_joined(connection, *(result.joined for result in results))
 
 
 def expired_row(model: models.ModelRow, expired: tuple[str, int], horizon_us: int) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from modelwatch.lake.mend import mend
 from modelwatch.lake.naming import table_folder
 from modelwatch.lake.parquet import write_days
 from modelwatch.lake.scan import between, scan_files
+from modelwatch.lake.snapshots import Snapshot, Snapshots
 
 TAG: Final = re.compile(r"[A-Za-z0-9_-]{1,100}")
 
@@ -33,6 +34,7 @@ class LocalLake:
         self._root = root
         self._now_us = now_us
         self._mended: set[Path] = set()
+        self._snapshots = Snapshots()
 
     def write(self, table: TableKey, rows: pa.Table, tag: str) -> list[DataFile]:
         """See `Lake.write`."""
@@ -57,8 +59,8 @@ class LocalLake:
 
     def schema(self, table: TableKey) -> pa.Schema | None:
         """See `Lake.schema`."""
-        handle = self._open(table)
-        return None if handle is None else delta.table_schema(handle)
+        snapshot = self._snapshot(table)
+        return None if snapshot is None else snapshot.schema
 
     def scan(
         self,
@@ -69,11 +71,11 @@ class LocalLake:
         waiting: Sequence[pa.Table] = (),
     ) -> pa.RecordBatchReader:
         """See `Lake.scan`."""
-        handle = self._open(table)
-        known = None if handle is None else delta.table_schema(handle)
+        snapshot = self._snapshot(table)
+        known = None if snapshot is None else snapshot.schema
         unflushed = [place(rows, known) for rows in waiting]
         schema = _chosen([*([] if known is None else [known]), *(rows.schema for rows in unflushed)], columns)
-        files = [] if handle is None else [held.file for held in delta.files(handle)]
+        files = [] if snapshot is None else [held.file for held in snapshot.files]
 
         def batches() -> Iterator[pa.RecordBatch]:
             yield from scan_files(self._folder(table), files, schema, start_us, end_us)
@@ -86,13 +88,12 @@ class LocalLake:
         self, table: TableKey, find: Find, columns: Sequence[str], wanted: Wanted, waiting: Sequence[pa.Table] = ()
     ) -> Iterator[pa.Table]:
         """See `Lake.lookup`."""
-        handle = self._open(table)
-        known = None if handle is None else delta.table_schema(handle)
+        snapshot = self._snapshot(table)
+        known = None if snapshot is None else snapshot.schema
         unflushed = [place(rows, known) for rows in waiting]
         schema = _chosen([*([] if known is None else [known]), *(rows.schema for rows in unflushed)], columns)
-        files = (
-            [] if handle is None else [held.file for held in delta.files(handle) if wanted(held.file, held.received_us)]
-        )
+        held = () if snapshot is None else snapshot.files
+        files = [each.file for each in held if wanted(each.file, each.received_us)]
         yield from look_up(self._folder(table), files, schema, find)
         for rows in unflushed:
             yield from look_into(rows, schema, find)
@@ -119,18 +120,18 @@ class LocalLake:
     def _folder(self, table: TableKey) -> Path:
         return self._root / table_folder(table)
 
-    def _open(self, table: TableKey) -> DeltaTable | None:
-        handle = delta.open_table(self._folder(table))
-        if handle is not None:
-            delta.check_names(handle, table)
-        return handle
+    def _snapshot(self, table: TableKey) -> Snapshot | None:
+        return self._snapshots.of(self._folder(table), table)
 
     def _open_to_write(self, table: TableKey) -> DeltaTable | None:
         folder = self._folder(table)
         if folder not in self._mended:
             mend(folder / delta.LOG)
             self._mended.add(folder)
-        return self._open(table)
+        handle = delta.open_table(folder)
+        if handle is not None:
+            delta.check_names(handle, table)
+        return handle
 
     def _prepare(self, table: TableKey, schema: pa.Schema) -> DeltaTable:
         """The table, made if it is not there, with at least the columns that rows of `schema` need."""

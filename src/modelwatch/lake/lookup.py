@@ -28,10 +28,10 @@ def look_up(folder: Path, files: Sequence[DataFile], schema: pa.Schema, find: Fi
 
 def look_into_file(path: Path, schema: pa.Schema, find: Find) -> Iterator[pa.Table]:
     """The rows that `find` finds in one file."""
-    with pq.ParquetFile(path) as parquet:
-        held = parquet.schema_arrow.names
-        categories = [field.name for field in schema if field.type == CATEGORY]
-    with pq.ParquetFile(path, read_dictionary=[name for name in categories if name in held]) as parquet:
+    footer = pq.read_metadata(path)
+    held = footer.schema.to_arrow_schema().names
+    categories = [field.name for field in schema if field.type == CATEGORY and field.name in held]
+    with pq.ParquetFile(path, metadata=footer, read_dictionary=categories) as parquet:
         for group in range(parquet.num_row_groups):
             ids = parquet.read_row_group(group, columns=[IDS]).column(IDS).combine_chunks()
             rows = find(ids)

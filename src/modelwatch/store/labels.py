@@ -3,7 +3,7 @@ that were joined and are not in the lake yet. Each batch is one Arrow stream."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -117,6 +117,11 @@ def load_rows(connection: Connection, model_id: int) -> list[LabelBatch]:
     return [LabelBatch(r.id, r.model_id, r.rows, r.since_us, r.body) for r in connection.execute(query)]
 
 
+def unwritten_models(connection: Connection) -> set[int]:
+    """The models with joined labels that are not in the lake yet."""
+    return set(connection.execute(select(label_rows.c.model_id).distinct()).scalars())
+
+
 def drop_rows(connection: Connection, ids: Collection[int]) -> None:
     """Let go of joined labels that are in the lake now."""
     for some in pieces(list(ids)):
@@ -136,10 +141,16 @@ def load_joined(connection: Connection, model_id: int) -> Joined:
     return Joined(model_id) if row is None else Joined(*row)
 
 
-def save_joined(connection: Connection, joined: Joined) -> None:
-    """Note how far the join of a model has come, in the transaction of what it counted."""
-    values = {name: getattr(joined, name) for name in Joined.__slots__}
-    upsert(connection, label_joins, [values], ["model_id"])
+def load_all_joined(connection: Connection, model_ids: Sequence[int]) -> dict[int, Joined]:
+    """The same of some models by their ids, a few hundred at most; those that have none are left out."""
+    rows = connection.execute(select(label_joins).where(label_joins.c.model_id.in_(model_ids)))
+    return {row.model_id: Joined(*row) for row in rows}
+
+
+def save_joined(connection: Connection, *joined: Joined) -> None:
+    """Note how far the join of models has come, in the transaction of what it counted."""
+    values = [{name: getattr(each, name) for name in Joined.__slots__} for each in joined]
+    upsert(connection, label_joins, values, ["model_id"])
 
 
 def ask_rebuilt(connection: Connection, model_id: int) -> None:

@@ -147,6 +147,17 @@ def list_deployments(connection: Connection, model_id: int | None = None) -> lis
     return [deployment_row(row) for row in connection.execute(query)]
 
 
+def get_models(connection: Connection, model_ids: Sequence[int]) -> list[ModelRow]:
+    """The models with those ids, a few hundred at most."""
+    return [model_row(row) for row in connection.execute(select(models).where(models.c.id.in_(model_ids)))]
+
+
+def deployments_of(connection: Connection, model_ids: Sequence[int]) -> list[DeploymentRow]:
+    """The deployments of some models, a few hundred at most; first seen first."""
+    query = select(deployments).where(deployments.c.model_id.in_(model_ids))
+    return [deployment_row(row) for row in connection.execute(query.order_by(deployments.c.seen_us, deployments.c.id))]
+
+
 def get_deployment(connection: Connection, deployment_id: int) -> DeploymentRow:
     """The deployment with that id, which must exist."""
     return deployment_row(connection.execute(select(deployments).where(deployments.c.id == deployment_id)).one())

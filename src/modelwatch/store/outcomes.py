@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, tuple_
 
@@ -71,8 +72,26 @@ def add_outcomes(
 
     A bucket that was rolled up since takes it in its longer stretch.
     """
-    if not parts:
-        return
+    add_to_all(connection, side, span_us, {deployment_id: parts})
+
+
+def add_to_all(
+    connection: Connection, side: Side, span_us: int, parts_of: Mapping[int, Mapping[int, Outcomes]]
+) -> None:
+    """The same for several deployments."""
+    rows = [
+        row
+        for deployment_id, parts in parts_of.items()
+        if parts
+        for row in sums(connection, deployment_id, side, span_us, parts)
+    ]
+    upsert(connection, outcomes, rows, KEYS)
+
+
+def sums(
+    connection: Connection, deployment_id: int, side: Side, span_us: int, parts: Mapping[int, Outcomes]
+) -> list[dict[str, Any]]:
+    """The stored stretches with what is added to them."""
     low, high = min(parts), max(parts)
     stored = load_outcomes(connection, deployment_id, low, high + span_us, side)
     held: dict[tuple[int, int], list[Outcomes]] = {}
@@ -81,7 +100,7 @@ def add_outcomes(
     for start, part in parts.items():
         place = next(((s, span) for s, span in longer if s <= start < s + span), (start, span_us))
         held.setdefault(place, []).append(part)
-    rows = [
+    return [
         {
             "deployment_id": deployment_id,
             "side": side.value,
@@ -91,7 +110,6 @@ def add_outcomes(
         }
         for (start, span), more in held.items()
     ]
-    upsert(connection, outcomes, rows, KEYS)
 
 
 def spans(connection: Connection, deployment_id: int, before_us: int, shorter_us: int) -> list[tuple[int, Side]]:
@@ -148,6 +166,15 @@ def load_groups(connection: Connection, model_id: int) -> list[str]:
     """The keys of the groups that a model is told apart by, in order of coming."""
     query = select(outcome_groups.c.key).where(outcome_groups.c.model_id == model_id).order_by(outcome_groups.c.id)
     return list(connection.execute(query).scalars())
+
+
+def load_all_groups(connection: Connection, model_ids: Sequence[int]) -> dict[int, list[str]]:
+    """The same of some models by their ids, a few hundred at most."""
+    found: dict[int, list[str]] = {}
+    query = select(outcome_groups).where(outcome_groups.c.model_id.in_(model_ids)).order_by(outcome_groups.c.id)
+    for row in connection.execute(query):
+        found.setdefault(row.model_id, []).append(row.key)
+    return found
 
 
 def add_groups(connection: Connection, model_id: int, keys: Sequence[str]) -> None:
