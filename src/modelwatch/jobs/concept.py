@@ -22,9 +22,9 @@ from modelwatch.core.window import DAY_US
 from modelwatch.jobs.joining import Evidence, by_deployment, conformed_rows, numbers_of
 from modelwatch.jobs.joining import Subject as Joining
 from modelwatch.jobs.judging import Groups
-from modelwatch.jobs.matching import positions_of
 from modelwatch.jobs.outcome_rows import Truth, outcome_rows
 from modelwatch.jobs.raise_alerts import Watch, align
+from modelwatch.lake.labels import positions_of
 from modelwatch.monitors.concept import Found, State, advance, begin, from_bytes, to_bytes
 from modelwatch.store import alerts, concept
 from modelwatch.store.models import DeploymentRow, ModelRow

@@ -24,10 +24,8 @@ from modelwatch.core.window import DAY_US
 from modelwatch.core.wire import Kind
 from modelwatch.errors import Conflict
 from modelwatch.jobs import label_batch as wire
-from modelwatch.jobs import labels_lake
 from modelwatch.jobs.concept import evidence_of, save_evidence
 from modelwatch.jobs.flush import encode as encode_files
-from modelwatch.jobs.ids import IdTable, table_of
 from modelwatch.jobs.joining import (
     DIRECT_ROWS,
     Before,
@@ -46,9 +44,11 @@ from modelwatch.jobs.judging import Groups
 from modelwatch.jobs.matching import Search, horizon_start, taken
 from modelwatch.jobs.outcome_rows import OUTPUT_ROLES, Truth, labelled
 from modelwatch.jobs.raise_alerts import Watch
+from modelwatch.lake import labels as labels_lake
 from modelwatch.lake.buffer import Buffer
 from modelwatch.lake.columns import column_key
 from modelwatch.lake.contract import Lake, TableKey
+from modelwatch.lake.ids import IdTable, table_of
 from modelwatch.lake.naming import ENVIRONMENT, LOG_POSITION, RECEIVED_AT, VERSION
 from modelwatch.profiles.outcomes import Outcomes, merge
 from modelwatch.store import labels, lake_commits, ledger, models

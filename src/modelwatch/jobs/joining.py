@@ -17,12 +17,12 @@ from modelwatch.core.window import BUCKET_US, DAY_US
 from modelwatch.core.wire import Kind
 from modelwatch.ingest.conform import Conformed, conform
 from modelwatch.jobs import label_batch as wire
-from modelwatch.jobs import labels_lake
-from modelwatch.jobs.ids import IdTable
 from modelwatch.jobs.judging import Groups
-from modelwatch.jobs.matching import positions_of
 from modelwatch.jobs.outcome_rows import OUTPUT_ROLES
 from modelwatch.jobs.recount import as_wire
+from modelwatch.lake import labels as labels_lake
+from modelwatch.lake.ids import IdTable
+from modelwatch.lake.labels import positions_of
 from modelwatch.lake.naming import ENVIRONMENT, VERSION
 from modelwatch.profiles.outcomes import Outcomes
 from modelwatch.store import labels, ledger, models, outcomes

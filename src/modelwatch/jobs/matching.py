@@ -16,10 +16,11 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from modelwatch.core.window import DAY_US, HOUR_US
-from modelwatch.jobs.ids import IdTable, uuid7_times
 from modelwatch.jobs.label_batch import UNKNOWN
 from modelwatch.lake.contract import DataFile, Lake, TableKey, Wanted
-from modelwatch.lake.naming import LOG_POSITION, RECEIVED_AT
+from modelwatch.lake.ids import IdTable, uuid7_times
+from modelwatch.lake.labels import positions_of
+from modelwatch.lake.naming import RECEIVED_AT
 
 Ints = NDArray[np.int64]
 
@@ -137,14 +138,6 @@ def holds(times: Ints, file: DataFile) -> bool:
     ends = max(file.min_us - SLACK_US, UNKNOWN), min(file.max_us, -UNKNOWN - 1 - SLACK_US) + SLACK_US
     low, high = np.searchsorted(times, np.array(ends, np.int64))
     return bool(high > low)
-
-
-def positions_of(rows: pa.Table) -> Ints:
-    """The log position of each row; 0 for rows that were written before positions were kept."""
-    if LOG_POSITION not in rows.column_names:
-        return np.zeros(rows.num_rows, np.int64)
-    held = rows.column(LOG_POSITION).combine_chunks().fill_null(0.0)
-    return np.asarray(held.to_numpy(zero_copy_only=False)).astype(np.int64)
 
 
 def horizon_start(at_us: Ints, horizon_us: int) -> int:

@@ -21,18 +21,16 @@ from modelwatch.core.window import BUCKET_US, DAY_US
 from modelwatch.core.wire import Kind
 from modelwatch.errors import ModelwatchError
 from modelwatch.jobs import label_batch as wire
-from modelwatch.jobs import labels_lake
 from modelwatch.jobs.catalog import Model, wanted_judging
 from modelwatch.jobs.cut import TYPES
-from modelwatch.jobs.ids import table_of
 from modelwatch.jobs.joining import by_deployment, conformed_rows, numbers_of
 from modelwatch.jobs.judging import Groups
-from modelwatch.jobs.matching import positions_of
 from modelwatch.jobs.outcome_rows import OUTPUT_ROLES, Truth, labelled, seen
 from modelwatch.jobs.take_reference import Upload
+from modelwatch.lake import labels as labels_lake
 from modelwatch.lake.columns import column_key
 from modelwatch.lake.contract import Lake, TableKey
-from modelwatch.lake.naming import ENVIRONMENT, LOG_POSITION, VERSION
+from modelwatch.lake.labelled import opened
 from modelwatch.log.entry import Part, PartKind
 from modelwatch.profiles.outcomes import Outcomes, merge
 from modelwatch.store import labels, models, outcomes, references
@@ -137,21 +135,9 @@ class Known:
     """What came true of rows [n]; `known` says of which."""
 
     def __init__(self, rows: pa.Table, newest: pa.Table) -> None:
-        n = rows.num_rows
-        ids = rows.column(labels_lake.ID).combine_chunks()
-        own = table_of(newest.column(labels_lake.ID).combine_chunks())
-        places, numbers = own.places(ids)
-        times = rows.column(labels_lake.TIMESTAMP).cast(pa.int64()).to_numpy()
-        said = newest.column(labels_lake.TIMESTAMP).cast(pa.int64()).to_numpy()
-        # of several predictions of one id the label is that of the first of its time
-        order = np.lexsort((places, positions_of(rows)[places], numbers))
-        order = order[times[places[order]] == said[own.first[numbers[order]]]]
-        first = order[np.flatnonzero(np.diff(numbers[order], prepend=-1))] if len(order) else order
-        self.known = np.zeros(n, np.bool_)
-        self.known[places[first]] = True
-        self.source = np.zeros(n, np.int64)
-        self.source[places[first]] = own.first[numbers[first]]
-        self.newest, self.times = newest, times
+        self.source = labels_lake.labels_of(rows, newest)
+        self.known = self.source >= 0
+        self.newest, self.times = newest, rows.column(labels_lake.TIMESTAMP).cast(pa.int64()).to_numpy()
 
     def of(self, rows: Ints) -> Truth:
         """What came true of known rows."""
@@ -163,19 +149,11 @@ class Known:
 
 def judged_rows(lake: Lake, model: Model, unwritten: pa.Table, day: int) -> tuple[pa.Table, Known] | None:
     """The predictions of one day with what came true of them; None when there are none."""
-    key = TableKey(model.project, model.name, Kind.PREDICTIONS)
     wanted = model.judging.columns()
-    names = {labels_lake.ID, labels_lake.TIMESTAMP, VERSION, ENVIRONMENT, LOG_POSITION}
-    for column in lake.schema(key) or ():
+    names = set()
+    for column in lake.schema(TableKey(model.project, model.name, Kind.PREDICTIONS)) or ():
         said = column_key(column)
         if said is not None and (said.role in OUTPUT_ROLES or said in wanted):
             names.add(column.name)
-    rows = lake.scan(key, sorted(names), day, day + DAY_US).read_all()
-    if not rows.num_rows:
-        return None
-    labelled_key = TableKey(model.project, model.name, Kind.LABELS)
-    stored = lake.scan(labelled_key, labels_lake.SCHEMA.names, day, day + DAY_US).read_all()
-    parts = [unwritten, *([stored] if stored.num_rows else [])]
-    newest = labels_lake.newest(labels_lake.together(parts))
-    rows = rows.unify_dictionaries().combine_chunks()
-    return rows, Known(rows, newest)
+    rows, newest = opened(lake, (model.project, model.name), names, unwritten, day, day + DAY_US).read()
+    return (rows, Known(rows, newest)) if rows.num_rows else None

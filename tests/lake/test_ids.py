@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from modelwatch.core.uuid7 import uuid7, uuid7_ms
-from modelwatch.jobs.ids import table_of, uuid7_times
+from modelwatch.lake.ids import table_of, uuid7_times
 
 IDS = st.lists(st.one_of(st.text(max_size=3), st.text("ab", min_size=6, max_size=20), st.uuids().map(str)), max_size=60)
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from modelwatch.core.column import ColumnKey, ColumnType
 from modelwatch.core.wire import Role
 from modelwatch.lake.columns import CATEGORY, OWN, TIME, lake_field
+from modelwatch.lake.ids import table_of
 from modelwatch.lake.naming import ENVIRONMENT, LOG_POSITION, RECEIVED_AT, VERSION
 
 Ints = NDArray[np.int64]
@@ -78,3 +79,35 @@ def labels_table(
 def together(parts: Sequence[pa.Table]) -> pa.Table:
     """Labels from several places as one table with all columns."""
     return pa.concat_tables([SCHEMA.empty_table(), *(part.select(SCHEMA.names) for part in parts)])
+
+
+def positions_of(rows: pa.Table) -> Ints:
+    """The log position of each row; 0 for rows that were written before positions were kept."""
+    if LOG_POSITION not in rows.column_names:
+        return np.zeros(rows.num_rows, np.int64)
+    held = rows.column(LOG_POSITION).combine_chunks().fill_null(0.0)
+    return np.asarray(held.to_numpy(zero_copy_only=False)).astype(np.int64)
+
+
+def stored(bodies: Sequence[bytes]) -> pa.Table:
+    """Joined labels that wait for the lake, each batch one Arrow stream, as one table."""
+    return together([pa.ipc.open_stream(pa.py_buffer(body)).read_all() for body in bodies])
+
+
+def labels_of(rows: pa.Table, said: pa.Table) -> Ints:
+    """For each of the predictions [n] the place in `said` of what came true of it, -1 for none.
+
+    `said` has one row for each prediction, see `newest`. Of several predictions of one id the label is that of the
+    first of its time.
+    """
+    ids = rows.column(ID).combine_chunks()
+    own = table_of(said.column(ID).combine_chunks())
+    places, numbers = own.places(ids)
+    times = rows.column(TIMESTAMP).cast(pa.int64()).to_numpy()
+    told = said.column(TIMESTAMP).cast(pa.int64()).to_numpy()
+    order = np.lexsort((places, positions_of(rows)[places], numbers))
+    order = order[times[places[order]] == told[own.first[numbers[order]]]]
+    first = order[np.flatnonzero(np.diff(numbers[order], prepend=-1))] if len(order) else order
+    found = np.full(rows.num_rows, -1, np.int64)
+    found[places[first]] = own.first[numbers[first]]
+    return found
