@@ -40,7 +40,10 @@ from modelwatch.profiles import Binning, fit, profile
 from modelwatch.profiles.outcomes import Outcomes
 from modelwatch.profiles.places import placeable, places
 
-SHOWN = ("roc_auc", "accuracy", "f1", "precision", "recall", "specificity", "f1_macro")
+SHOWN = (
+    *("roc_auc", "accuracy", "balanced_accuracy", "f1", "precision", "recall", "specificity", "log_loss_ratio"),
+    *("f1_macro", "recall_macro"),
+)
 
 
 def row(*cells: object) -> None:
@@ -81,7 +84,7 @@ def judged_classifier(data: Classifier) -> None:
         error, without = np.abs(told - true).mean(), np.abs(base - true).mean()
         row(metric, f"{error:.4f}", f"{without:.4f}", f"{inside} of {len(true)}", f"{z:.1f}")
     print()
-    shown = ("roc_auc", "accuracy") if data.positive is not None else ("accuracy", "f1_macro")
+    shown = ("roc_auc", "balanced_accuracy") if data.positive is not None else ("accuracy", "recall_macro")
     head("window", *(f"{metric}: reference, estimated, realized, level" for metric in shown))
     for name, now, real, level in zip(data.windows, table, came, levels, strict=True):
         row(name, *(windowed(now[metric], real[metric].value, level[metric]) for metric in shown))

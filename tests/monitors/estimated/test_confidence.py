@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 
 from modelwatch.core.level import Level
 from modelwatch.monitors.estimated import Estimated, estimate, judge_estimated, learn, surprise
-from modelwatch.monitors.performance import measures
+from modelwatch.monitors.performance import METRICS, measures
 from modelwatch.profiles.outcomes import EMPTY, Cuts, Outcomes, Rows, merge
 from tests.monitors.estimated.rows import binary, car_loan, together
 
 
-def level(found: tuple[Estimated, ...] | list[Estimated], metric: str = "accuracy", task: str = "binary") -> Level:
+def level(
+    found: tuple[Estimated, ...] | list[Estimated], metric: str = "balanced_accuracy", task: str = "binary"
+) -> Level:
     return {each.metric: each.level for each in judge_estimated(found, task)}[metric]
 
 
@@ -62,7 +64,7 @@ def test_what_comes_out_is_a_probability_and_labels_of_the_window_change_nothing
     for a, b in zip(one, other, strict=True):
         assert str(a) == str(b)
         if np.isfinite(a.measure.value):
-            assert 0 <= a.measure.low <= a.measure.value <= a.measure.high <= 1
+            assert 0 <= a.measure.low <= a.measure.value <= a.measure.high <= METRICS[a.measure.metric].high
             assert a.measure.error >= 0
             assert a.change_error >= 0
 
@@ -133,7 +135,23 @@ def test_many_classes_under_shift() -> None:
     for name in (("accuracy", ""), ("f1_macro", ""), ("precision_macro", ""), ("recall_macro", "")):
         each = found[name]
         assert each.measure.low <= came[name] <= each.measure.high
-    assert level(told, "accuracy", "multiclass") is level(told, "f1_macro", "multiclass") is Level.WARNING
+    assert level(told, "accuracy", "multiclass") is level(told, "recall_macro", "multiclass") is Level.WARNING
+
+
+def test_what_is_taken_as_realized_is_what_performance_says() -> None:
+    random = np.random.default_rng(14)
+    score = random.random(3_000)
+    weight = random.integers(1, 4, 3_000).astype(float)
+    outcomes = binary(score, random.random(3_000) < score, weight)
+    known = {measure.metric: measure for measure in measures(outcomes, "binary", "yes")}
+    for mine in learn(outcomes, "yes").measures:
+        assert mine.value == pytest.approx(known[mine.metric].value, abs=2e-4)
+        assert mine.error == pytest.approx(known[mine.metric].error, rel=0.03)
+    many = three_classes(random, 3_000)
+    known = {(measure.metric, measure.label): measure for measure in measures(many, "multiclass")}
+    for mine in learn(many).measures:
+        assert mine.value == pytest.approx(known[mine.metric, mine.label].value)
+        assert mine.error == pytest.approx(known[mine.metric, mine.label].error, rel=0.05)
 
 
 def test_nannymls_car_loan_data_is_estimated_as_well_as_they_do_and_the_same_five_chunks_are_found() -> None:
@@ -150,8 +168,8 @@ def test_nannymls_car_loan_data_is_estimated_as_well_as_they_do_and_the_same_fiv
     assert mean_error("roc_auc") <= 0.0022
     assert mean_error("accuracy") <= 0.0036
     assert mean_error("f1") <= 0.003
-    levels = {name: [level(each, name) for each in told] for name in ("roc_auc", "accuracy")}
-    assert levels["accuracy"] == [Level.OK] * 5 + [Level.WARNING] * 5
+    levels = {name: [level(each, name) for each in told] for name in ("roc_auc", "balanced_accuracy")}
+    assert levels["balanced_accuracy"] == [Level.OK] * 5 + [Level.WARNING] * 5
     # AUC falls by .010, which is certain and less than a warning's .02
     assert levels["roc_auc"] == [Level.OK] * 5 + [Level.NOTICE] * 5
 
@@ -186,13 +204,17 @@ def test_predictions_without_score_are_left_out_and_said_so() -> None:
     assert estimate(confidence, binary(np.full(10, np.nan), np.ones(10))) == ()
 
 
-def test_scores_without_predicted_labels_give_the_roc_curve_alone() -> None:
+def test_scores_without_predicted_labels_give_what_needs_scores_alone() -> None:
     random = np.random.default_rng(11)
     score = random.random(3_000)
     none = np.full(3_000, -1)
     reference = binary(score, random.random(3_000) < score, predicted=none)
     found = by_metric(estimate(learn(reference, "yes"), binary(score**2, score > 2, predicted=none)))
-    assert [name for (name, _), each in found.items() if np.isfinite(each.measure.value)] == ["roc_auc"]
+    assert [name for (name, _), each in found.items() if np.isfinite(each.measure.value)] == [
+        "roc_auc",
+        "log_loss",
+        "log_loss_ratio",
+    ]
 
 
 @pytest.mark.parametrize("actual", [0, 1])

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from sklearn.metrics import accuracy_score, f1_score, precision_score, recall_score, roc_auc_score
+from sklearn.metrics import (
+    accuracy_score,
+    balanced_accuracy_score,
+    f1_score,
+    log_loss,
+    precision_score,
+    recall_score,
+    roc_auc_score,
+)
 
-from modelwatch.monitors.estimated.figures import binary_figures, multiclass_figures
+from modelwatch.monitors.estimated.figures import binary_figures, multiclass_figures, score_figures
 
 
 def test_binary_figures_are_scikit_learns() -> None:
@@ -23,12 +31,28 @@ def test_binary_figures_are_scikit_learns() -> None:
         "precision": precision_score(actual, predicted),
         "recall": recall_score(actual, predicted),
         "f1": f1_score(actual, predicted),
+        "balanced_accuracy": balanced_accuracy_score(actual, predicted),
         "specificity": recall_score(1 - actual, 1 - predicted),
         "roc_auc": roc_auc_score(actual, bins),
     }
     assert {name: figure.value for name, figure in found.items()} == pytest.approx(asked, abs=1e-12)
     assert found["recall"].weight == actual.sum()
     assert found["roc_auc"].fewest == min(actual.sum(), n - actual.sum())
+
+
+def test_log_loss_is_scikit_learns() -> None:
+    random = np.random.default_rng(4)
+    score = np.array([0.0, 0.2, 0.7, 1.0])
+    bins, actual = random.integers(0, 4, 500), random.integers(0, 2, 500)
+    weights = np.zeros((3, 2, 4))
+    np.add.at(weights, (random.integers(0, 3, 500), actual, bins), 1.0)
+    loss, share = score_figures(weights, score)
+    asked = log_loss(actual, score[bins])
+    assert loss.value == pytest.approx(asked)
+    assert share.value == pytest.approx(asked / log_loss(actual, np.full(500, actual.mean())))
+    assert all(np.isnan(figure.value) for figure in score_figures(np.zeros((3, 2, 4)), score))
+    weights[:, 1] = 0
+    assert [np.isnan(figure.value) for figure in score_figures(weights, score)] == [False, True]
 
 
 def test_macro_figures_are_scikit_learns_and_strange_actuals_are_misses() -> None:
@@ -52,7 +76,9 @@ def test_derivatives_are_those_of_small_steps(kind: str) -> None:
     weights = random.random(shape) * 10
 
     def all_figures(weights: np.ndarray) -> list[object]:
-        return list(binary_figures(weights) if kind == "binary" else multiclass_figures(weights, ("a", "b", "c")))
+        if kind == "binary":
+            return [*binary_figures(weights), *score_figures(weights, np.linspace(0.1, 0.9, 5))]
+        return list(multiclass_figures(weights, ("a", "b", "c")))
 
     before = all_figures(weights)
     for place in np.ndindex(shape):
@@ -70,4 +96,4 @@ def test_figures_that_do_not_exist_are_nan() -> None:
     only_negatives[0, 0] = 5
     found = {figure.metric: figure.value for figure in binary_figures(only_negatives)}
     assert found["accuracy"] == found["specificity"] == 1
-    assert np.isnan([found[name] for name in ("precision", "recall", "f1", "roc_auc")]).all()
+    assert np.isnan([found[name] for name in ("precision", "recall", "balanced_accuracy", "f1", "roc_auc")]).all()

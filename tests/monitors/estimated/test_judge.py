@@ -22,12 +22,12 @@ def one(metric: str, value: float, reference: float, error: float = 0.002, fewes
 @pytest.mark.parametrize(
     ("metric", "value", "reference", "level"),
     [
-        ("accuracy", 0.90, 0.90, Level.OK),
-        ("accuracy", 0.898, 0.90, Level.OK),
-        ("accuracy", 0.89, 0.90, Level.NOTICE),
-        ("accuracy", 0.87, 0.90, Level.WARNING),
-        ("accuracy", 0.50, 0.90, Level.WARNING),
-        ("accuracy", 0.95, 0.90, Level.OK),
+        ("balanced_accuracy", 0.90, 0.90, Level.OK),
+        ("balanced_accuracy", 0.898, 0.90, Level.OK),
+        ("balanced_accuracy", 0.89, 0.90, Level.NOTICE),
+        ("balanced_accuracy", 0.87, 0.90, Level.WARNING),
+        ("balanced_accuracy", 0.50, 0.90, Level.WARNING),
+        ("balanced_accuracy", 0.95, 0.90, Level.OK),
         ("mae", 10.5, 10.0, Level.NOTICE),
         ("mae", 11.5, 10.0, Level.WARNING),
         ("mae", 25.0, 10.0, Level.WARNING),
@@ -42,7 +42,7 @@ def test_levels(metric: str, value: float, reference: float, level: Level) -> No
 
 
 def test_an_uncertain_large_change_is_nothing() -> None:
-    assert one("accuracy", 0.7, 0.9, error=0.2).level is Level.OK
+    assert one("balanced_accuracy", 0.7, 0.9, error=0.2).level is Level.OK
 
 
 def test_few_rows_of_one_kind_are_not_judged() -> None:

@@ -4,9 +4,9 @@ Classification, from `Outcomes` (confidence-based):
 
 - `learn(reference, positive=None, cut="") -> Confidence`: what the reference's labelled predictions say of each score;
   `positive` is the positive class of a binary model, None for many classes.
-- `estimate(confidence, window, cut="") -> tuple[Estimated, ...]`: accuracy, precision, recall, F1, specificity and ROC
-  AUC of all predictions of a window, labelled or not; of many classes accuracy, and precision, recall and F1 by class
-  and on average.
+- `estimate(confidence, window, cut="") -> tuple[Estimated, ...]`: accuracy, precision, recall, F1, specificity, ROC
+  AUC and log loss of all predictions of a window, labelled or not; of many classes accuracy, and precision, recall and
+  F1 by class and on average.
 
 Regression, from the counts of a `Profile` (the size of the error by feature):
 

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from modelwatch.monitors.estimated.figures import Figure, binary_figures, multiclass_figures
+from modelwatch.monitors.estimated.figures import Figure, binary_figures, multiclass_figures, score_figures
 from modelwatch.profiles.outcomes import NONE
 
 Ints = NDArray[np.int64]
@@ -57,8 +57,8 @@ class Classes:
         table = np.array([*numbers, other, none], np.int64)
         return np.asarray(table[np.where(codes == NONE, len(names) + 1, np.minimum(codes, len(names)))])
 
-    def figures(self, weights: Floats) -> list[Figure]:
-        """The metrics of weights by predicted and actual class and score bin."""
+    def figures(self, weights: Floats, score: Floats) -> list[Figure]:
+        """The metrics of weights by predicted and actual class and score bin, each bin saying `score` [256]."""
         if self.positive is not None:
-            return list(binary_figures(weights))
+            return [*binary_figures(weights), *score_figures(weights, score)]
         return list(multiclass_figures(weights.sum(axis=2, keepdims=True), self.labels))

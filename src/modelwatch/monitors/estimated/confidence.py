@@ -20,10 +20,11 @@ from numpy.typing import NDArray
 from modelwatch.core.measure import Measure
 from modelwatch.core.segment import WHOLE
 from modelwatch.monitors.estimated.classes import Classes
-from modelwatch.monitors.estimated.curve import Curve, calibrate
+from modelwatch.monitors.estimated.curve import LOG_ODDS, Curve, calibrate
 from modelwatch.monitors.estimated.estimated import Estimated
 from modelwatch.monitors.estimated.figures import Figure
-from modelwatch.monitors.performance.estimate import unit_of, within_01
+from modelwatch.monitors.performance.estimate import above_0, unit_of, within_01
+from modelwatch.monitors.performance.metrics import METRICS
 from modelwatch.profiles.outcomes import Fact, Outcomes
 from modelwatch.profiles.outcomes.grids import SCORE_BINS
 
@@ -36,15 +37,16 @@ class Confidence:
     """What the labelled predictions of a reference teach; I kinds of predictions, J of actuals.
 
     `curve` is the probability of `classes.hit` by kind and score bin; `miss` [I, J] how the other actuals share the
-    rest, and `missed` [I] on how many effective rows that rests. `seen` [I, 256] is the weight of the reference,
-    `noise` the variance of a sum of its weights per unit of weight, `realized` its figures and `measures` the same
-    with their intervals.
+    rest, and `missed` [I] on how many effective rows that rests. `score` [256] is the mean score of each bin, `seen`
+    [I, 256] the weight of the reference, `noise` the variance of a sum of its weights per unit of weight, `realized`
+    its figures and `measures` the same with their intervals.
     """
 
     classes: Classes
     curve: Curve
     miss: Floats
     missed: Floats
+    score: Floats
     seen: Floats
     noise: float
     realized: tuple[Figure, ...]
@@ -65,9 +67,10 @@ def learn(reference: Outcomes, positive: str | None = None, cut: str = WHOLE) ->
     miss[kinds, classes.hit] = 0.0
     missed = miss.sum(axis=1)
     miss = miss / missed[:, None]
-    realized = tuple(classes.figures(weights))
+    score = scores(reference, cut)
+    realized = tuple(classes.figures(weights, score))
     measures = tuple(measured(figure, lucky(weights, figure, noise), noise, cut) for figure in realized)
-    return Confidence(classes, curve, miss, missed, weights.sum(axis=1), noise, realized, measures)
+    return Confidence(classes, curve, miss, missed, score, weights.sum(axis=1), noise, realized, measures)
 
 
 def estimate(confidence: Confidence, window: Outcomes, cut: str = WHOLE) -> tuple[Estimated, ...]:
@@ -78,7 +81,7 @@ def estimate(confidence: Confidence, window: Outcomes, cut: str = WHOLE) -> tupl
         return ()
     noise = unit_of(window.totals(cut, Fact.SEEN))
     now, before = (expected(confidence, each) for each in (seen, confidence.seen))
-    told, base = confidence.classes.figures(now), confidence.classes.figures(before)
+    told, base = (confidence.classes.figures(each, confidence.score) for each in (now, before))
     share = left / (left + weight)
     return tuple(
         estimated(confidence, i, (told[i], base[i]), (now, seen), noise, cut, share)
@@ -100,7 +103,7 @@ def estimated(
     own, shift = learned(confidence, seen, now), learned(confidence, confidence.seen, before)
     moved = doubtful(confidence, (own[0] - shift[0], own[1] - shift[1]))
     moved += noise * mix(confidence, seen, now) + confidence.noise * mix(confidence, confidence.seen, before)
-    value = float(np.clip(now.value - before.value + real.value, 0.0, 1.0))
+    value = float(np.clip(now.value - before.value + real.value, 0.0, METRICS[now.metric].high))
     measure = measured(now._replace(value=value), lucky(weights, now, noise) + doubtful(confidence, own), noise, cut)
     change_error = float(np.sqrt(moved)) if np.isfinite(value) else np.nan
     fewest = min(now.fewest / noise, real.fewest / confidence.noise)
@@ -114,7 +117,10 @@ def lucky(weights: Floats, figure: Figure, noise: float) -> float:
 
 def measured(figure: Figure, variance: float, noise: float, cut: str) -> Measure:
     """A figure with its interval."""
-    found = within_01(figure.value, float(np.sqrt(variance)), figure.weight / noise, figure.fewest / noise)
+    error, rows = float(np.sqrt(variance)), figure.weight / noise
+    if METRICS[figure.metric].high > 1:
+        return above_0(figure.value, error, rows).named(figure.metric, cut, figure.label)
+    found = within_01(figure.value, error, rows, figure.fewest / noise)
     return found.named(figure.metric, cut, figure.label)
 
 
@@ -136,6 +142,16 @@ def predicted(outcomes: Outcomes, classes: Classes, cut: str) -> tuple[Floats, f
     held = (kinds >= 0) & (bins < SCORE_BINS)
     np.add.at(weights, (kinds[held], bins[held]), values[held])
     return weights, float(values[~held].sum())
+
+
+def scores(outcomes: Outcomes, cut: str) -> Floats:
+    """The mean score of the labelled predictions of each bin [256], its middle where there are none."""
+    sums, weights = np.zeros((2, SCORE_BINS))
+    for fact, into in ((Fact.LABELLED_SCORE, sums), (Fact.LABELLED, weights)):
+        bins, _, _, values = outcomes.cells(fact, cut)
+        np.add.at(into, bins[bins < SCORE_BINS], values[bins < SCORE_BINS])
+    middle = 1 / (1 + np.exp(-LOG_ODDS))
+    return np.where(weights > 0, np.divide(sums, weights, out=np.zeros(SCORE_BINS), where=weights > 0), middle)
 
 
 def expected(confidence: Confidence, seen: Floats) -> Floats:

@@ -13,6 +13,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from modelwatch.profiles.outcomes.count import LOG_FLOOR
+
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
@@ -53,10 +55,17 @@ def binary_figures(weights: Floats) -> Iterator[Figure]:
     tn[0, 0], fp[1, 0], fn[0, 1], tp[1, 1] = 1, 1, 1, 1
     yield ratio("accuracy", weights, tp + tn, tp + tn + fp + fn)
     yield ratio("precision", weights, tp, tp + fp)
-    yield ratio("recall", weights, tp, tp + fn)
+    recall, specificity = ratio("recall", weights, tp, tp + fn), ratio("specificity", weights, tn, tn + fp)
+    yield from (recall, specificity, balanced(recall, specificity))
     yield ratio("f1", weights, 2 * tp, 2 * tp + fp + fn)
-    yield ratio("specificity", weights, tn, tn + fp)
     yield roc_auc(weights)
+
+
+def balanced(recall: Figure, specificity: Figure) -> Figure:
+    """The mean of recall and specificity."""
+    value, slope = (recall.value + specificity.value) / 2, (recall.slope + specificity.slope) / 2
+    weight, fewest = recall.weight + specificity.weight, min(recall.fewest, specificity.fewest)
+    return Figure("balanced_accuracy", "", value, slope, weight, fewest)
 
 
 def roc_auc(weights: Floats) -> Figure:
@@ -70,6 +79,27 @@ def roc_auc(weights: Floats) -> Figure:
     value = float(positive @ below) / p
     slope = np.stack(((above - value) / n, (below - value) / p))
     return Figure("roc_auc", "", value, np.broadcast_to(slope, weights.shape), n + p, min(n, p))
+
+
+def score_figures(weights: Floats, score: Floats) -> Iterator[Figure]:
+    """Log loss, and its ratio to that of the base rate; `weights` [I, 2, B], `score` [B] is what each bin says."""
+    kept = np.clip(score, LOG_FLOOR, 1 - LOG_FLOOR)
+    loss = -np.log(np.stack((1 - kept, kept)))
+    shares, whole = weights.sum(axis=(0, 2)), float(weights.sum())
+    if whole <= 0:
+        yield from (nothing(metric, "", weights.shape) for metric in ("log_loss", "log_loss_ratio"))
+        return
+    value = float((weights * loss).sum()) / whole
+    yield Figure("log_loss", "", value, np.broadcast_to((loss - value) / whole, weights.shape), whole, whole)
+    if shares.min() <= 0:
+        yield nothing("log_loss_ratio", "", weights.shape)
+        return
+    base = -np.log(shares / whole)
+    entropy = float(shares @ base) / whole
+    slope = (loss - value / entropy * base[:, None]) / (whole * entropy)
+    yield Figure(
+        "log_loss_ratio", "", value / entropy, np.broadcast_to(slope, weights.shape), whole, float(shares.min())
+    )
 
 
 def multiclass_figures(weights: Floats, labels: tuple[str, ...]) -> Iterator[Figure]:

@@ -18,6 +18,7 @@ from modelwatch.monitors.drift.thresholds import DEFAULT, Thresholds
 from modelwatch.monitors.estimated.estimated import Estimated
 from modelwatch.monitors.performance.floors import FLOORS, HEADLINES, Floor
 from modelwatch.monitors.performance.judge import Allowance, Judgement, Sizes, allowance, judge
+from modelwatch.monitors.performance.scatter import Scatter
 
 ASSUMPTION: Final = "estimated without labels, if the same input still leads to the same outcome as in the reference"
 MOST_LEFT_OUT: Final = 0.5
@@ -31,13 +32,17 @@ def judge_estimated(
     design_effect: float = 1.0,
     floors: Mapping[str, Floor] = FLOORS,
     headlines: Sequence[str] | None = None,
+    varies: Mapping[str, Scatter] | None = None,
 ) -> list[Judgement]:
-    """The headline metrics of a task that have an estimate, against the reference; at most warnings."""
+    """The headline metrics of a task that have an estimate, against the reference; at most warnings.
+
+    `varies` is how much their estimates vary over windows of the reference, as `performance.scatter` tells.
+    """
     found = {each.measure.metric: each for each in estimated if not each.measure.label}
     names = headlines if headlines is not None else HEADLINES.get(task, ())
     names = [name for name in names if name in found and not math.isnan(found[name].reference.value)]
     allowed = allowance(thresholds, len(names), design_effect)
-    return [judged(found[name], floors[name], allowed) for name in names]
+    return [judged(found[name], floors[name], allowed, (varies or {}).get(name)) for name in names]
 
 
 def surprise(estimated: Estimated, realized: Measure) -> float:
@@ -50,11 +55,11 @@ def surprise(estimated: Estimated, realized: Measure) -> float:
     return (realized.value - estimated.measure.value) / error if error > 0 else math.nan
 
 
-def judged(estimated: Estimated, floor: Floor, allowed: Allowance) -> Judgement:
+def judged(estimated: Estimated, floor: Floor, allowed: Allowance, varies: Scatter | None = None) -> Judgement:
     """One metric."""
     now, before = replace(estimated.measure, error=estimated.change_error), replace(estimated.reference, error=0.0)
     sizes = [Sizes(side.rows, estimated.fewest) for side in (now, before)]
-    found = judge(now, before, floor, allowed, sizes[0], sizes[1])
+    found = judge(now, before, floor, allowed, sizes[0], sizes[1], varies)
     level = Level.WARNING if found.level is Level.CRITICAL else found.level
     if estimated.left_out > MOST_LEFT_OUT:
         level = Level.INSUFFICIENT_DATA
