@@ -21,7 +21,7 @@ from modelwatch.store import models
 from modelwatch.store.alerts import alerts_from
 from modelwatch.store.engine import reading, writing
 from modelwatch.store.outcome_checks import OutcomeCheck, load_outcome_checks
-from modelwatch.store.profiles import dirty_series
+from modelwatch.store.profiles import Series, clear_dirty, dirty_series, load_dirty, mark_dirty
 from tests.jobs.folding import NOW, World, new_world
 
 WATCH = Watch("http://here", webhook=False)
@@ -171,3 +171,15 @@ def test_a_target_that_changes_is_told(world: World) -> None:
     newest = figure(days.checks()[-1], "psi", Subject.TARGET)
     assert newest.level is Level.CRITICAL
     assert len(alerts(world, "target_drift")) == 1
+
+
+def test_what_is_marked_while_a_check_runs_stays_marked(world: World) -> None:
+    days = Days(world, 2)
+    days.day(0, 2.0)
+    days.world.run()
+    with reading(world.engine) as connection:
+        read = load_dirty(connection, Series(1))
+    with writing(world.engine) as connection:
+        mark_dirty(connection, Series(1), [read[0].start_us], NOW, 0)  # a join that began before the last record
+        clear_dirty(connection, Series(1), max(bucket.mark for bucket in read), None)
+        assert [bucket.start_us for bucket in load_dirty(connection, Series(1))] == [read[0].start_us]

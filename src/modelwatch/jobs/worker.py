@@ -36,8 +36,8 @@ TICK_S = 0.5
 HOUSEKEEPING_S = 30.0
 RETRY_US = 60_000_000
 COMPACT_EVERY_US = HOUR_US
-REST = 3
-"""How many times as long as a join took nothing is joined."""
+MOST_REST_US = 30_000_000
+"""As long as a join took nothing is joined, but no longer than this: folding and checking must go on."""
 TEND_US = 1_000_000
 """How often the fold looks after segments, and how long it may do so at a time."""
 
@@ -132,13 +132,13 @@ class Worker:
         return self.fold.position >= self.fold.folded
 
     def join_labels(self) -> None:
-        """Join the labels that wait, for a quarter of the time at most: folding and checking must go on."""
+        """Join the labels that wait, for half of the time at most."""
         begun = self.clock()
         if begun < self.join_us:
             return
         self.join.step()
         self.join.flush(begun - self.options.flush_us, self.options.flush_rows)
-        self.join_us = self.clock() + REST * (self.clock() - begun)
+        self.join_us = self.clock() + min(self.clock() - begun, MOST_REST_US)
 
     def tend_segments(self) -> None:
         """Cut models anew and count past days for their segments, for a second at most between two steps."""

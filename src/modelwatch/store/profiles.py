@@ -170,7 +170,14 @@ def mark_dirty(connection: Connection, series: Series, starts: Iterable[int], si
 
 
 def mark_many(connection: Connection, starts_of: Mapping[Series, Iterable[int]], since_us: int, mark: int) -> None:
-    """The same for several series."""
+    """The same for several series.
+
+    `mark` is where in the log the change came from; it is raised above the marks that there are, since a check that has
+    read those may be running, and must not clear what it has not seen.
+    """
+    owners = {series.deployment_id for series in starts_of}
+    query = select(func.max(dirty.c.mark)).where(dirty.c.deployment_id.in_(owners))
+    mark = max(mark, (connection.execute(query).scalar() or 0) + 1)
     rows = [
         {
             "deployment_id": series.deployment_id,

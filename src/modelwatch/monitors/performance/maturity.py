@@ -85,6 +85,8 @@ def maturity(window: Outcomes, age_s: float, delays: Delays | None, horizon_s: f
     seen = float(window.totals(fact=Fact.SEEN)[Total.ROWS])
     labelled = float(window.totals()[Total.ROWS])
     coverage = labelled / seen if seen else 0.0
+    if not labelled:
+        return Maturity(seen, labelled, 0.0, np.nan, np.nan, np.nan, "no label has come yet")
     if delays is None:
         full = coverage >= NEARLY or age_s >= horizon_s
         reason = "" if full else "labels are still coming, and it is not known yet how long they take"
