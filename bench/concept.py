@@ -1,8 +1,9 @@
 """`python -m bench concept`: false alarms, delay and speed of concept-drift detection, and of river's detectors alone.
 
 Errors are drawn independently: mistakes at a rate, or absolute errors of an exponential or a lognormal distribution.
-Without drift, many cold starts of 5,000 labels and a few long streams are counted apart. With drift, the delay is from
-the first label of the new concept to the first alarm; a run without one within 10,000 labels is a miss.
+Without drift, many cold starts of 5,000 labels and a few long streams are counted apart. Dependent errors come and go,
+for a while or like day and night. With drift, the delay is from the first label of the new concept to the first alarm;
+a run without one within 10,000 labels is a miss, and alarms before the change are early ones.
 """
 
 from __future__ import annotations
@@ -141,6 +142,40 @@ def false_alarms(chosen: argparse.Namespace) -> None:
                 )
 
 
+def bursts(dwell: int) -> Errors:
+    """Mistakes at 2 % and at 8 % in turn, for a time with this mean."""
+
+    def draw(rng: np.random.Generator, n: int) -> Floats:
+        lengths = rng.geometric(1 / dwell, 2 * n // dwell + 100)
+        rates = np.repeat(np.where(np.arange(len(lengths)) % 2, 0.08, 0.02), lengths)[:n]
+        return (rng.random(n) < rates).astype(np.float64)
+
+    return Errors(f"bursts of {dwell:,}", "binary", draw)
+
+
+def cycle(period: int, height: float) -> Errors:
+    """Mistakes at 5 %, up and down by `height` like day and night."""
+
+    def draw(rng: np.random.Generator, n: int) -> Floats:
+        rates = 0.05 + height * np.sin(2 * np.pi * np.arange(n) / period)
+        return (rng.random(n) < rates).astype(np.float64)
+
+    return Errors(f"5 +- {100 * height:g} %, every {period:,}", "binary", draw)
+
+
+def dependent(chosen: argparse.Namespace) -> None:
+    """Streams whose error rate comes and goes, and never changes for good."""
+    print(f"{'errors':<28}{'method':<20}alarms per 100,000 labels")
+    shapes = (bursts(50), bursts(200), bursts(1_000), cycle(1_000, 0.03), cycle(5_000, 0.015), cycle(5_000, 0.03))
+    for errors in shapes:
+        for run in (ours, alone("ADWIN")):
+            rng = np.random.default_rng(chosen.seed)
+            runs = [run(errors.draw(rng, chosen.labels), errors.task) for _ in range(chosen.streams)]
+            for name, alarms in gathered(runs).items():
+                rate = sum(map(len, alarms)) / (chosen.streams * chosen.labels) * 100_000
+                print(f"{errors.name:<28}{name:<20}{rate:.2f}", flush=True)
+
+
 def delays(chosen: argparse.Namespace) -> None:
     """Streams with one change."""
     print(f"{'change':<44}{'after':>8}  {'method':<20}{'median':>8}{'90 %':>8}{'misses':>8}{'early':>7}")
@@ -184,7 +219,7 @@ def speed(chosen: argparse.Namespace) -> None:
 def main() -> None:
     """Run and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", choices=("alarms", "delay", "speed"))
+    parser.add_argument("--only", choices=("alarms", "dependent", "delay", "speed"))
     parser.add_argument("--cold", type=int, default=400, help="cold starts of 5,000 labels without drift")
     parser.add_argument("--streams", type=int, default=4, help="long streams without drift")
     parser.add_argument("--labels", type=int, default=500_000, help="labels of a long stream")
@@ -192,7 +227,7 @@ def main() -> None:
     parser.add_argument("--no-peers", dest="peers", action="store_false", help="without river's detectors alone")
     parser.add_argument("--seed", type=int, default=7)
     chosen = parser.parse_args()
-    parts = {"speed": speed, "alarms": false_alarms, "delay": delays}
+    parts = {"speed": speed, "alarms": false_alarms, "dependent": dependent, "delay": delays}
     for name, part in parts.items():
         if chosen.only in (None, name):
             part(chosen)
