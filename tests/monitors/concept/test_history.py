@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from modelwatch.monitors.concept.history import BLOCK, PER_SIZE, Block, add
@@ -16,6 +16,7 @@ def window(count: int) -> list[Block]:
     return blocks
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2_000))
 def test_sums_are_kept_and_blocks_follow_each_other(count: int) -> None:
     blocks = window(count)
@@ -31,6 +32,7 @@ def test_sums_are_kept_and_blocks_follow_each_other(count: int) -> None:
         first += block.labels
 
 
+@settings(deadline=None)
 @given(st.integers(1, 2_000))
 def test_old_blocks_are_coarse_and_few_of_a_size(count: int) -> None:
     sizes = [block.labels for block in window(count)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -13,6 +13,7 @@ from modelwatch.monitors.concept.ranks import ranks
 whole = st.lists(st.integers(0, 9).map(float), min_size=1, max_size=40)
 
 
+@settings(deadline=None)
 @given(whole, whole)
 def test_the_mean_rank_is_the_statistic_of_mann_and_whitney(old: list[float], new: list[float]) -> None:
     found = ranks(np.sort(np.array(old)), np.array(new))
