@@ -250,3 +250,37 @@ def test_values_that_never_vary_are_compared_without_an_error() -> None:
         rows = Rows(value=np.full(400, 5.0) + shift * sex, truth=np.full(400, 5.0), cuts=(grouped(SEX, sex, "FM"),))
         found = {d.metric: d for d in check(outcomes_of(rows), SETTINGS).disparities}
         assert found[Metric.MEAN_ERROR_DIFFERENCE].level is (Level.CRITICAL if shift else Level.OK)
+
+
+@given(st.integers(0, 10**6), st.integers(0, 40), st.sampled_from(["yes", "no", "maybe", ""]))
+@settings(max_examples=60, deadline=None)
+def test_whatever_comes_has_an_answer(seed: int, n: int, favourable: str) -> None:
+    random = np.random.default_rng(seed)
+    labels = ("no", "yes", "maybe")[: random.integers(2, 4)]
+    rows = Rows(
+        weight=random.choice([0.0, 1e-9, 1.0, 1e9], n),
+        labels=labels,
+        predicted=random.integers(-1, len(labels), n),
+        actual=random.integers(-1, len(labels), n),
+        score=random.choice([0.0, 0.3, 1.0, np.nan, 7.0], n),
+        positive=int(random.integers(-1, 2)),
+        class_scores=random.random((n, len(labels))) if random.random() < 0.5 else None,
+        cuts=(grouped(SEX, random.integers(0, 3, n), ["A", "B", "C"]),),
+    )
+    values = Rows(
+        weight=rows.weight,
+        value=random.choice([0.0, 1e-60, -1e60, 5.0, np.inf, np.nan], n),
+        truth=random.choice([0.0, 1e-60, 1e50, 5.0, np.nan], n),
+        cuts=rows.cuts,
+    )
+    loose = replace(SETTINGS, min_rows=1, min_events=0, favourable=favourable, metrics=tuple(Metric))
+    for outcomes in [outcomes_of(each) for each in (rows, values)] if n else [EMPTY]:
+        part = subtract(outcomes, outcomes_of(rows)) if n and outcomes.labels else EMPTY
+        for each in (outcomes, part):
+            found = check(each, loose, positive="yes", reference=outcomes)
+            for disparity in found.disparities:
+                assert 0 <= disparity.p_value <= 1
+                assert told(disparity, loose.rules)
+            for measure in found.measures:
+                assert not measure.low > measure.value
+                assert not measure.high < measure.value

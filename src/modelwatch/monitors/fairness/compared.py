@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,9 @@ from modelwatch.monitors.tails import hypergeometric_tails, student_tail
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+
+LARGEST: Final = 700.0
+"""The logarithm that no ratio's interval goes beyond."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ def ratios(a: Floats, n: Floats, b: Floats, m: Floats) -> Interval:
     half = np.where(a > 0, 0.0, 0.5)
     a, b, n, m = (np.where(known, each + k * half, 1.0) for each, k in ((a, 1), (b, 1), (n, 2), (m, 2)))
     log, error = np.log(a * m / (b * n)), np.sqrt(np.maximum(1 / a - 1 / n + 1 / b - 1 / m, 0.0))
-    low, high = np.exp(log - Z95 * error), np.exp(log + Z95 * error)
+    low, high = np.exp(log - Z95 * error), np.exp(np.minimum(log + Z95 * error, LARGEST))
     return Interval(value, np.where(known, np.fmin(low, value), np.nan), np.where(known, high, np.nan))
 
 

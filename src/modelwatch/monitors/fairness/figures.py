@@ -114,10 +114,10 @@ def made(rates: dict[str, tuple[Floats, Floats]], count: int, means: dict[str, M
 def of_rates(hits: Floats, base: Floats) -> Interval:
     """Wilson's interval of shares."""
     n = np.where(base > 0, base, np.nan)
-    p, z = hits / n, Z95
+    p, z = np.minimum(hits / n, 1.0), Z95
     middle = (p + z**2 / (2 * n)) / (1 + z**2 / n)
     half = z / (1 + z**2 / n) * np.sqrt(np.maximum(p * (1 - p), 0) / n + z**2 / (4 * n**2))
-    return Interval(p, np.maximum(middle - half, 0.0), np.minimum(middle + half, 1.0))
+    return Interval(p, np.clip(middle - half, 0.0, p), np.clip(middle + half, p, 1.0))
 
 
 def mean_variance(of: Moments) -> Floats:
