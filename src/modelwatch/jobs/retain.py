@@ -1,8 +1,8 @@
-"""Housekeeping: profiles roll up as they age, the quarantine is bounded, the log lets go of what is safe elsewhere."""
+"""Housekeeping: profiles and outcomes roll up as they age, the quarantine and what broke off are let go of."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
@@ -13,7 +13,7 @@ from modelwatch.jobs import id_sketches
 from modelwatch.jobs.binnings import load_binning
 from modelwatch.jobs.windows import total
 from modelwatch.profiles import encode
-from modelwatch.store import ledger, models, segments
+from modelwatch.store import ledger, models, outcomes, segments
 from modelwatch.store.engine import reading, writing
 from modelwatch.store.profiles import Series, Stretch, drop_stretches, load_stretches, save_stretches, spans
 
@@ -23,8 +23,13 @@ FINE_FOR_LONG_US = 2 * HOUR_US
 """Windows of a day or more stand on a grid of hours: nothing reads their 5-minute buckets."""
 HOURS_US = 90 * DAY_US
 """Hours are kept for 90 days, then days; longer where a seasonal reference of a window that old still needs them."""
+CELLS_AT_ONCE = 24
+"""Stretches of outcomes that are made in one transaction."""
 QUARANTINE_US = 30 * DAY_US
 QUARANTINE_ROWS = 100_000
+
+Place = tuple[int, outcomes.Side]
+"""Where a stretch begins, and who counts it."""
 
 
 def roll_up_model(engine: Engine, deployment: models.DeploymentRow, wall_us: int, limit: int = 2000) -> int:
@@ -35,7 +40,26 @@ def roll_up_model(engine: Engine, deployment: models.DeploymentRow, wall_us: int
     fine = FINE_FOR_LONG_US if (deployment.length_us or 0) >= DAY_US else FINE_US
     with reading(engine) as connection:
         every = segments.series_of(connection, deployment.model_id, deployment.id)
-    return sum(roll_up_series(engine, deployment, series, now, fine, limit) for series in every)
+    gone = roll_up_outcomes(engine, deployment.id, now, fine, limit)
+    return gone + sum(roll_up_series(engine, deployment, series, now, fine, limit) for series in every)
+
+
+def roll_up_outcomes(engine: Engine, deployment_id: int, now: int, fine: int, limit: int) -> int:
+    """Merge what came true of old predictions into hours and days, by the ages of profiles."""
+    gone = 0
+    for coarse, before in ((HOUR_US, now - fine), (DAY_US, now - HOURS_US)):
+        with reading(engine) as connection:
+            old = outcomes.spans(connection, deployment_id, before - before % coarse, coarse)[:limit]
+        places = sorted({(start - start % coarse, side) for start, side in old})
+        for some in batched(places, CELLS_AT_ONCE):
+            with writing(engine) as connection:
+                gone += sum(outcomes.roll_up(connection, deployment_id, side, start, coarse) for start, side in some)
+    return gone
+
+
+def batched(places: Sequence[Place], n: int) -> Iterator[Sequence[Place]]:
+    """Pieces of at most `n`."""
+    return (places[i : i + n] for i in range(0, len(places), n))
 
 
 def roll_up_series(

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, tuple_
 
 from modelwatch.core.window import DAY_US, grid
-from modelwatch.profiles.outcomes import Outcomes, decode, encode, merge
+from modelwatch.profiles.outcomes import EMPTY, Outcomes, decode, encode, merge
 from modelwatch.store.outcome_tables import outcome_groups, outcomes, reference_outcomes
 from modelwatch.store.upsert import upsert
 
@@ -33,6 +33,14 @@ class OutcomeStretch:
     side: Side
     outcomes: Outcomes
 
+    def within(self, start_us: int, end_us: int) -> Outcomes:
+        """What lies in `[start_us, end_us)`, as if rows had come evenly."""
+        share = (min(self.start_us + self.span_us, end_us) - max(self.start_us, start_us)) / self.span_us
+        if share <= 0:
+            return EMPTY
+        mine = self.outcomes
+        return mine if share == 1 else Outcomes(mine.labels, mine.cuts, mine.keys, mine.values * share)
+
 
 def load_outcomes(
     connection: Connection, deployment_id: int, start_us: int, end_us: int, side: Side | None = None
@@ -53,16 +61,22 @@ def load_outcomes(
 def window_outcomes(
     connection: Connection, deployment_id: int, length: int, ends: Sequence[int]
 ) -> Iterator[tuple[int, Outcomes]]:
-    """(end, outcomes) of each window; ends ascending. Each stored stretch is decoded once."""
+    """(end, outcomes) of each window; ends ascending. Each stored stretch is decoded once.
+
+    A stretch that was rolled up and reaches over the edge of a window counts by the share that lies inside.
+    """
     if not ends:
         return
     step = grid(length)
     cells: dict[int, list[OutcomeStretch]] = {}
+    longer: list[OutcomeStretch] = []
     for stretch in load_outcomes(connection, deployment_id, ends[0] - length, ends[-1]):
-        cells.setdefault(stretch.start_us // step, []).append(stretch)
+        inside = stretch.start_us % step + stretch.span_us <= step
+        (cells.setdefault(stretch.start_us // step, []) if inside else longer).append(stretch)
     summed = {cell: merge(each.outcomes for each in held) for cell, held in cells.items()}
     for end in ends:
-        yield end, merge(summed[cell] for cell in range((end - length) // step, end // step) if cell in summed)
+        held = [summed[cell] for cell in range((end - length) // step, end // step) if cell in summed]
+        yield end, merge([*held, *(each.within(end - length, end) for each in longer)])
 
 
 def add_outcomes(
