@@ -19,13 +19,13 @@ from modelwatch.alerts.persistence import OUTPUT, Item
 from modelwatch.core.figure import Figure, Subject
 from modelwatch.core.judging import Judging
 from modelwatch.core.window import DAY_US
+from modelwatch.ingest.outcome_rows import Truth, outcome_rows
 from modelwatch.jobs.joining import Evidence, by_deployment, conformed_rows, numbers_of
 from modelwatch.jobs.joining import Subject as Joining
-from modelwatch.jobs.judging import Groups
-from modelwatch.jobs.outcome_rows import Truth, outcome_rows
 from modelwatch.jobs.raise_alerts import Watch, align
 from modelwatch.lake.labels import positions_of
 from modelwatch.monitors.concept import Found, State, advance, begin, from_bytes, to_bytes
+from modelwatch.profiles.outcomes import row_errors
 from modelwatch.store import alerts, concept
 from modelwatch.store.models import DeploymentRow, ModelRow
 
@@ -54,22 +54,10 @@ def evidence_of(subject: Joining, found: pa.Table, label: Any, value: Any, order
         taken = pa.array(chosen)
         conformed = conformed_rows(found.take(taken), deployment.schema, judging)
         truth = Truth(label.take(taken), numbers_of(value.take(taken)))
-        errors = errors_of(judging, conformed, truth)
+        errors = row_errors(outcome_rows(judging, conformed, truth))
         known = np.isfinite(errors)
         answer[deployment.id] = Evidence(errors[known], conformed.timestamp[known], met[chosen][known])
     return answer
-
-
-def errors_of(judging: Judging, conformed: Any, truth: Truth) -> Floats:
-    """0 for right and 1 for wrong, or absolute errors; NaN where the prediction or the truth is missing."""
-    rows = outcome_rows(judging, Groups(), conformed, truth)
-    if rows.value is not None and rows.truth is not None:
-        distance = np.abs(rows.value - rows.truth)
-        return np.where(np.isfinite(distance), distance, np.nan)
-    if rows.predicted is None or rows.actual is None:
-        return np.full(rows.n, np.nan)
-    wrong = (rows.predicted != rows.actual).astype(np.float64)
-    return np.where((rows.predicted < 0) | (rows.actual < 0), np.nan, wrong)
 
 
 def save_evidence(

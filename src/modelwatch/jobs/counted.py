@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 
 from modelwatch.core.column import ColumnKey
 from modelwatch.core.window import BUCKET_US
+from modelwatch.ingest.coded import coded
 from modelwatch.ingest.conform import Conformed
 from modelwatch.jobs.buckets import buckets_of
 from modelwatch.jobs.profiled import profiled_values, taken
-from modelwatch.jobs.watched import Watched, coded
+from modelwatch.jobs.watched import Watched
 from modelwatch.profiles import WIDTH, Binning, Profile, Values, encode, merge, profile_buckets
 
 CELL_BYTES: Final = 64 * 1024 * 1024

@@ -23,6 +23,7 @@ from modelwatch.core.judging import Judging
 from modelwatch.core.window import DAY_US
 from modelwatch.core.wire import Kind
 from modelwatch.errors import Conflict
+from modelwatch.ingest.outcome_rows import OUTPUT_ROLES, Truth
 from modelwatch.jobs import label_batch as wire
 from modelwatch.jobs.concept import evidence_of, save_evidence
 from modelwatch.jobs.flush import encode as encode_files
@@ -42,7 +43,7 @@ from modelwatch.jobs.joining import (
 )
 from modelwatch.jobs.judging import Groups
 from modelwatch.jobs.matching import Search, horizon_start, taken
-from modelwatch.jobs.outcome_rows import OUTPUT_ROLES, Truth, labelled
+from modelwatch.jobs.outcome_rows import labelled
 from modelwatch.jobs.raise_alerts import Watch
 from modelwatch.lake import labels as labels_lake
 from modelwatch.lake.buffer import Buffer

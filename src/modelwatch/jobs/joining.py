@@ -16,11 +16,11 @@ from modelwatch.core.judging import Judging
 from modelwatch.core.window import BUCKET_US, DAY_US
 from modelwatch.core.wire import Kind
 from modelwatch.ingest.conform import Conformed, conform
+from modelwatch.ingest.outcome_rows import OUTPUT_ROLES
 from modelwatch.jobs import label_batch as wire
 from modelwatch.jobs.judging import Groups
-from modelwatch.jobs.outcome_rows import OUTPUT_ROLES
-from modelwatch.jobs.recount import as_wire
 from modelwatch.lake import labels as labels_lake
+from modelwatch.lake.columns import as_wire
 from modelwatch.lake.ids import IdTable
 from modelwatch.lake.labels import positions_of
 from modelwatch.lake.naming import ENVIRONMENT, VERSION

@@ -14,15 +14,14 @@ from modelwatch.core.group import Group, group_of, intersection
 from modelwatch.core.judging import Attribute, Judging, Way
 from modelwatch.core.segment import Cut, Segment
 from modelwatch.core.wire import MAX_NAME_BYTES, Role
+from modelwatch.ingest.coded import coded
 from modelwatch.ingest.column_values import floats
 from modelwatch.ingest.conform import Conformed
-from modelwatch.jobs.watched import coded
 from modelwatch.monitors.fairness import FairnessSettings, crossings
 from modelwatch.profiles.bands import band_labels, band_of
 from modelwatch.profiles.outcomes import Cuts
 
 REGRESSION: Final = "regression"
-RANKING: Final = "ranking"
 MOST_VALUES: Final = 50
 """Values of one column that are told apart, in order of coming; a column with more is no group of people."""
 MOST_CROSSED: Final = 100

@@ -9,9 +9,8 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
-from modelwatch.core.column import ColumnKey
-from modelwatch.core.wire import Role
 from modelwatch.ingest.conform import Conformed
+from modelwatch.ingest.outcome_rows import labels_of, values_of
 from modelwatch.jobs.gather import Group
 from modelwatch.store.labels import LabelBatch
 
@@ -39,7 +38,6 @@ SCHEMA: Final = pa.schema(
 the actual value, score or relevance; `predicted_us` is when the prediction was made, null where nobody said."""
 UNKNOWN: Final = -(2**63)
 """A time that nobody said."""
-NUMBERS: Final = (Role.ACTUAL_VALUE, Role.RELEVANCE, Role.ACTUAL_SCORE)
 
 
 def label_batch(model_id: int, rows: Conformed, group: Group) -> LabelBatch:
@@ -58,20 +56,6 @@ def label_batch(model_id: int, rows: Conformed, group: Group) -> LabelBatch:
         schema=SCHEMA,
     )
     return LabelBatch(0, model_id, rows.rows, group.pieces[0].entry.received_us, to_bytes(table))
-
-
-def labels_of(rows: Conformed) -> Any:
-    """The actual label of each row, null for none."""
-    column = rows.columns.get(ColumnKey(Role.ACTUAL_LABEL, ""))
-    return pa.nulls(rows.rows, pa.string()) if column is None else column.values.cast(pa.string())
-
-
-def values_of(rows: Conformed) -> Any:
-    """The actual number of each row: its value, else its relevance, else its score; null for none."""
-    held = [rows.columns[key].values for role in NUMBERS if (key := ColumnKey(role, "")) in rows.columns]
-    if not held:
-        return pa.nulls(rows.rows, pa.float64())
-    return held[0] if len(held) == 1 else pa.compute.coalesce(*held)
 
 
 def about(rows: Conformed) -> Any:

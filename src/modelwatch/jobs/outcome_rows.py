@@ -1,165 +1,26 @@
-"""Predictions as the fold or the lake has them, with their actuals where known -> rows to count outcomes of."""
+"""Predictions as the fold or the lake has them, with their actuals where known -> outcomes by bucket."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
-
 import numpy as np
-import pyarrow as pa
-from numpy.typing import NDArray
 
-from modelwatch.core.column import ColumnKey
 from modelwatch.core.judging import Judging
-from modelwatch.core.wire import Role
-from modelwatch.ingest.column_values import floats
 from modelwatch.ingest.conform import Conformed
+from modelwatch.ingest.outcome_rows import Truth, outcome_rows
 from modelwatch.jobs.buckets import buckets_of
-from modelwatch.jobs.judging import RANKING, Groups
-from modelwatch.jobs.watched import coded
-from modelwatch.profiles.outcomes import Outcomes, Rows, count_labelled, count_seen
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-
-LABEL = ColumnKey(Role.PREDICTION_LABEL, "")
-SCORE = ColumnKey(Role.PREDICTION_SCORE, "")
-VALUE = ColumnKey(Role.PREDICTION_VALUE, "")
-OUTPUT_ROLES = frozenset(
-    {
-        Role.PREDICTION_LABEL,
-        Role.PREDICTION_SCORE,
-        Role.PREDICTION_VALUE,
-        Role.PREDICTION_SCORES,
-        Role.GROUP_ID,
-        Role.RANK,
-        Role.WEIGHT,
-    }
-)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Truth:
-    """What came true of rows [n]: a label (null for none), a number (NaN for none), and how long it took."""
-
-    label: pa.Array
-    value: Floats
-    delay_us: Ints | None = None
+from modelwatch.jobs.judging import Groups
+from modelwatch.profiles.outcomes import Outcomes, count_labelled, count_seen
 
 
 def seen(judging: Judging, groups: Groups, rows: Conformed) -> dict[int, Outcomes]:
     """What every prediction says, by bucket."""
     starts, slots = buckets_of(rows.timestamp)
-    counted = count_seen(outcome_rows(judging, groups, rows, None), slots.astype(np.int64), len(starts))
+    counted = count_seen(outcome_rows(judging, rows, None, groups.cuts(rows)), slots.astype(np.int64), len(starts))
     return dict(zip(starts, counted, strict=True))
 
 
 def labelled(judging: Judging, groups: Groups, rows: Conformed, truth: Truth) -> dict[int, Outcomes]:
     """What came true of predictions, by the bucket of the prediction."""
     starts, slots = buckets_of(rows.timestamp)
-    counted = count_labelled(outcome_rows(judging, groups, rows, truth), slots.astype(np.int64), len(starts))
+    counted = count_labelled(outcome_rows(judging, rows, truth, groups.cuts(rows)), slots.astype(np.int64), len(starts))
     return dict(zip(starts, counted, strict=True))
-
-
-def outcome_rows(judging: Judging, groups: Groups, rows: Conformed, truth: Truth | None) -> Rows:
-    """The rows in the form that is counted; what a model does not say stays out."""
-    cuts = groups.cuts(rows)
-    delay = None if truth is None else truth.delay_us
-    if VALUE in rows.columns and judging.task != RANKING:
-        value = numbers(rows.columns[VALUE].values)
-        actual = None if truth is None else truth.value
-        return Rows(weight=rows.weight, value=value, truth=actual, delay_us=delay, cuts=cuts)
-    names: dict[str, int] = {}
-    predicted = named(names, *told(rows))
-    actual_codes = None
-    if truth is not None:
-        actual_codes = named(names, *dictionary(truth.label))
-    classes = [key for key in rows.columns if key.role is Role.PREDICTION_SCORES]
-    for key in classes:
-        names.setdefault(key.name, len(names))
-    positive = -1
-    if judging.positive is not None and judging.task != "multiclass":
-        positive = names.setdefault(judging.positive, len(names))
-    labels = tuple(names)
-    scores = class_scores(rows, labels, classes) if len(classes) > 1 else None
-    if predicted is None and scores is not None:
-        predicted = np.where(np.isnan(scores).all(axis=1), -1, np.nan_to_num(scores, nan=-1.0).argmax(axis=1))
-    score = single_score(rows, classes, scores, predicted, positive)
-    return Rows(
-        weight=rows.weight,
-        labels=labels,
-        predicted=predicted,
-        actual=actual_codes,
-        score=score,
-        positive=positive,
-        class_scores=scores if positive < 0 else None,
-        delay_us=delay,
-        cuts=cuts,
-    )
-
-
-def single_score(
-    rows: Conformed, classes: Sequence[ColumnKey], scores: Floats | None, predicted: Ints | None, positive: int
-) -> Floats | None:
-    """The probability of the positive class, or of the predicted one where there are many classes."""
-    if SCORE in rows.columns:
-        return numbers(rows.columns[SCORE].values)
-    if scores is None:
-        return numbers(rows.columns[classes[0]].values) if classes else None
-    if positive >= 0:
-        found: Floats = scores[:, positive]
-        return found
-    if predicted is None:
-        return None
-    chosen: Floats = scores[np.arange(len(predicted)), np.maximum(predicted, 0)]
-    return np.where(predicted < 0, np.nan, chosen)
-
-
-def class_scores(rows: Conformed, labels: Sequence[str], classes: Sequence[ColumnKey]) -> Floats:
-    """The probability of each label [n, labels]; 0 where the model names none for it."""
-    found = np.zeros((rows.rows, len(labels)))
-    at = {label: i for i, label in enumerate(labels)}
-    for key in classes:
-        found[:, at[key.name]] = numbers(rows.columns[key].values)
-    return found
-
-
-def told(rows: Conformed) -> tuple[Ints | None, Sequence[str | None]]:
-    """The codes of the predicted labels and their names."""
-    if LABEL not in rows.columns:
-        return None, ()
-    found = coded(rows, LABEL)
-    return found.codes, found.values
-
-
-def dictionary(labels: pa.Array) -> tuple[Ints, Sequence[str | None]]:
-    """The codes of labels and their names, the last of which is None."""
-    encoded = labels if pa.types.is_dictionary(labels.type) else labels.dictionary_encode()
-    names = encoded.dictionary.to_pylist()
-    codes = encoded.indices.fill_null(len(names)).to_numpy(zero_copy_only=False).astype(np.int64)
-    return codes, (*names, None)
-
-
-def named(names: dict[str, int], codes: Ints | None, values: Sequence[str | None]) -> Ints | None:
-    """Codes as places among `names`, which grow; -1 for None."""
-    if codes is None:
-        return None
-    present = np.bincount(codes, minlength=len(values)) > 0
-    place = np.array(
-        [
-            -1 if v is None or not there else names.setdefault(v, len(names))
-            for v, there in zip(values, present, strict=True)
-        ],
-        np.int64,
-    )
-    found: Ints = place[codes]
-    return found
-
-
-def numbers(column: Any) -> Floats:
-    """float64 [n], NaN for null."""
-    values = np.asarray(floats(column), np.float64)
-    if not column.null_count:
-        return values
-    return np.where(column.is_null().to_numpy(zero_copy_only=False), np.nan, values)

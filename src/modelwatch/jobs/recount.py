@@ -14,12 +14,12 @@ import pyarrow.compute as pc
 from sqlalchemy import Engine
 
 from modelwatch.core.window import BUCKET_US, DAY_US
-from modelwatch.core.wire import META_ROLE, Kind
+from modelwatch.core.wire import Kind
 from modelwatch.ingest.conform import Conformed, conform
 from modelwatch.jobs.catalog import Deployment, Model
 from modelwatch.jobs.counted import Block, count
 from modelwatch.jobs.segment_blocks import save_blocks
-from modelwatch.lake.columns import column_key
+from modelwatch.lake.columns import as_wire
 from modelwatch.lake.contract import Lake, TableKey
 from modelwatch.lake.naming import ENVIRONMENT, VERSION
 from modelwatch.profiles import Binning, Profile, encode, merge
@@ -87,14 +87,3 @@ def rows_of(batch: pa.RecordBatch, owner: Deployment) -> Conformed | None:
 def text(batch: pa.RecordBatch, name: str) -> pa.Array:
     """A category column as plain text."""
     return batch.column(name).cast(pa.string())
-
-
-def as_wire(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """Rows of the lake under the names and roles that they had on the wire; columns that are null here are left out."""
-    arrays, fields = [], []
-    for column, field in zip(batch.columns, batch.schema, strict=True):
-        key = column_key(field)
-        if key is not None and column.null_count < len(column):
-            arrays.append(column)
-            fields.append(pa.field(key.name or key.role.value, column.type, metadata={META_ROLE: key.role.value}))
-    return pa.RecordBatch.from_arrays(arrays, schema=pa.schema(fields))

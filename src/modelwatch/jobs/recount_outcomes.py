@@ -20,12 +20,13 @@ from sqlalchemy import Engine
 from modelwatch.core.window import BUCKET_US, DAY_US
 from modelwatch.core.wire import Kind
 from modelwatch.errors import ModelwatchError
+from modelwatch.ingest.outcome_rows import OUTPUT_ROLES, Truth
 from modelwatch.jobs import label_batch as wire
 from modelwatch.jobs.catalog import Model, wanted_judging
 from modelwatch.jobs.cut import TYPES
 from modelwatch.jobs.joining import by_deployment, conformed_rows, numbers_of
 from modelwatch.jobs.judging import Groups
-from modelwatch.jobs.outcome_rows import OUTPUT_ROLES, Truth, labelled, seen
+from modelwatch.jobs.outcome_rows import labelled, seen
 from modelwatch.jobs.take_reference import Upload
 from modelwatch.lake import labels as labels_lake
 from modelwatch.lake.columns import column_key

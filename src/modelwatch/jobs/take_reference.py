@@ -9,21 +9,20 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 from sqlalchemy import Connection, Engine
 
 from modelwatch.core.column import ColumnKey
 from modelwatch.core.judging import Judging
-from modelwatch.core.wire import PREDICTION_ROLES, TRUTH_ROLES, Kind
+from modelwatch.core.wire import Kind
 from modelwatch.ingest.conform import Conformed, conform
-from modelwatch.ingest.part import keys_of, open_part
+from modelwatch.ingest.outcome_rows import truth_of, without_actuals
+from modelwatch.ingest.part import open_part
 from modelwatch.ingest.reference import open_reference
 from modelwatch.jobs.blocks import Blocks, block_rows
 from modelwatch.jobs.catalog import Deployment, Model
 from modelwatch.jobs.judging import Groups
-from modelwatch.jobs.label_batch import labels_of, values_of
 from modelwatch.jobs.learn import learn
-from modelwatch.jobs.outcome_rows import Truth, labelled, seen
+from modelwatch.jobs.outcome_rows import labelled, seen
 from modelwatch.jobs.pending import Adopted
 from modelwatch.jobs.profiled import first_rows, joined, profiled_values, text_size, thinned, vector_numbers
 from modelwatch.jobs.segment_references import first_of, reference_segments
@@ -182,21 +181,6 @@ class Upload:
         """True when the file says when its rows happened."""
         timed: bool = open_reference(self.path, self.content_type, self.roles).timed
         return timed
-
-
-def truth_of(batch: pa.RecordBatch) -> Truth | None:
-    """What came true of the rows of a reference; None when it does not say."""
-    chosen = [i for i, key in enumerate(keys_of(batch.schema)) if key.role in TRUTH_ROLES]
-    if not chosen:
-        return None
-    said = conform(batch.select(chosen), Kind.ACTUALS, None)
-    values = values_of(said).fill_null(np.nan).to_numpy(zero_copy_only=False)
-    return Truth(labels_of(said), values)
-
-
-def without_actuals(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """The columns that predictions have too; what came true is counted with the outcomes."""
-    return batch.select([i for i, key in enumerate(keys_of(batch.schema)) if key.role in PREDICTION_ROLES])
 
 
 def known_already(engine: Engine, model_id: int, file: str) -> bool:

@@ -17,26 +17,15 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
-from modelwatch.core.column import ColumnKey, ColumnType
+from modelwatch.core.column import ColumnKey
 from modelwatch.core.segment import Cut, Segment, from_key
 from modelwatch.core.wire import MAX_NAME_BYTES
+from modelwatch.ingest.coded import Coded, coded
 from modelwatch.ingest.conform import Conformed
 from modelwatch.store import segments
 
 MAX_OTHERS: Final = 1_000
 """Values without a place that are remembered of one column; that there are more is then all that is told."""
-
-
-@dataclass(frozen=True, slots=True)
-class Coded:
-    """One column of a batch: `codes` int64 [n] are indices into `values`, which holds each value at most once."""
-
-    codes: NDArray[np.int64]
-    values: Sequence[str | None]
-
-    def counts(self) -> NDArray[np.int64]:
-        """How many rows have each value."""
-        return np.bincount(self.codes, minlength=len(self.values))
 
 
 @dataclass(slots=True)
@@ -107,31 +96,6 @@ def load_watched(connection: Connection, model_id: int) -> Watched:
     cut = Cut.from_json(said.applied)
     places = {from_key(each.key): i for i, each in enumerate(segments.load_watched(connection, model_id))}
     return Watched(cut.columns, cut.limit, said.late, places, segments.load_others(connection, model_id))
-
-
-def coded(rows: Conformed, column: ColumnKey) -> Coded:
-    """The values of a column as codes: one of another type, or that the rows lack, has no usable value anywhere.
-
-    Truth values are `false` and `true`; a category that a dictionary names twice is one value.
-    """
-    found, schema = rows.columns.get(column), rows.schema.get(column)
-    n = rows.rows
-    if found is None or schema is None or schema.type not in (ColumnType.CATEGORY, ColumnType.BOOLEAN):
-        return Coded(np.zeros(n, dtype=np.int64), [None])
-    array = found.values
-    if schema.type is ColumnType.BOOLEAN:
-        truth = array.fill_null(False).to_numpy(zero_copy_only=False).astype(np.int64)
-        codes, names = truth, ["false", "true"]
-    else:
-        codes = array.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
-        names = array.dictionary.to_pylist()
-    place: dict[str | None, int] = {}
-    unique = np.array([place.setdefault(name, len(place)) for name in names], dtype=np.int64)
-    null = place.setdefault(None, len(place))
-    codes = np.append(unique, null)[codes]
-    if array.null_count:
-        codes[array.is_null().to_numpy(zero_copy_only=False)] = null
-    return Coded(codes, list(place))
 
 
 def segment_rows(rows: Conformed, columns: Sequence[ColumnKey]) -> Counter[Segment]:

@@ -57,6 +57,17 @@ def column_key(field: pa.Field) -> ColumnKey | None:
     return ColumnKey(Role(role.decode()), metadata.get(META_NAME.encode(), b"").decode("utf-8"))
 
 
+def as_wire(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Rows of the lake under the names and roles that they had on the wire; columns that are null here are left out."""
+    arrays, fields = [], []
+    for column, field in zip(batch.columns, batch.schema, strict=True):
+        key = column_key(field)
+        if key is not None and column.null_count < len(column):
+            arrays.append(column)
+            fields.append(pa.field(key.name or key.role.value, column.type, metadata={META_ROLE: key.role.value}))
+    return pa.RecordBatch.from_arrays(arrays, schema=pa.schema(fields))
+
+
 def canonical(field: pa.Field) -> pa.Field:
     """The same column with the type that `scan` gives it; raises TypeError for a type that the lake does not hold."""
     return field.with_type(_canonical_type(field.name, field.type)).with_nullable(True)

@@ -5,6 +5,7 @@
 - `count_seen(rows, slots, k)`, `count_labelled(rows, slots, k)`: what `k` time slots add.
 - `ranked_groups(group, rank, relevance, score)`, `count_ranked(groups, slots, k)`: the same of ranked rows, by group.
 - `merge(parts)`, `subtract(whole, part)`, `EMPTY`: Outcomes form a commutative group.
+- `row_errors(rows)`, `row_log_losses(rows)`: what each row lost, for who looks at rows.
 - `encode(outcomes)`, `decode(block)`: the stored form.
 - `facts` names the cells, `grids` the bins of scores, errors and delays.
 """
@@ -13,6 +14,7 @@ from modelwatch.profiles.outcomes.count import Cuts, Rows, count_labelled, count
 from modelwatch.profiles.outcomes.facts import NONE, OTHER, Fact, Total
 from modelwatch.profiles.outcomes.outcomes import EMPTY, Outcomes, merge, subtract
 from modelwatch.profiles.outcomes.ranked import RankedGroups, count_ranked, ranked_groups
+from modelwatch.profiles.outcomes.row_losses import row_errors, row_log_losses
 from modelwatch.profiles.outcomes.stored import decode, encode
 
 __all__ = [
@@ -32,5 +34,7 @@ __all__ = [
     "encode",
     "merge",
     "ranked_groups",
+    "row_errors",
+    "row_log_losses",
     "subtract",
 ]
