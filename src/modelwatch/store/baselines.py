@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ from modelwatch.core.window import DAY_US, MIN_ROWS
 from modelwatch.monitors.performance.maturity import Delays, delays_of
 from modelwatch.profiles.outcomes import EMPTY, Outcomes, Total, merge
 from modelwatch.store.models import DeploymentRow
-from modelwatch.store.outcomes import find_reference_outcomes, load_outcomes
+from modelwatch.store.outcomes import Side, find_reference_outcomes, load_outcomes
 
 FIRST_US: Final = 7 * DAY_US
 """A week has every day of the week."""
@@ -62,6 +63,18 @@ def find_baseline(connection: Connection, deployment: DeploymentRow, reference_i
     if end - start >= FIRST_MOST_US and held.totals()[Total.ROWS] >= MIN_ROWS:
         return Baseline("first_weeks", held, start, end)
     return Baseline()
+
+
+def read_baseline(connection: Connection, deployment_id: int, reference_id: int, said: Mapping[str, Any]) -> Outcomes:
+    """The outcomes of a baseline as `said` describes it; none when the reference is another one by now."""
+    if said.get("kind") == "reference":
+        found = find_reference_outcomes(connection, reference_id)
+        same = found is not None and float(found.totals()[Total.ROWS]) == said.get("rows")
+        return found if found is not None and same else EMPTY
+    if said.get("kind") != "first_weeks":
+        return EMPTY
+    start, end = int(said["start_us"]), int(said["end_us"])
+    return merge(each.outcomes for each in load_outcomes(connection, deployment_id, start, end, Side.LABELLED))
 
 
 def find_delays(connection: Connection, deployment_id: int, now_us: int, horizon_us: int) -> Delays | None:

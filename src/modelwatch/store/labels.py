@@ -76,6 +76,13 @@ def orphaned_models(connection: Connection) -> dict[int, int]:
     return {row[0]: int(row[1]) for row in connection.execute(query.group_by(label_inbox.c.model_id))}
 
 
+def count_inbox(connection: Connection, model_id: int) -> tuple[int, int]:
+    """How many labels of a model wait to be joined, and how many found no prediction yet."""
+    query = select(label_inbox.c.orphaned, func.sum(label_inbox.c.rows)).where(label_inbox.c.model_id == model_id)
+    found = {bool(row[0]): int(row[1]) for row in connection.execute(query.group_by(label_inbox.c.orphaned))}
+    return found.get(False, 0), found.get(True, 0)
+
+
 def load_inbox(connection: Connection, model_id: int, orphaned: bool, most_rows: int = 1 << 62) -> list[LabelBatch]:
     """Batches in the order in which they came, at least one when there is one, `most_rows` at most else."""
     query = select(label_inbox.c.id, label_inbox.c.rows).where(

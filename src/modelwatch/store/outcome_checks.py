@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 import math
 import zlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final, NamedTuple
 
+import orjson
 from sqlalchemy import Connection, Row, delete, func, select, update
 
 from modelwatch.core.figure import Figure, Subject
 from modelwatch.core.level import Level
 from modelwatch.store.outcome_tables import outcome_checks
 from modelwatch.store.upsert import upsert
+
+AT_ONCE: Final = 1_000
+"""Ends in one `IN`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,15 @@ class OutcomeCheck:
     labels: dict[str, Any]
     baseline: dict[str, Any]
     due_us: int | None = None
+
+
+class Looked(NamedTuple):
+    """A window that was looked at, without what was found in it."""
+
+    end_us: int
+    length_us: int
+    level: Level
+    mature: bool
 
 
 def plain(number: float) -> float | None:
@@ -103,10 +116,11 @@ def save_outcome_checks(connection: Connection, deployment_id: int, rows: Iterab
     upsert(connection, outcome_checks, values, ["deployment_id", "length_us", "end_us"])
 
 
-def check_of(row: Row[Any]) -> OutcomeCheck:
-    """A stored window."""
-    said = json.loads(zlib.decompress(row.body))
-    figures = tuple(figure_row(each) for each in said["figures"])
+def check_of(row: Row[Any], subjects: Collection[Subject] = tuple(Subject)) -> OutcomeCheck:
+    """A stored window with its figures of some subjects."""
+    said = orjson.loads(zlib.decompress(row.body))
+    wanted = {subject.value for subject in subjects}
+    figures = tuple(figure_row(each) for each in said["figures"] if each[0] in wanted)
     counts = (row.seen, row.labelled, row.mature)
     level = Level(row.level)
     return OutcomeCheck(
@@ -126,6 +140,43 @@ def load_outcome_checks(
     if length_us is not None:
         query = query.where(outcome_checks.c.length_us == length_us)
     return [check_of(row) for row in connection.execute(query.order_by(outcome_checks.c.end_us))]
+
+
+def list_outcome_checks(connection: Connection, deployment_id: int, start_us: int, end_us: int) -> list[Looked]:
+    """The windows of all lengths that end in `(start, end]`, in order of time, without what was found in them."""
+    c = outcome_checks.c
+    query = select(c.end_us, c.length_us, c.level, c.mature).where(
+        c.deployment_id == deployment_id, c.end_us > start_us, c.end_us <= end_us
+    )
+    rows = connection.execute(query.order_by(c.end_us, c.length_us))
+    return [Looked(row.end_us, row.length_us, Level(row.level), row.mature) for row in rows]
+
+
+def outcome_checks_at(
+    connection: Connection,
+    deployment_id: int,
+    wanted: Sequence[tuple[int, int]],
+    subjects: Collection[Subject] = tuple(Subject),
+) -> list[OutcomeCheck]:
+    """The windows of these (end, length), in order of time, with their figures of some subjects."""
+    found: list[OutcomeCheck] = []
+    c = outcome_checks.c
+    for length in {length for _, length in wanted}:
+        ends = [end for end, each in wanted if each == length]
+        for some in (ends[i : i + AT_ONCE] for i in range(0, len(ends), AT_ONCE)):
+            query = select(outcome_checks).where(
+                c.deployment_id == deployment_id, c.length_us == length, c.end_us.in_(some)
+            )
+            found += [check_of(row, subjects) for row in connection.execute(query)]
+    return sorted(found, key=lambda row: row.end_us)
+
+
+def find_outcome_check(connection: Connection, deployment_id: int, end_us: int) -> OutcomeCheck | None:
+    """The window that ends then, of two lengths the one that was looked at last."""
+    c = outcome_checks.c
+    query = select(outcome_checks).where(c.deployment_id == deployment_id, c.end_us == end_us)
+    row = connection.execute(query.order_by(c.checked_us.desc()).limit(1)).one_or_none()
+    return None if row is None else check_of(row)
 
 
 def newest_outcome_check(connection: Connection, deployment_id: int, mature: bool = False) -> OutcomeCheck | None:

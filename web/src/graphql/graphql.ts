@@ -49,9 +49,24 @@ export type AlertEvent = {
   text: Scalars['String']['output'];
 };
 
+/** A figure of the outcomes: a metric of a group of people, or of a class. */
+export type AlertFigure = {
+  /** the group that it is held against */
+  against: Maybe<Scalars['String']['output']>;
+  classLabel: Maybe<Scalars['String']['output']>;
+  group: Maybe<Scalars['String']['output']>;
+  groupKey: Maybe<Scalars['String']['output']>;
+  metric: Scalars['String']['output'];
+  /** performance, estimated_performance, fairness, target_drift, concept_drift or custom_metric */
+  subject: Scalars['String']['output'];
+  title: Scalars['String']['output'];
+};
+
 export type AlertItem = {
   chance: Maybe<Scalars['Float']['output']>;
   column: Scalars['String']['output'];
+  /** what the item is about when it is no column; `value` is then by how much it is worse */
+  figure: Maybe<AlertFigure>;
   level: Level;
   metric: Scalars['String']['output'];
   role: ColumnRole;
@@ -74,6 +89,15 @@ export type Bar = {
   reference: Scalars['Float']['output'];
   upper: Maybe<Scalars['Float']['output']>;
   window: Scalars['Float']['output'];
+};
+
+export type CalibrationPoint = {
+  high: Scalars['Float']['output'];
+  low: Scalars['Float']['output'];
+  rows: Scalars['Float']['output'];
+  score: Scalars['Float']['output'];
+  /** share of predictions of about this score that came true */
+  share: Scalars['Float']['output'];
 };
 
 /** Different values of a column: known categories, or bins of numbers that hold a row. */
@@ -209,6 +233,61 @@ export type ColumnRole =
   | 'TAG'
   | 'TEXT';
 
+/** Whether a model's errors have changed, on the stream of its labels. */
+export type ConceptDrift = {
+  driftSince: Maybe<Scalars['DateTime']['output']>;
+  /** mean error of the present concept */
+  error: Maybe<Scalars['Float']['output']>;
+  /** the newest first */
+  findings: Array<ConceptFinding>;
+  /** median seconds from a prediction to its label */
+  labelLagS: Maybe<Scalars['Float']['output']>;
+  /** first labels consumed so far */
+  labels: Scalars['Int']['output'];
+  level: Level;
+  /** error_rate or mean_absolute_error */
+  metric: Scalars['String']['output'];
+  reason: Scalars['String']['output'];
+  /** off, waiting, learning or watching */
+  state: Scalars['String']['output'];
+  updated: Maybe<Scalars['DateTime']['output']>;
+  /** labels that wait to be joined */
+  waiting: Scalars['Int']['output'];
+};
+
+export type ConceptFinding = {
+  after: Scalars['Float']['output'];
+  /** when it was certain, by the time of the predictions */
+  at: Scalars['DateTime']['output'];
+  before: Scalars['Float']['output'];
+  /** standard errors between the two stretches */
+  certainty: Scalars['Float']['output'];
+  detectors: Array<Scalars['String']['output']>;
+  label: Scalars['Int']['output'];
+  labelsAfter: Scalars['Int']['output'];
+  labelsBefore: Scalars['Int']['output'];
+  level: Level;
+  /** earlier findings that had moved the errors to such a level */
+  recurs: Scalars['Int']['output'];
+  /** when it happened */
+  since: Scalars['DateTime']['output'];
+  text: Scalars['String']['output'];
+  worse: Scalars['Boolean']['output'];
+};
+
+/** Weights by actual (rows) and predicted label (columns), the most frequent labels first. */
+export type ConfusionMatrix = {
+  counts: Array<Array<Scalars['Float']['output']>>;
+  labels: Array<Scalars['String']['output']>;
+};
+
+/** ROC: false and true positive rate; PR: recall and precision. */
+export type CurvePoint = {
+  threshold: Scalars['Float']['output'];
+  x: Scalars['Float']['output'];
+  y: Scalars['Float']['output'];
+};
+
 export type CutColumn = {
   name: Scalars['String']['output'];
   /** values that found no place; 1,000 are counted at most */
@@ -217,6 +296,47 @@ export type CutColumn = {
   /** the same in words, e.g. '12 other values are not watched' */
   told: Scalars['String']['output'];
   watched: Scalars['Int']['output'];
+};
+
+export type DelayBar = {
+  /** seconds */
+  above: Scalars['Float']['output'];
+  labels: Scalars['Float']['output'];
+  upTo: Maybe<Scalars['Float']['output']>;
+};
+
+/** One metric of a group against its reference group. */
+export type Disparity = {
+  against: Scalars['String']['output'];
+  againstKey: Scalars['String']['output'];
+  againstRows: Maybe<Scalars['Float']['output']>;
+  againstValue: Maybe<Scalars['Float']['output']>;
+  /** the value in the baseline */
+  before: Maybe<Scalars['Float']['output']>;
+  /** end of the window it is of */
+  end: Scalars['DateTime']['output'];
+  /** the rate or mean that decided */
+  figure: Scalars['String']['output'];
+  group: Scalars['String']['output'];
+  groupKey: Scalars['String']['output'];
+  groupValue: Maybe<Scalars['Float']['output']>;
+  high: Maybe<Scalars['Float']['output']>;
+  /** difference, ratio or means */
+  kind: Scalars['String']['output'];
+  level: Maybe<Level>;
+  low: Maybe<Scalars['Float']['output']>;
+  metric: Scalars['String']['output'];
+  /** adjusted for all comparisons of the window */
+  pValue: Maybe<Scalars['Float']['output']>;
+  rows: Maybe<Scalars['Float']['output']>;
+  single: Maybe<Level>;
+  /** the rule was already broken in the baseline */
+  stood: Scalars['Boolean']['output'];
+  text: Scalars['String']['output'];
+  thresholdCritical: Scalars['Float']['output'];
+  thresholdWarning: Scalars['Float']['output'];
+  title: Scalars['String']['output'];
+  value: Maybe<Scalars['Float']['output']>;
 };
 
 export type Distribution = {
@@ -293,6 +413,13 @@ export type DriftMetric =
   | 'SMOOTH'
   | 'UNSEEN';
 
+/** Labelled predictions by error: prediction less actual. */
+export type ErrorBar = {
+  lower: Maybe<Scalars['Float']['output']>;
+  rows: Scalars['Float']['output'];
+  upper: Maybe<Scalars['Float']['output']>;
+};
+
 /** The sequential test of a critical model, which looks after every batch. */
 export type Evidence = {
   /** the nearest to an alarm first */
@@ -305,6 +432,61 @@ export type Evidence = {
   /** off, waiting or running */
   state: Scalars['String']['output'];
   updated: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** A protected attribute, or several that are crossed. */
+export type FairAttribute = {
+  /** the group that the others are held against */
+  against: Maybe<Scalars['String']['output']>;
+  crossed: Scalars['Boolean']['output'];
+  /** the worst first */
+  disparities: Array<Disparity>;
+  groups: Array<FairGroup>;
+  key: Scalars['String']['output'];
+  level: Maybe<Level>;
+  lines: Array<GroupLine>;
+  /** e.g. 'sex', or 'race and sex' */
+  name: Scalars['String']['output'];
+  spreads: Array<FairSpread>;
+};
+
+
+/** A protected attribute, or several that are crossed. */
+export type FairAttributeLinesArgs = {
+  name: Scalars['String']['input'];
+};
+
+export type FairGroup = {
+  figures: Array<GroupFigure>;
+  /** the others are held against this group */
+  isReference: Scalars['Boolean']['output'];
+  key: Scalars['String']['output'];
+  label: Scalars['String']['output'];
+  level: Maybe<Level>;
+  rows: Maybe<Scalars['Float']['output']>;
+};
+
+/** A metric over all groups of an attribute, as fairlearn defines it; it is not judged. */
+export type FairSpread = {
+  end: Scalars['DateTime']['output'];
+  metric: Scalars['String']['output'];
+  title: Scalars['String']['output'];
+  value: Maybe<Scalars['Float']['output']>;
+};
+
+/** Whether groups are treated alike; what needs labels is of the newest mature window. */
+export type Fairness = {
+  /** the worst first */
+  attributes: Array<FairAttribute>;
+  /** the label that people want */
+  favourable: Scalars['String']['output'];
+  /** place of the newest mature window in `windows` */
+  newest: Maybe<Scalars['Int']['output']>;
+  reason: Scalars['String']['output'];
+  /** off, building, waiting, no_labels, immature or ready */
+  state: Scalars['String']['output'];
+  version: Scalars['String']['output'];
+  windows: Array<OutcomeWindow>;
 };
 
 export type FalseAlarms = {
@@ -320,6 +502,28 @@ export type FalseAlarms = {
   rows: Scalars['Float']['output'];
 };
 
+export type GroupFigure = {
+  /** end of the window it is of */
+  end: Scalars['DateTime']['output'];
+  /** e.g. selection_rate, true_positive_rate, false_positive_rate */
+  figure: Scalars['String']['output'];
+  high: Maybe<Scalars['Float']['output']>;
+  low: Maybe<Scalars['Float']['output']>;
+  rows: Scalars['Float']['output'];
+  title: Scalars['String']['output'];
+  value: Maybe<Scalars['Float']['output']>;
+};
+
+/** One group at each of `windows`. */
+export type GroupLine = {
+  group: Scalars['String']['output'];
+  groupKey: Scalars['String']['output'];
+  highs: Array<Maybe<Scalars['Float']['output']>>;
+  levels: Array<Maybe<Level>>;
+  lows: Array<Maybe<Scalars['Float']['output']>>;
+  values: Array<Maybe<Scalars['Float']['output']>>;
+};
+
 export type History = {
   levels: Array<Level>;
   lines: Array<HistoryLine>;
@@ -333,6 +537,29 @@ export type HistoryLine = {
   thresholdCritical: Maybe<Scalars['Float']['output']>;
   thresholdWarning: Maybe<Scalars['Float']['output']>;
   values: Array<Maybe<Scalars['Float']['output']>>;
+};
+
+/** How long labels took, in seconds. */
+export type LabelDelays = {
+  bars: Array<DelayBar>;
+  p50: Maybe<Scalars['Float']['output']>;
+  p90: Maybe<Scalars['Float']['output']>;
+  p99: Maybe<Scalars['Float']['output']>;
+};
+
+/** What has become of the labels of a model, all versions and environments. */
+export type Labels = {
+  /** labels that replaced an earlier one */
+  corrected: Scalars['Int']['output'];
+  /** given up after the horizon */
+  expired: Scalars['Int']['output'];
+  horizonDays: Scalars['Float']['output'];
+  matched: Scalars['Int']['output'];
+  /** no prediction of that id is known yet; they are tried again */
+  orphaned: Scalars['Int']['output'];
+  repeated: Scalars['Int']['output'];
+  /** received and not joined yet */
+  waiting: Scalars['Int']['output'];
 };
 
 export type Level =
@@ -367,15 +594,46 @@ export type MethodFacts = {
   thresholdWarning: Maybe<Scalars['Float']['output']>;
 };
 
+export type MetricFacts = {
+  /** one of the few metrics of its task that may raise a model */
+  headline: Scalars['Boolean']['output'];
+  high: Maybe<Scalars['Float']['output']>;
+  /** the least it can be; null = no end */
+  low: Maybe<Scalars['Float']['output']>;
+  metric: Scalars['String']['output'];
+  source: Scalars['String']['output'];
+  title: Scalars['String']['output'];
+  /** share (write in per cent), number, times, or target (unit of the target) */
+  unit: Scalars['String']['output'];
+  upIsGood: Maybe<Scalars['Boolean']['output']>;
+};
+
+export type MetricFigure = {
+  baseline: Maybe<Scalars['Float']['output']>;
+  high: Maybe<Scalars['Float']['output']>;
+  /** the class it is of; '' = all */
+  label: Scalars['String']['output'];
+  level: Maybe<Level>;
+  low: Maybe<Scalars['Float']['output']>;
+  metric: Scalars['String']['output'];
+  rows: Scalars['Float']['output'];
+  single: Maybe<Level>;
+  text: Scalars['String']['output'];
+  title: Scalars['String']['output'];
+  value: Maybe<Scalars['Float']['output']>;
+};
+
 export type Model = {
   alerts: Array<Alert>;
   /** charts mark these: the binning was replaced, so values before and after are on different bins */
   breaks: Array<Scalars['DateTime']['output']>;
   column: Maybe<ColumnDetail>;
   columns: Array<Column>;
+  conceptDrift: ConceptDrift;
   drift: DriftMap;
   environment: Scalars['String']['output'];
   evidence: Evidence;
+  fairness: Fairness;
   falseAlarms: FalseAlarms;
   firstEvent: Maybe<Scalars['DateTime']['output']>;
   gridSeconds: Scalars['Int']['output'];
@@ -387,6 +645,7 @@ export type Model = {
   live: Scalars['Boolean']['output'];
   minRows: Scalars['Int']['output'];
   now: Scalars['DateTime']['output'];
+  performance: Performance;
   positiveLabel: Maybe<Scalars['String']['output']>;
   /** how many different values, and repeated ids */
   quality: Quality;
@@ -428,6 +687,21 @@ export type ModelColumnArgs = {
 export type ModelDriftArgs = {
   end?: InputMaybe<Scalars['DateTime']['input']>;
   metric?: DriftMetric;
+  segment?: Scalars['String']['input'];
+  start?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+export type ModelFairnessArgs = {
+  attribute?: InputMaybe<Scalars['String']['input']>;
+  end?: InputMaybe<Scalars['DateTime']['input']>;
+  start?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+export type ModelPerformanceArgs = {
+  end?: InputMaybe<Scalars['DateTime']['input']>;
+  metric?: InputMaybe<Scalars['String']['input']>;
   segment?: Scalars['String']['input'];
   start?: InputMaybe<Scalars['DateTime']['input']>;
 };
@@ -552,6 +826,119 @@ export type OnRequest = {
   value: Scalars['Float']['output'];
 };
 
+/** One window of predictions, and how far its labels are. */
+export type OutcomeWindow = {
+  /** labelled / seen */
+  coverage: Scalars['Float']['output'];
+  end: Scalars['DateTime']['output'];
+  /** what coverage should be by now, by past delays */
+  expected: Maybe<Scalars['Float']['output']>;
+  /** what coverage will come to */
+  final: Maybe<Scalars['Float']['output']>;
+  /** predictions whose truth is known */
+  labelled: Scalars['Float']['output'];
+  /** the worst of everything that was judged in it */
+  level: Level;
+  /** nearly all labels that will come are there; only then it is judged */
+  mature: Scalars['Boolean']['output'];
+  /** when it is looked at again, by past delays */
+  matureAt: Maybe<Scalars['DateTime']['output']>;
+  /** why it is not mature; '' when it is */
+  reason: Scalars['String']['output'];
+  /** predictions */
+  seen: Scalars['Float']['output'];
+  start: Scalars['DateTime']['output'];
+};
+
+/** How good a version was over time; lists of a line are parallel to `windows`. */
+export type Performance = {
+  baseline: Maybe<PerformanceBaseline>;
+  /** a change of the errors was found in this range */
+  conceptDrift: Scalars['Boolean']['output'];
+  labels: Labels;
+  lines: Array<PerformanceLine>;
+  metrics: Array<MetricFacts>;
+  /** place of the newest mature window in `windows` */
+  newest: Maybe<Scalars['Int']['output']>;
+  /** why there is nothing to show yet; '' when ready */
+  reason: Scalars['String']['output'];
+  /** off, building, waiting, no_labels, immature or ready */
+  state: Scalars['String']['output'];
+  target: Maybe<TargetLine>;
+  task: Scalars['String']['output'];
+  /** degrading, improving, stable or unknown */
+  trend: Scalars['String']['output'];
+  version: Scalars['String']['output'];
+  window: Maybe<PerformanceWindow>;
+  /** ascending, at most about 500: of each stretch of a long range the worst */
+  windows: Array<OutcomeWindow>;
+};
+
+
+/** How good a version was over time; lists of a line are parallel to `windows`. */
+export type PerformanceWindowArgs = {
+  end?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** What windows are held against. */
+export type PerformanceBaseline = {
+  end: Maybe<Scalars['DateTime']['output']>;
+  /** reference, or first_weeks (the version's own) */
+  kind: Scalars['String']['output'];
+  rows: Scalars['Float']['output'];
+  start: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** One metric at each of `windows`. Values before a window is mature may mislead. */
+export type PerformanceLine = {
+  baseline: Maybe<Scalars['Float']['output']>;
+  /** what was expected before labels came */
+  estimated: Array<Maybe<Scalars['Float']['output']>>;
+  estimatedHighs: Array<Maybe<Scalars['Float']['output']>>;
+  estimatedLevels: Array<Maybe<Level>>;
+  estimatedLows: Array<Maybe<Scalars['Float']['output']>>;
+  estimatedSingles: Array<Maybe<Level>>;
+  highs: Array<Maybe<Scalars['Float']['output']>>;
+  /** the class it is of; '' = all */
+  label: Scalars['String']['output'];
+  /** over disjoint windows; null where nothing is judged */
+  levels: Array<Maybe<Level>>;
+  /** `lows` to `highs` is the 95 % interval */
+  lows: Array<Maybe<Scalars['Float']['output']>>;
+  metric: Scalars['String']['output'];
+  rows: Array<Maybe<Scalars['Float']['output']>>;
+  /** what each window says alone */
+  singles: Array<Maybe<Level>>;
+  texts: Array<Scalars['String']['output']>;
+  thresholdCritical: Maybe<Scalars['Float']['output']>;
+  /** the value from which on the loss is large */
+  thresholdWarning: Maybe<Scalars['Float']['output']>;
+  title: Scalars['String']['output'];
+  values: Array<Maybe<Scalars['Float']['output']>>;
+};
+
+/** One window close up. */
+export type PerformanceWindow = {
+  baselineCalibration: Array<CalibrationPoint>;
+  baselineConfusion: Maybe<ConfusionMatrix>;
+  baselineRoc: Array<CurvePoint>;
+  calibration: Array<CalibrationPoint>;
+  confusion: Maybe<ConfusionMatrix>;
+  delays: LabelDelays;
+  errors: Array<ErrorBar>;
+  /** all metrics, those of each class after the others */
+  figures: Array<MetricFigure>;
+  pr: Array<CurvePoint>;
+  roc: Array<CurvePoint>;
+  /** the class that curves are of; '' = the predicted one of many */
+  scored: Scalars['String']['output'];
+  scores: Array<ScoreBar>;
+  /** of the first headline metric, the worst first */
+  segments: Array<SegmentPerformance>;
+  task: Scalars['String']['output'];
+  window: OutcomeWindow;
+};
+
 /** The newest window; its unusable rows are under `rates`. */
 export type Quality = {
   /** the worst first */
@@ -673,9 +1060,30 @@ export type SchemaChange = {
   version: Scalars['String']['output'];
 };
 
+export type ScoreBar = {
+  /** labelled predictions that came true */
+  hits: Scalars['Float']['output'];
+  lower: Scalars['Float']['output'];
+  misses: Scalars['Float']['output'];
+  /** all predictions, labelled or not */
+  predicted: Scalars['Float']['output'];
+  upper: Scalars['Float']['output'];
+};
+
 export type SegmentColumn = {
   name: Scalars['String']['output'];
   role: ColumnRole;
+};
+
+/** A metric of one watched segment or group, in one window. */
+export type SegmentPerformance = {
+  baseline: Maybe<Scalars['Float']['output']>;
+  high: Maybe<Scalars['Float']['output']>;
+  key: Scalars['String']['output'];
+  label: Scalars['String']['output'];
+  low: Maybe<Scalars['Float']['output']>;
+  rows: Scalars['Float']['output'];
+  value: Maybe<Scalars['Float']['output']>;
 };
 
 export type SegmentRaised = {
@@ -782,6 +1190,22 @@ export type System = {
   /** address clients use, e.g. http://127.0.0.1:8470 */
   url: Scalars['String']['output'];
   version: Scalars['String']['output'];
+};
+
+/** Whether what comes true has changed: PSI of the actuals at each of `windows`. */
+export type TargetLine = {
+  chance: Maybe<Scalars['Float']['output']>;
+  levels: Array<Maybe<Level>>;
+  /** of the newest window, those that moved most first */
+  shares: Array<TargetShare>;
+  text: Scalars['String']['output'];
+  values: Array<Maybe<Scalars['Float']['output']>>;
+};
+
+export type TargetShare = {
+  before: Scalars['Float']['output'];
+  name: Scalars['String']['output'];
+  now: Scalars['Float']['output'];
 };
 
 export type Version = {

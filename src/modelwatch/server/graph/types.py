@@ -5,23 +5,24 @@ The enum of a field names the noun of `core` that the query gives; DateTime fiel
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import strawberry
 
-from modelwatch.server.graph import concept_types, evidence_types, resolvers, segment_resolvers, setting_resolvers
+from modelwatch.server.graph import (
+    concept_types,
+    evidence_types,
+    fairness_types,
+    performance_types,
+    resolvers,
+    segment_resolvers,
+    setting_resolvers,
+)
 from modelwatch.server.graph.enums import AlertStatus, ColumnKind, ColumnRole, DateTime, DriftMetric, Level
 from modelwatch.server.graph.quality_types import Quality
 from modelwatch.server.graph.rate_types import RateMap
 from modelwatch.server.graph.reference_types import Reference
+from modelwatch.server.graph.resolved import resolved
 from modelwatch.server.graph.segment_types import SegmentRanking, Segments
 from modelwatch.server.graph.setting_types import FalseAlarms, ModelSettings, SettingsPreview
-
-
-def resolved(resolver: Callable[..., object], description: str | None = None) -> Any:
-    """A field whose declared type is a type of this schema while its resolver gives the value of a query."""
-    return strawberry.field(resolver=resolver, description=description)
 
 
 @strawberry.type
@@ -282,6 +283,19 @@ class ColumnDetail:
     next: Column | None
 
 
+@strawberry.type(description="A figure of the outcomes: a metric of a group of people, or of a class.")
+class AlertFigure:
+    subject: str = strawberry.field(
+        description="performance, estimated_performance, fairness, target_drift, concept_drift or custom_metric"
+    )
+    metric: str
+    title: str
+    group: str | None
+    group_key: str | None
+    against: str | None = strawberry.field(description="the group that it is held against")
+    class_label: str | None
+
+
 @strawberry.type
 class AlertItem:
     column: str
@@ -293,6 +307,9 @@ class AlertItem:
     since: DateTime
     text: str
     segment: str | None = strawberry.field(description="the segment that drifted; `column` moved most in it")
+    figure: AlertFigure | None = strawberry.field(
+        description="what the item is about when it is no column; `value` is then by how much it is worse"
+    )
 
 
 @strawberry.type
@@ -359,6 +376,8 @@ class Model:
     segments: Segments = resolved(segment_resolvers.segments)
     evidence: evidence_types.Evidence = resolved(evidence_types.read)
     concept_drift: concept_types.ConceptDrift = resolved(concept_types.read)
+    performance: performance_types.Performance = resolved(performance_types.read)
+    fairness: fairness_types.Fairness = resolved(fairness_types.read)
     column: ColumnDetail | None = resolved(resolvers.column)
     alerts: list[Alert] = resolved(resolvers.model_alerts)
     breaks: list[DateTime] = strawberry.field(

@@ -9,13 +9,16 @@ from typing import Literal, assert_never
 
 from sqlalchemy import Connection, Engine
 
-from modelwatch.alerts.episodes import name
+from modelwatch.alerts.episodes import figures_title, name
 from modelwatch.alerts.persistence import Item
+from modelwatch.core.figure import Figure, Subject
+from modelwatch.core.group import group_of
 from modelwatch.core.level import Level
 from modelwatch.core.window import HOUR_US
 from modelwatch.core.wire import DEFAULT_PROJECT, Role
 from modelwatch.errors import InvalidRequest
 from modelwatch.monitors.drift import SIZES, size_metric
+from modelwatch.monitors.performance import METRICS
 from modelwatch.store import alert_list, alerts
 from modelwatch.store.alert_list import AlertFilter, NamedAlert
 from modelwatch.store.alerts import EventRow
@@ -43,8 +46,23 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class AlertFigure:
+    """A figure of the outcomes that an alert is about: a metric of `subject` (performance, estimated_performance,
+    fairness, target_drift, ...), of a group of people held `against` another, or of a class."""
+
+    subject: str
+    metric: str
+    title: str
+    group: str | None
+    group_key: str | None
+    against: str | None
+    class_label: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class AlertItem:
-    """One column inside an alert, with a sentence for it; with a segment, the column that moved most in it."""
+    """One column inside an alert, with a sentence for it; with a segment, the column that moved most in it. With a
+    `figure` it is about that; its value is then by how much the figure is worse."""
 
     column: str
     role: Role
@@ -55,6 +73,7 @@ class AlertItem:
     since: int
     text: str
     segment: str | None
+    figure: AlertFigure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +145,9 @@ def whole(row: NamedAlert, events: Sequence[EventRow]) -> Alert:
 
 
 def shown(item: Item) -> AlertItem:
-    """A column of an alert with its sentence."""
+    """A column, segment or figure of an alert with its sentence."""
+    if item.figure is not None:
+        return shown_figure(item, item.figure)
     where = "" if item.segment is None else f"{item.segment.label}, "
     metric = size_metric(item.column.role)
     chance = f"; chance alone gives at most {item.chance:.2g}" if item.chance is not None else ""
@@ -140,6 +161,37 @@ def shown(item: Item) -> AlertItem:
         since=item.since_us,
         text=f"{where}{name(item.column)}: {SIZES[metric]} {item.value:.2f}{chance}",
         segment=None if item.segment is None else item.segment.label,
+    )
+
+
+def shown_figure(item: Item, of: Figure) -> AlertItem:
+    """A figure of an alert with its sentence."""
+    return AlertItem(
+        column=item.column.name or item.column.role.value,
+        role=item.column.role,
+        metric=of.metric,
+        level=item.level,
+        value=item.value if math.isfinite(item.value) else 0.0,
+        chance=None,
+        since=item.since_us,
+        text=figures_title(of, item.value, 1),
+        segment=None,
+        figure=alert_figure(of),
+    )
+
+
+def alert_figure(of: Figure) -> AlertFigure:
+    """What a figure is of, in words."""
+    fair = of.subject is Subject.FAIRNESS
+    title = METRICS[of.metric].title if of.metric in METRICS else of.metric.replace("_", " ").capitalize()
+    return AlertFigure(
+        of.subject.value,
+        of.metric,
+        title,
+        group_of(of.cut).label if of.cut else None,
+        of.cut or None,
+        group_of(of.label).label if fair and of.label else None,
+        None if fair else of.label or None,
     )
 
 

@@ -176,8 +176,20 @@ class Model(Shape):
     false_alarms: FalseAlarms
 
 
+class AlertFigure(Shape):
+    """A figure of the outcomes: a metric of a group of people held `against` another, or of a class."""
+
+    subject: str
+    metric: str
+    title: str
+    group: str | None
+    group_key: str | None
+    against: str | None
+    class_label: str | None
+
+
 class AlertItem(Shape):
-    """One column inside an alert."""
+    """One column inside an alert, or one figure of the outcomes; its value is then by how much that is worse."""
 
     column: str
     role: Role
@@ -188,6 +200,7 @@ class AlertItem(Shape):
     since: Moment
     text: str
     segment: str | None
+    figure: AlertFigure | None
 
 
 class AlertEvent(Shape):
