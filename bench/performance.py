@@ -17,11 +17,13 @@ from bench.trust.effort import FULL, QUICK, Effort
 from bench.trust.figure import Figure, table
 from bench.worth.flights import flights
 from bench.worth.model_days import model_days
+from bench.worth.notices import notices
 from bench.worth.power import power
 from bench.worth.speed import speed
 
 SECTIONS: dict[str, Callable[[Effort, np.random.Generator], Iterator[Figure]]] = {
     "model-days": model_days,
+    "notices": notices,
     "power": power,
     "flights": flights,
     "speed": speed,

@@ -1,8 +1,8 @@
 """Has the model become worse? Certain and large, by the window's figure against the baseline's.
 
 Certain: Welch's t test (Biometrika 34, 1947) of the difference on both standard errors, one-sided, since an improvement
-is never raised. Degrees of freedom are those of the effective rows, of the rarer class for areas under curves: with few
-positives the error itself is uncertain. Where the baseline's own windows tell how much they vary beyond chance
+is never raised. Degrees of freedom are those of the effective rows, of the rarer class where a metric rests on both:
+with few positives the error itself is uncertain. Where the baseline's own windows tell how much they vary beyond chance
 (`scatter`), that counts as an error, too, with their number for its degrees of freedom. The allowance is that of drift
 (`monitors.drift.thresholds`): at most one false alert in 1,000 model-days over all looks, series and headline metrics.
 Large: a floor (`floors`). That it persists is decided over windows (`alerts.persistence`).
@@ -26,8 +26,8 @@ from modelwatch.monitors.performance.scatter import Scatter
 from modelwatch.monitors.tails import beta_below
 
 MIN_OF_CLASS: Final = 20
-"""Rows of each class that an area under the ROC curve needs to be judged."""
-BY_CLASS: Final = ("roc_auc", "pr_auc")
+"""Rows of each of two classes that a metric of both needs to be judged."""
+BY_CLASS: Final = ("roc_auc", "pr_auc", "balanced_accuracy", "log_loss_ratio")
 
 
 @dataclass(frozen=True, slots=True)
