@@ -12,7 +12,7 @@ from bench.trust.effort import Effort
 from bench.trust.figure import Figure, at_least, at_most
 from bench.trust.model_days import alert_days, raised_days
 from bench.worth.draw import Draw, many_classes, numbers, ranked, two_classes
-from modelwatch.core.level import CODE
+from modelwatch.core.level import CODE, Level
 from modelwatch.core.window import DAY_US, HOUR_US, grid
 from modelwatch.monitors.drift.thresholds import thresholds_for
 from modelwatch.monitors.performance import HEADLINES, judged, measures, scatter
@@ -85,8 +85,9 @@ def look(case: Case, random: np.random.Generator, days: int) -> NDArray[np.uint8
     apart = [reference[at : at + CELLS] for at in range(0, slots, CELLS)] if case.days else []
     varies = scatter([measures(merge(each), case.task, "yes") for each in apart])
     cells = case.draw(random, ends + CELLS - 1, -(-case.rows // CELLS))
-    answer = np.zeros((ends, len(HEADLINES[case.task])), dtype=np.uint8)
+    answer = np.full((ends, len(HEADLINES[case.task])), CODE[Level.OK], dtype=np.uint8)
     for end in range(ends):
         now = measures(merge(cells[end : end + CELLS]), case.task, "yes")
-        answer[end] = [CODE[each.level] for each in judged(now, before, case.task, thresholds, varies=varies)]
+        levels = [CODE[each.level] for each in judged(now, before, case.task, thresholds, varies=varies)]
+        answer[end, : len(levels)] = levels
     return answer

@@ -1,11 +1,12 @@
 """Has the model become worse? Certain and large, by the window's figure against the baseline's.
 
 Certain: Welch's t test (Biometrika 34, 1947) of the difference on both standard errors, one-sided, since an improvement
-is never raised. Degrees of freedom are those of the effective rows, of the rarer class where a metric rests on both:
-with few positives the error itself is uncertain. Where the baseline's own windows tell how much they vary beyond chance
-(`scatter`), that counts as an error, too, with their number for its degrees of freedom. The allowance is that of drift
-(`monitors.drift.thresholds`): at most one false alert in 1,000 model-days over all looks, series and headline metrics.
-Large: a floor (`floors`). That it persists is decided over windows (`alerts.persistence`).
+is never raised. A window's error is at least that of as many rows of the baseline: a share that is low by chance has a
+small error of its own. Degrees of freedom are those of the effective rows, of the rarer class where a metric rests on
+both: with few positives the error itself is uncertain. Where the baseline's own windows tell how much they vary beyond
+chance (`scatter`), that counts as an error, too, with their number for its degrees of freedom. The allowance is that of
+drift (`monitors.drift.thresholds`): at most one false alert in 1,000 model-days over all looks, series and headline
+metrics. Large: a floor (`floors`). That it persists is decided over windows (`alerts.persistence`).
 """
 
 from __future__ import annotations
@@ -98,7 +99,10 @@ def judge(
     effect = allowed.design_effect
     worse = -1.0 if METRICS[current.metric].up_is_good else 1.0
     loss = worse * (current.value - baseline.value)
-    variances = [(effect * measure.error**2, min(measure.rows, sizes.rarer) / effect - 1) for measure, sizes in sides]
+    rows, rows_before = (min(measure.rows, sizes.rarer) / effect for measure, sizes in sides)
+    own, own_before = effect * current.error**2, effect * baseline.error**2
+    as_before = own_before * rows_before / rows if rows > 0 else math.nan
+    variances = [(max(own, as_before), rows - 1), (own_before, rows_before - 1)]
     if varies is not None:
         variances.append((varies.variance * (1 + 1 / varies.windows), varies.windows - 1))
     error = math.sqrt(sum(variance for variance, _ in variances))
