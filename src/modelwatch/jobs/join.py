@@ -99,7 +99,8 @@ class Join:
                 frozenset(labels.orphaned_models(connection)), frozenset(labels.unwritten_models(connection))
             )
             fresh = labels.waiting_models(connection).keys()
-            chosen = sorted(fresh | self.awaited(connection, waiting.orphaned))
+            chosen = fresh | self.awaited(connection, waiting.orphaned)
+            chosen = sorted(chosen - labels.catching_up(connection).keys())  # their oldest labels come first
         return sum(self.take_some(chosen[i : i + TOGETHER], waiting) for i in range(0, len(chosen), TOGETHER))
 
     def take_some(self, chosen: Sequence[int], waiting: Waiting) -> int:

@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from modelwatch.core.level import Level
 from modelwatch.core.window import DAY_US, HOUR_US
 from modelwatch.core.wire import DEFAULT_PROJECT, Kind
+from modelwatch.jobs.catch_up import catch_up
 from modelwatch.jobs.check import check_series, due, interval_of
 from modelwatch.jobs.flush import finish_commits, flush_table
 from modelwatch.jobs.fold import LAKE, Fold
@@ -141,10 +142,15 @@ class Worker:
         self.join_us = self.clock() + min(self.clock() - begun, MOST_REST_US)
 
     def tend_segments(self) -> None:
-        """Cut models anew and count past days for their segments, for a second at most between two steps."""
+        """Cut models anew and count past days for their segments, for a second at most between two steps.
+
+        Then count outcomes anew, and take over what an older version left.
+        """
         begun = self.clock()
         if begun - self.tended_us >= TEND_US:
             self.fold.tend_segments(lambda: self.clock() - begun >= TEND_US)
+            if self.caught_up():
+                catch_up(self.engine, self.lake, self.fold.buffer)
             self.fold.tend_outcomes(self.join.alone)
             self.tended_us = self.clock()
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from modelwatch.store.outcome_tables import label_inbox, label_joins, label_rows
+from modelwatch.store.outcome_tables import label_catch_ups, label_inbox, label_joins, label_rows
 from modelwatch.store.tables import models
 from modelwatch.store.upsert import upsert
 
@@ -127,6 +127,17 @@ def load_rows(connection: Connection, model_id: int) -> list[LabelBatch]:
 def unwritten_models(connection: Connection) -> set[int]:
     """The models with joined labels that are not in the lake yet."""
     return set(connection.execute(select(label_rows.c.model_id).distinct()).scalars())
+
+
+def catching_up(connection: Connection) -> dict[int, int]:
+    """{model: log position} of the models whose actuals before that position are in the lake alone."""
+    rows = connection.execute(select(label_catch_ups).order_by(label_catch_ups.c.model_id))
+    return {row.model_id: row.before for row in rows}
+
+
+def caught_up(connection: Connection, model_id: int) -> None:
+    """Note that the actuals of a model that were in the lake alone wait for the join."""
+    connection.execute(delete(label_catch_ups).where(label_catch_ups.c.model_id == model_id))
 
 
 def drop_rows(connection: Connection, ids: Collection[int]) -> None:

@@ -107,6 +107,13 @@ label_rows: Final = Table(
     Index(None, "model_id"),
 )
 
+label_catch_ups: Final = Table(
+    "label_catch_ups",
+    metadata,
+    Column("model_id", KEY, ForeignKey("models.id"), primary_key=True),
+    Column("before", BigInteger, nullable=False),
+)
+
 label_joins: Final = Table(
     "label_joins",
     metadata,

@@ -99,6 +99,18 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_label_rows_model_id"), "label_rows", ["model_id"])
     op.create_table(
+        "label_catch_ups",
+        sa.Column("model_id", key(), nullable=False),
+        sa.Column("before", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["model_id"], ["models.id"], name=op.f("fk_label_catch_ups_model_id")),
+        sa.PrimaryKeyConstraint("model_id", name=op.f("pk_label_catch_ups")),
+    )
+    # actuals that were folded before there was a join are in the lake alone
+    op.execute(
+        "insert into label_catch_ups (model_id, before) select models.id, offsets.position from models, offsets "
+        "where offsets.consumer = 'fold'"
+    )
+    op.create_table(
         "label_joins",
         sa.Column("model_id", key(), nullable=False),
         sa.Column("position", sa.BigInteger(), nullable=False),
@@ -117,6 +129,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in (
         "label_joins",
+        "label_catch_ups",
         "label_rows",
         "label_inbox",
         "outcome_groups",
