@@ -98,9 +98,8 @@ class Join:
             waiting = Waiting(
                 frozenset(labels.orphaned_models(connection)), frozenset(labels.unwritten_models(connection))
             )
-            fresh = labels.waiting_models(connection).keys()
-            chosen = fresh | self.awaited(connection, waiting.orphaned)
-            chosen = sorted(chosen - labels.catching_up(connection).keys())  # their oldest labels come first
+            some = labels.waiting_models(connection).keys() | self.awaited(connection, waiting.orphaned)
+            chosen = sorted(some - labels.catching_up(connection).keys())  # the oldest labels of these come first
         return sum(self.take_some(chosen[i : i + TOGETHER], waiting) for i in range(0, len(chosen), TOGETHER))
 
     def take_some(self, chosen: Sequence[int], waiting: Waiting) -> int:
