@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Engine
 
 from modelwatch.core.wire import Kind, Role
+from modelwatch.ingest.outcome_rows import ACTUAL_NUMBERS
 from modelwatch.jobs import label_batch as wire
 from modelwatch.lake.buffer import Buffer
 from modelwatch.lake.contract import Lake, TableKey
@@ -27,7 +28,7 @@ logger = logging.getLogger("modelwatch.join")
 Ints = NDArray[np.int64]
 
 BATCH_ROWS = 100_000
-NAMES = (Role.PREDICTION_ID, Role.TIMESTAMP, Role.ACTUAL_LABEL, *wire.NUMBERS)
+NAMES = (Role.PREDICTION_ID, Role.TIMESTAMP, Role.ACTUAL_LABEL, *ACTUAL_NUMBERS)
 
 
 def catch_up(engine: Engine, lake: Lake, buffer: Buffer) -> int:
@@ -67,7 +68,7 @@ def old_labels(lake: Lake, key: TableKey, buffer: Buffer, before: int) -> pa.Tab
     order = np.lexsort((received, position))
     order = order[position[order] < before]
     found, position, received = found.take(pa.array(order)), position[order], received[order]
-    numbers = [column(found, role.value, pa.float64()) for role in wire.NUMBERS]
+    numbers = [column(found, role.value, pa.float64()) for role in ACTUAL_NUMBERS]
     return pa.Table.from_arrays(
         [
             column(found, Role.PREDICTION_ID.value, pa.string()),
