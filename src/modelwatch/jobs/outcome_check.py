@@ -1,7 +1,8 @@
 """Windows of outcomes -> figures with levels: how good the model was, how good it seems before labels come, whether
 groups are treated alike, whether what comes true has changed.
 
-Only a window whose labels have come is judged by them. One budget of false alerts is shared by the four.
+Only a window whose labels have come is judged by them. One budget of false alerts is shared by the four, and by the
+metrics that users write where these have thresholds.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from modelwatch.core.level import Level, worst
 from modelwatch.core.measure import Measure
 from modelwatch.core.segment import WHOLE
 from modelwatch.core.window import DAY_US, choose_length, ends_touched
+from modelwatch.monitors.custom.watched import watched_metrics
 from modelwatch.monitors.drift import Thresholds, thresholds_for
 from modelwatch.monitors.estimated import ASSUMPTION, Confidence, estimate, judge_estimated, learn
 from modelwatch.monitors.fairness import FairnessSettings, told
@@ -68,7 +70,12 @@ class Judged:
     def thresholds(self) -> Thresholds:
         """What is certain and large, with each monitor's part of the budget."""
         found = thresholds_for(self.model.settings, self.length)
-        return replace(found, part=found.part / PARTS)
+        return replace(found, part=found.part / parts_of(self.model.settings))
+
+
+def parts_of(settings: Mapping[str, Any]) -> int:
+    """How many share the budget: the four, and custom metrics where some have thresholds."""
+    return PARTS + any(each.bounded for each in watched_metrics(settings.get("metrics")))
 
 
 def load_judged(

@@ -102,10 +102,14 @@ def align(
         withdraw(connection, row, last)
 
 
-def withdraw(connection: Connection, row: alerts.AlertRow, at_us: int) -> None:
+def withdraw(
+    connection: Connection,
+    row: alerts.AlertRow,
+    at_us: int,
+    text: str = "Evaluated again with late data: it no longer holds",
+) -> None:
     """Close an alert that no longer holds on the data as it is known now; it stays in the history."""
     if row.status != "resolved":
-        text = "Evaluated again with late data: it no longer holds"
         alerts.update_alert(connection, row.id, {"status": "resolved", "resolved_us": at_us, "checked_us": at_us})
         alerts.add_events(connection, row.id, [Event(at_us, "resolved", text)])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 
@@ -16,6 +17,7 @@ from modelwatch.jobs.outcome_check import Judged, worst_of
 from modelwatch.jobs.raise_alerts import Watch, align, open_figures
 from modelwatch.store import models
 from modelwatch.store.engine import reading, writing
+from modelwatch.store.metric_checks import MetricCheck
 from modelwatch.store.outcome_checks import (
     FigureRow,
     OutcomeCheck,
@@ -26,6 +28,7 @@ from modelwatch.store.outcome_checks import (
 )
 from modelwatch.store.profiles import Series, mark_dirty
 
+Held = TypeVar("Held", OutcomeCheck, MetricCheck)
 ALERTED = (Subject.PERFORMANCE, Subject.ESTIMATED, Subject.FAIRNESS, Subject.TARGET)
 
 
@@ -47,34 +50,46 @@ def settle_outcomes(
     by_end = {row.end_us: row for row in stored} | {row.end_us: row for row in fresh}
     by_end = dict(sorted(by_end.items()))
     ends = [end for end in by_end if end >= first]
-    raised: dict[int, dict[Key, Item]] = {end: {} for end in ends}
-    for subject in ALERTED:
-        points = {end: point(row, subject) for end, row in by_end.items()}
-        before = open_figures(connection, deployment.id, subject, first)
-        mine = raised_items(ends, length, points, rule, before)
-        for end, items in mine.items():
-            raised[end] |= items
-        align(
-            connection,
-            judged.model,
-            deployment,
-            subject.value,
-            length,
-            {end: {item.key: item for item in items.values()} for end, items in mine.items()},
-            watch,
-            wall_us,
-        )
+    raised = follow(connection, judged.model, deployment, length, rule, by_end, ends, ALERTED, watch, wall_us)
     save_outcome_checks(connection, deployment.id, [decided(by_end[end], raised[end]) for end in ends])
 
 
-def point(row: OutcomeCheck, subject: Subject) -> Point:
+def follow(
+    connection: Connection,
+    model: models.ModelRow,
+    deployment: models.DeploymentRow,
+    length: int,
+    rule: Persistence,
+    by_end: Mapping[int, OutcomeCheck] | Mapping[int, MetricCheck],
+    ends: Sequence[int],
+    subjects: Sequence[Subject],
+    watch: Watch,
+    wall_us: int,
+) -> dict[int, dict[Key, Item]]:
+    """What is raised at each of the ends (ascending), of all subjects; their alerts are brought in line with it.
+
+    `by_end` holds earlier windows, too, which persistence looks back on.
+    """
+    raised: dict[int, dict[Key, Item]] = {end: {} for end in ends}
+    for subject in subjects:
+        points = {end: point(row, subject) for end, row in by_end.items()}
+        before = open_figures(connection, deployment.id, subject, ends[0])
+        mine = raised_items(ends, length, points, rule, before)
+        for end, items in mine.items():
+            raised[end] |= items
+        keyed = {end: {item.key: item for item in items.values()} for end, items in mine.items()}
+        align(connection, model, deployment, subject.value, length, keyed, watch, wall_us)
+    return raised
+
+
+def point(row: OutcomeCheck | MetricCheck, subject: Subject) -> Point:
     """A window as the alerts of one subject see it."""
     held = [each for each in row.figures if each.single is not None and each.figure.subject is subject]
     levels: dict[Key, int] = {each.figure: CODE[each.single] for each in held if each.single is not None}
     return Point(row.end_us, levels, {each.figure: (each.size, None) for each in held})
 
 
-def decided(row: OutcomeCheck, raised: Mapping[Key, Item]) -> OutcomeCheck:
+def decided(row: Held, raised: Mapping[Key, Item]) -> Held:
     """The window with its final levels: raised only where disjoint windows agree, else at most `notice`."""
     figures = tuple(replace(each, level=level_of(each, raised)) for each in row.figures)
     return replace(row, figures=figures, level=worst_of(figures))

@@ -18,6 +18,7 @@ from modelwatch.jobs.check import check_series, due, interval_of
 from modelwatch.jobs.flush import finish_commits, flush_table
 from modelwatch.jobs.fold import LAKE, Fold
 from modelwatch.jobs.join import Join
+from modelwatch.jobs.measure import Measure
 from modelwatch.jobs.notify import Send, notify
 from modelwatch.jobs.raise_alerts import Watch
 from modelwatch.jobs.retain import retain
@@ -35,10 +36,15 @@ IDLE_S = 0.02
 IDLE_COMMIT_US = 100_000
 TICK_S = 0.5
 HOUSEKEEPING_S = 30.0
+MEASURE_S = 2.0
+MEASURE_US = 10_000_000
+"""How long metrics of users are computed at a time; a window that was begun is finished."""
 RETRY_US = 60_000_000
 COMPACT_EVERY_US = HOUR_US
 MOST_REST_US = 30_000_000
 """As long as a join took nothing is joined, but no longer than this: folding and checking must go on."""
+REST = 3
+"""How many times as long as metrics of users took none is computed."""
 TEND_US = 1_000_000
 """How often the fold looks after segments, and how long it may do so at a time."""
 
@@ -70,6 +76,8 @@ class Worker:
         self.runner: Runner = LocalRunner(self.check, self.check_failed)
         self.join = Join(engine, lake, fold.buffer, watch, self.caught_up, clock)
         self.join_us = 0
+        self.measure = Measure(engine, lake, fold.buffer, self.join.alone, watch, self.caught_up, clock)
+        self.measure_us = 0
         self.retry_us: dict[Series, int] = {}
         self.stopping = threading.Event()
         self.urgent = threading.Event()
@@ -87,6 +95,7 @@ class Worker:
                 (self.schedule, TICK_S, self.stopping),
                 (self.deliver, TICK_S, self.urgent),
                 (self.join_labels, TICK_S, self.stopping),
+                (self.measure_metrics, MEASURE_S, self.stopping),
                 (self.keep_house, HOUSEKEEPING_S, self.stopping),
             )
         ]
@@ -140,6 +149,14 @@ class Worker:
         self.join.step()
         self.join.flush(begun - self.options.flush_us, self.options.flush_rows)
         self.join_us = self.clock() + min(self.clock() - begun, MOST_REST_US)
+
+    def measure_metrics(self) -> None:
+        """Compute the metrics that users write, for a quarter of the time at most."""
+        begun = self.clock()
+        if begun < self.measure_us:
+            return
+        self.measure.step(lambda: self.stopping.is_set() or self.clock() - begun >= MEASURE_US)
+        self.measure_us = self.clock() + REST * (self.clock() - begun)
 
     def tend_segments(self) -> None:
         """Cut models anew and count past days for their segments, for a second at most between two steps.

@@ -127,3 +127,15 @@ label_joins: Final = Table(
     Column("repeated", BigInteger, nullable=False, server_default="0"),
     Column("expired", BigInteger, nullable=False, server_default="0"),
 )
+
+metric_checks: Final = Table(
+    "metric_checks",
+    metadata,
+    Column("deployment_id", KEY, ForeignKey("deployments.id"), primary_key=True),
+    Column("length_us", BigInteger, primary_key=True),
+    Column("end_us", BigInteger, primary_key=True),
+    Column("checked_us", BigInteger, nullable=False),
+    Column("rules", String, nullable=False),
+    Column("level", String, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
