@@ -128,10 +128,24 @@ async def test_settings_are_changed_one_by_one_and_given_back(watched: httpx.Asy
     wanted |= {**limits, "alerts_per_1000_days": 5.0}
     first = await watched.patch(MODEL, json={**wanted, "k": 2, "n": 4})
     untouched = {"reference": None, "segments": {"columns": [], "limit": 20, "state": "off"}}
+    untouched |= {"fairness": None, "label_horizon_days": None}
     assert first.json() == {**wanted, "k": 2, "n": 4, **untouched}
     second = await watched.patch(MODEL, json={"window": "auto", "k": None, "n": None, "task": None})
     expected = {**wanted, "task": None, "window": "auto", "k": None, "n": None, **untouched}
     assert second.json() == expected == (await watched.get(MODEL)).json()["settings"]
+
+
+async def test_protected_attributes_are_stored_with_their_roles_and_edges(watched: httpx.AsyncClient) -> None:
+    asked = ["shop", {"feature": "age", "quantiles": 3}, {"tag": "sex", "reference": "f"}]
+    said = (await watched.patch(MODEL, json={"fairness": {"attributes": asked}, "label_horizon_days": 7})).json()
+    shop, age, sex = said["fairness"]["attributes"]
+    assert (shop, sex) == ({"name": "shop", "role": "feature"}, {"name": "sex", "role": "tag", "reference": "f"})
+    assert age["bands"] == [pytest.approx(42, abs=3), pytest.approx(66, abs=3)]
+    assert said["label_horizon_days"] == 7
+    again = (await watched.patch(MODEL, json={"fairness": said["fairness"]})).json()
+    assert again["fairness"] == said["fairness"]
+    none = (await watched.patch(MODEL, json={"fairness": {"attributes": []}, "label_horizon_days": None})).json()
+    assert (none["fairness"], none["label_horizon_days"]) == (None, None)
 
 
 async def test_the_false_alarms_of_a_setting_are_said_before_it_is_saved(watched: httpx.AsyncClient) -> None:
@@ -162,6 +176,14 @@ async def test_the_false_alarms_of_a_setting_are_said_before_it_is_saved(watched
         ({"critical": "yes"}, 422, "true or false"),
         ({"positive_label": ""}, 422, "bytes"),
         ({"check_interval_seconds": -1}, 422, "between"),
+        ({"label_horizon_days": 0}, 422, "between"),
+        ({"fairness": ["sex"]}, 422, "object"),
+        ({"fairness": {"attribute": ["shop"]}}, 422, "did you mean attributes?"),
+        ({"fairness": {"attributes": "shop"}}, 422, "must be a list"),
+        ({"fairness": {"attributes": ["shp"]}}, 400, "did you mean shop"),
+        ({"fairness": {"attributes": ["age"]}}, 400, "need bands"),
+        ({"fairness": {"attributes": ["shop", {"feature": "shop"}]}}, 400, "twice"),
+        ({"fairness": {"attributes": [{"feature": "age", "bands": [65, 25]}]}}, 422, "ascend"),
         ({"reference": "moving"}, 422, "object"),
         ({"reference": {}}, 422, "one of uploaded"),
         ({"reference": {"kind": "movin"}}, 422, "one of uploaded"),

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from modelwatch.core.segment import MOST_SEGMENTS
 from modelwatch.core.wire import MAX_NAME_BYTES
+from modelwatch.server.fairness_patch import FAIRNESS, fairness
 from modelwatch.server.fields import number, only, refused, text, whole
 from modelwatch.server.queries.settings import AUTO, WINDOWS
 from modelwatch.server.reference_rule import SCHEMA, reference
@@ -18,6 +19,7 @@ DAY_SECONDS: Final = 86_400.0
 PSI_RANGE: Final = (0.001, 100.0)
 SHARE_RANGE: Final = (0.0001, 1.0)
 BUDGET_RANGE: Final = (0.001, 1000.0)
+HORIZON_RANGE: Final = (0.01, 365.0)
 Change = tuple[str, Any]
 """The name under which a setting is stored, and its value; None removes it."""
 
@@ -74,6 +76,8 @@ CHECKS: Final[Mapping[str, Callable[[Mapping[str, Any]], Change]]] = {
     "reference": reference,
     "segments": segments,
     "max_segments": lambda body: ("max_segments", whole(body, "max_segments", 1, MOST_SEGMENTS)),
+    "fairness": fairness,
+    "label_horizon_days": lambda body: ("label_horizon_days", number(body, "label_horizon_days", *HORIZON_RANGE)),
 }
 
 
@@ -118,6 +122,8 @@ OPENAPI: Final[dict[str, Any]] = {
                         "reference": nullable("object", **SCHEMA),
                         "segments": SEGMENTS,
                         "max_segments": nullable("integer", minimum=1, maximum=MOST_SEGMENTS),
+                        "fairness": FAIRNESS,
+                        "label_horizon_days": bounded(HORIZON_RANGE),
                     },
                 }
             }

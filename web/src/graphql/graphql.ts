@@ -732,7 +732,11 @@ export type ModelSettings = {
   alertsPer1000Days: Maybe<Scalars['Float']['output']>;
   checkIntervalSeconds: Maybe<Scalars['Float']['output']>;
   critical: Scalars['Boolean']['output'];
+  /** protected attributes, as in a PATCH: {"attributes": [{"name": "sex", "role": "tag"}]}; null = none */
+  fairness: Maybe<Scalars['JSON']['output']>;
   k: Maybe<Scalars['Int']['output']>;
+  /** how long a label is awaited */
+  labelHorizonDays: Maybe<Scalars['Float']['output']>;
   missingCritical: Maybe<Scalars['Float']['output']>;
   /** share of rows above the reference's */
   missingWarning: Maybe<Scalars['Float']['output']>;

@@ -61,3 +61,7 @@ class ModelSettings:
         "null = an uploaded reference, else the first rows"
     )
     segments: SegmentSettings
+    fairness: JSON | None = strawberry.field(
+        description='protected attributes, as in a PATCH: {"attributes": [{"name": "sex", "role": "tag"}]}; null = none'
+    )
+    label_horizon_days: float | None = strawberry.field(description="how long a label is awaited")

@@ -13,7 +13,7 @@ from modelwatch.core.window import WINDOW_LENGTHS_US
 from modelwatch.errors import InvalidRequest, NotFound
 from modelwatch.monitors.drift import DEFAULT
 from modelwatch.monitors.drift.thresholds import SETTABLE
-from modelwatch.server.queries import segment_settings
+from modelwatch.server.queries import fairness_settings, segment_settings
 from modelwatch.server.queries.choose_reference import choose
 from modelwatch.server.queries.segment_settings import SegmentSettings
 from modelwatch.server.queries.subject import meant
@@ -35,7 +35,7 @@ class ModelSettings:
     """What was set for a model; None means that the server decides. `k` of `n` disjoint windows raise an alert.
 
     `psi_...` and `missing_...` (a share of rows) are the sizes from which a change is large; `alerts_per_1000_days` is
-    how many false alerts are allowed.
+    how many false alerts are allowed. Labels that take longer than `label_horizon_days` are not awaited.
     """
 
     task: str | None
@@ -52,6 +52,8 @@ class ModelSettings:
     alerts_per_1000_days: float | None
     reference: dict[str, Any] | None
     segments: SegmentSettings
+    fairness: dict[str, Any] | None
+    label_horizon_days: float | None
 
 
 def settings_of(connection: Connection, row: ModelRow) -> ModelSettings:
@@ -70,6 +72,8 @@ def settings_of(connection: Connection, row: ModelRow) -> ModelSettings:
         **{name: stored.get(name) for name in SETTABLE},
         reference=shown(stored.get("reference")),
         segments=segment_settings.settings_of(connection, row),
+        fairness=stored.get("fairness"),
+        label_horizon_days=stored.get("label_horizon_days"),
     )
 
 
@@ -87,6 +91,8 @@ def defaults_of(row: ModelRow) -> ModelSettings:
         **{name: getattr(DEFAULT, name) for name in SETTABLE},
         reference=None,
         segments=segment_settings.NOTHING,
+        fairness=None,
+        label_horizon_days=models.HORIZON_DAYS,
     )
 
 
@@ -104,6 +110,9 @@ def change_settings(engine: Engine, project: str, name: str, changes: Mapping[st
             choose(connection, row, settings.get("reference"), now_us)
         if changes.get("segments"):
             settings["segments"] = segment_settings.resolved(connection, row.id, changes["segments"])
+        if changes.get("fairness"):
+            settings["fairness"] = fairness_settings.resolved(connection, row.id, changes["fairness"])
+            settings = {key: value for key, value in settings.items() if value is not None}
         segment_settings.ask_for(connection, row.id, settings)
         models.set_settings(connection, row.id, task, settings)
         if judged_otherwise(row, task, settings):

@@ -127,6 +127,8 @@ class ModelSettings(Shape):
     alerts_per_1000_days: float | None
     reference: dict[str, Any] | None
     segments: SegmentSettings
+    fairness: dict[str, Any] | None
+    label_horizon_days: float | None
 
 
 class FalseAlarms(Shape):
