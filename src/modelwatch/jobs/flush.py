@@ -8,7 +8,7 @@ at the next start if a crash came between. Only then may the log let go of the r
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import pyarrow as pa
 from sqlalchemy import Engine
@@ -22,10 +22,13 @@ from modelwatch.store.engine import reading, writing
 from modelwatch.store.models import get_model
 
 
-def finish_commits(engine: Engine, lake: Lake) -> int:
-    """Make the Delta commits that were decided and may be missing; for the start of a worker. Returns how many."""
+def finish_commits(engine: Engine, lake: Lake, kinds: Collection[Kind] = tuple(Kind)) -> int:
+    """Make the Delta commits of tables of some kinds that were decided and may be missing; returns how many.
+
+    For the start of a worker, and for a job that is tried again, before anything else is committed to these tables.
+    """
     with reading(engine) as connection:
-        waiting = lake_commits.pending(connection)
+        waiting = [commit for commit in lake_commits.pending(connection) if Kind(commit.kind) in kinds]
         names = {each.model_id: get_model(connection, each.model_id) for each in waiting}
     for commit in waiting:
         model = names[commit.model_id]

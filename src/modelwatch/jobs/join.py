@@ -27,6 +27,7 @@ from modelwatch.ingest.outcome_rows import OUTPUT_ROLES, Truth
 from modelwatch.jobs import label_batch as wire
 from modelwatch.jobs.concept import evidence_of, save_evidence
 from modelwatch.jobs.flush import encode as encode_files
+from modelwatch.jobs.flush import finish_commits
 from modelwatch.jobs.joining import (
     DIRECT_ROWS,
     Before,
@@ -90,6 +91,7 @@ class Join:
     def step(self) -> int:
         """Join what waits of every model, `MOST_ROWS` labels of one at most; returns how many labels were taken."""
         with self.alone:
+            finish_commits(self.engine, self.lake, [Kind.LABELS])
             return self.take() if self.ready() else 0
 
     def take(self) -> int:
@@ -358,6 +360,7 @@ class Join:
     def flush(self, since_us: int, rows: int) -> int:
         """Move joined labels that have waited since a time, or are many, to the lake; returns how many went."""
         with self.alone:
+            finish_commits(self.engine, self.lake, [Kind.LABELS])
             return self.move(since_us, rows)
 
     def move(self, since_us: int, rows: int) -> int:
