@@ -7,6 +7,7 @@ these detectors.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ from modelwatch.alerts.persistence import OUTPUT, Item
 from modelwatch.core.figure import Figure, Subject
 from modelwatch.core.judging import Judging
 from modelwatch.core.window import DAY_US
+from modelwatch.errors import CorruptData
 from modelwatch.ingest.outcome_rows import Truth, outcome_rows
 from modelwatch.jobs.joining import Evidence, by_deployment, conformed_rows, numbers_of
 from modelwatch.jobs.joining import Subject as Joining
@@ -31,6 +33,8 @@ from modelwatch.store.models import DeploymentRow, ModelRow
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+
+logger = logging.getLogger("modelwatch.join")
 
 WATCHED: Final = frozenset({"binary", "multiclass", "regression"})
 """The tasks whose errors tell of concept drift."""
@@ -80,7 +84,11 @@ def load_state(connection: Connection, deployment_id: int, task: str) -> State:
     stored = concept.load_state(connection, deployment_id)
     if stored is None:
         return begin(task)
-    state = from_bytes(stored.body)
+    try:
+        state = from_bytes(stored.body)
+    except CorruptData as error:
+        logger.error("the detectors of deployment %d cannot be read (%s): they begin anew", deployment_id, error)
+        return begin(task)
     regression = "regression" in (state.task, task)
     return begin(task) if regression and state.task != task else state
 

@@ -32,12 +32,11 @@ def states() -> list[State]:
 
 STATES = states()
 STORED = (
-    "O;<w!cmZo?U|^_LD#|QNEmE>lP%_XnGE>q~P%23*&Ia+5GV>CPDnTMSiAkwB#XvDb0|Ov8EwiY&1jGZf6LS)aazRqjKp7B<1uMu)"
-    "$;?X!3xoItiA5z~j=337iJ_T}f{6uKwIz^gXl4;x`)B3HOTI}7_6k5Ju>vsyh&VvlDo|PiLN|y(`4JG>V3WgI1_p-JK%4-"
-    "?AOJH5MzcVK8Q7pSe(Hlgx;%0E&~+i)L7M%T=1^)sEF6e4hg|=^zz8>(z1aPaX%EEbnBu7JeuH5TL?5O&%zh?lkfNFcvj;|FhC56"
-    "IRo^?P{V*D)3X{f`wn1*<f-"
-    "8llVTKJ*GZFm9dwtjBO%gjWKgsF|*X>vK#d(XRWGtoNe3%glPzH>Ki6=rCFd8PF1ZBWzn0PXj0izY5d`6f8C@p}>cYt!?v;tH>5l"
-    "X}O22ehfazLjQpaPC)5&=*?ny>?m4*)hrS~&"
+    "O;<w!cmeBSU|^_LD#|QNEmE>lP%_XnGE>q~P%23*&Ia+5GV>CPDnTMSiAkwB#XvDb0|Ov8EwiY&1jGZf6LS)aazRqjKp7B<1uMu)"
+    "$;?X!3xoItiA5z~j=337iJ_T}f{6uKwIz^gXa-~(8XCpc{#p6)l5bLiy#ml(tU!zaA`TF?3Y3<B&<$cxeguRz*yOO5fq`K)5GMdJ"
+    "2*AvN(JT;Q1~w>-pZZ{rE>E03bX^E{kY+!oIh5KD3kTxNA=m#eFv1OHFLwW9+5_=9rZ}p*-(c7S(T6Dxv!4kXq^Rb=?19mk;SLi)"
+    ")%Ol+Ka7T{!lbdKZIGL|;7Xxsm|+9dOa%Y&Uf(r&lf(|pPqKQ#b^Dclao%Dn8A~ZRA7(@XlmVk*;)zfOjE0FPK^ZU_CY}ssz-R?1"
+    "pAn`2N(-R!9iUt|tpF8Jgwim+0hAA=9MEY6sDLAyL;#eJChP#?!{QcI8Jq`K2UCwm!xf@31RNlIOd0_2@m*j"
 )
 """What river 0.26.1 made of 100 labels, every 19th of them wrong."""
 

@@ -18,11 +18,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modelwatch.monitors.concept.history import Block
+from modelwatch.monitors.concept.rhythm import Scale, longest_wave
+from modelwatch.monitors.concept.rhythm import effect as wave
 
 Floats = NDArray[np.float64]
 
 LEAST_BEFORE: Final = 256
 """Labels that the stretch before a change must have."""
+OUTLAST: Final = 4_096
+"""A change must last longer than the longest wave that is known, but no longer than these labels."""
 LEAST_ERRORS: Final = 10.0
 """Mistakes that the stretch with more of them must have: a burst of a few is no concept."""
 
@@ -38,8 +42,11 @@ class Split:
     design_effect: float
 
 
-def best(blocks: Sequence[Block], mistakes: bool) -> Split | None:
-    """The cut at which the two stretches differ most; None where there is none that may be judged."""
+def best(blocks: Sequence[Block], mistakes: bool, rhythm: Sequence[Scale] = ()) -> Split | None:
+    """The cut at which the two stretches differ most; None where there is none that may be judged.
+
+    `rhythm` is how much stretches vary by themselves at every length.
+    """
     table = np.array([(block.labels, block.fed, block.squares) for block in blocks], dtype=np.float64)
     table = table.reshape(-1, 3)
     n0, s0 = np.cumsum(table[:-1, :2], axis=0).T
@@ -58,7 +65,10 @@ def best(blocks: Sequence[Block], mistakes: bool) -> Split | None:
         within = np.maximum(q - s**2 / n - between, 1e-12 * max(q, 1.0))
         ratio = between / (within / n)
     cut = int(np.argmax(np.where(allowed, ratio, -1.0)))
-    effect = design_effect(table, cut + 1, mistakes)
+    if n1[cut] < min(longest_wave(rhythm), OUTLAST):
+        return None
+    shorter = int(min(n0[cut], n1[cut]))
+    effect = max(design_effect(table, cut + 1, mistakes), wave(rhythm, shorter))
     certainty = math.sqrt(max(float(ratio[cut]), 0.0) / effect)
     return Split(cut + 1, float(m0[cut]), float(m1[cut]), certainty, effect)
 

@@ -15,11 +15,13 @@ from modelwatch.errors import CorruptData
 from modelwatch.monitors.concept.detectors import AtRest, release
 from modelwatch.monitors.concept.found import Found
 from modelwatch.monitors.concept.history import Block
+from modelwatch.monitors.concept.rhythm import Scale
 from modelwatch.monitors.concept.watch import State
 
 MAGIC: Final = b"MWC\x01"
 LENGTH: Final = struct.Struct("<I")
 BLOCK: Final = struct.Struct("<qqqqddd")
+SCALE: Final = struct.Struct("<qdddddd")
 QUICK: Final = 1
 """The compression level: the best one takes five times as long for a tenth less."""
 PENDING: Final = struct.Struct("<dqq")
@@ -35,6 +37,7 @@ def to_bytes(state: State) -> bytes:
         floats(state.baseline),
         b"".join(PENDING.pack(*label) for label in state.pending),
         b"".join(BLOCK.pack(*block) for block in state.blocks),
+        b"".join(SCALE.pack(*scale[:3], *scale.last, *scale.half) for scale in state.rhythm),
     )
     said = {
         "river": release() if rest.adwin else "",
@@ -78,7 +81,7 @@ def from_bytes(data: bytes) -> State:
 
 def restored(said: dict[str, Any], parts: list[bytes]) -> State:
     """The state of what was said and of the parts."""
-    adwin, ddm, page_hinkley, baseline, pending, blocks = parts
+    adwin, ddm, page_hinkley, baseline, pending, blocks, rhythm = parts
     return State(
         said["task"],
         said["labels"],
@@ -88,6 +91,7 @@ def restored(said: dict[str, Any], parts: list[bytes]) -> State:
         AtRest(adwin, tuple(np.frombuffer(ddm, "<f8").tolist()), tuple(np.frombuffer(page_hinkley, "<f8").tolist())),
         tuple(said["alarms"]),
         tuple(Block(*block) for block in BLOCK.iter_unpack(blocks)),
+        tuple(Scale(row[0], row[1], row[2], (row[3], row[4]), (row[5], row[6])) for row in SCALE.iter_unpack(rhythm)),
         tuple(found(each) for each in said["findings"]),
     )
 

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from modelwatch.core.level import Level
 from modelwatch.errors import InvalidRequest
 from modelwatch.monitors.concept import floors as sizes
+from modelwatch.monitors.concept import rhythm
 from modelwatch.monitors.concept.detectors import (
     ADWIN_NAME,
     DDM_NAME,
@@ -34,6 +35,7 @@ from modelwatch.monitors.concept.found import Found
 from modelwatch.monitors.concept.history import BLOCK, Block, add
 from modelwatch.monitors.concept.ranks import BASELINE, LARGE, ranks
 from modelwatch.monitors.concept.rest import at_rest, at_work
+from modelwatch.monitors.concept.rhythm import Scale
 from modelwatch.monitors.concept.split import Split, best
 from modelwatch.monitors.concept.words import told
 
@@ -44,6 +46,8 @@ HORIZON: Final = 10_000
 """Labels for which an alarm of a detector counts."""
 CERTAIN: Final = 4.25
 """Standard errors between two stretches from which on they differ for certain."""
+COLD: Final = 1_500
+"""Labels of the first concept before a change can be found."""
 REMEMBERED: Final = 20
 """Findings that a state keeps."""
 MISTAKES: Final = frozenset({"binary", "multiclass"})
@@ -57,7 +61,8 @@ class State:
 
     `pending` labels wait for their block to be full: their errors, event times and log positions. `baseline` are the
     sorted errors that ranks are taken in (regression only; empty until there are 512). `alarms` are the labels of the
-    last alarm of each detector, in the order of `NAMES`, 0 for none. `findings` are the latest, the newest last.
+    last alarm of each detector, in the order of `NAMES`, 0 for none. `rhythm` is how much stretches of every length
+    vary by themselves, from the first label on. `findings` are the latest, the newest last.
     """
 
     task: str
@@ -68,12 +73,13 @@ class State:
     detectors: AtRest = field(default_factory=AtRest)
     alarms: tuple[int, ...] = (0, 0, 0)
     blocks: tuple[Block, ...] = ()
+    rhythm: tuple[Scale, ...] = ()
     findings: tuple[Found, ...] = ()
 
     @property
     def learning(self) -> bool:
         """True while there are too few labels of this concept to find that it changed."""
-        return self.labels - self.first + 1 < MINIMUM
+        return self.labels - self.first + 1 < least(self.first)
 
     @property
     def since(self) -> Found | None:
@@ -124,6 +130,12 @@ def advance(
     return work.rest(tuple(waiting[taken:])), tuple(work.found)
 
 
+def least(first: int) -> int:
+    """The labels of a concept before it is judged, by the number of its first one: at the very beginning more, since
+    nothing is known of waves yet."""
+    return COLD if first == 1 else MINIMUM
+
+
 def wanted(task: str, baseline: Sequence[float] | Floats) -> int:
     """Labels that are consumed at once: a block, or all of a baseline that there is not yet."""
     return BLOCK if task in MISTAKES or len(baseline) else BASELINE
@@ -164,6 +176,7 @@ class Work:
         self.detectors = at_work(state.detectors, self.mistakes)
         self.alarms = dict(zip(NAMES, state.alarms, strict=True))
         self.blocks = list(state.blocks)
+        self.rhythm = list(state.rhythm)
         self.found: list[Found] = []
 
     def take(self, labels: Sequence[tuple[float, int, int]]) -> None:
@@ -189,14 +202,15 @@ class Work:
         add(self.blocks, Block(BLOCK, self.labels + 1, order[0], middle, sum(fed), squares, sum(errors)))
         self.labels += BLOCK
         agreed = self.agreed()
-        split = best(self.blocks, self.mistakes) if agreed else None
+        rhythm.add(self.rhythm, sum(fed), squares, self.mistakes)
+        split = best(self.blocks, self.mistakes, self.rhythm) if agreed else None
         if split and split.certainty >= CERTAIN and (split.after > split.before or ADWIN_NAME in agreed):
             self.found.append(self.drift(split, agreed, order[-1], at_us[-1]))
             self.anew()
 
     def agreed(self) -> tuple[str, ...]:
         """The detectors whose alarms count now, where they are enough."""
-        if self.labels - self.first + 1 < MINIMUM:
+        if self.labels - self.first + 1 < least(self.first):
             return ()
         live = [name for name in NAMES if self.alarms[name] and self.labels - self.alarms[name] < HORIZON]
         enough = ADWIN_NAME in live or len(live) > 1
@@ -254,5 +268,6 @@ class Work:
             at_rest(self.detectors),
             tuple(self.alarms.values()),
             tuple(self.blocks),
+            tuple(self.rhythm),
             (*self.state.findings, *self.found)[-REMEMBERED:],
         )
