@@ -31,6 +31,7 @@ from modelwatch.jobs.id_sketches import bucket_sketches
 from modelwatch.jobs.label_batch import label_batch
 from modelwatch.jobs.lake_rows import lake_table
 from modelwatch.jobs.learn import learn
+from modelwatch.jobs.learn_losses import learn_losses
 from modelwatch.jobs.outcome_rows import seen
 from modelwatch.jobs.pending import Pending, commit_pending
 from modelwatch.jobs.recount import recount
@@ -302,7 +303,8 @@ class Fold:
         self.pending.schemas[owner.id] = owner.schema
         self.pending.deployments[owner.id] = owner
         learn_task(model, found.task)
-        found = replace(found, outcomes=upload.outcomes(model.judging, model.groups))
+        losses = learn_losses(upload, model.judging, model.binning)
+        found = replace(found, outcomes=upload.outcomes(model.judging, model.groups), losses=losses)
         self.pending.adopted.append(found)
         self.pending.models[model.id] = model
         self.release_held(model)

@@ -21,9 +21,10 @@ from modelwatch.core.level import Level, worst
 from modelwatch.core.measure import Measure
 from modelwatch.core.segment import WHOLE
 from modelwatch.core.window import DAY_US, choose_length, ends_touched
+from modelwatch.jobs.losses import REGRESSION, window_losses
 from modelwatch.monitors.custom.watched import watched_metrics
 from modelwatch.monitors.drift import Thresholds, thresholds_for
-from modelwatch.monitors.estimated import ASSUMPTION, Confidence, estimate, judge_estimated, learn
+from modelwatch.monitors.estimated import ASSUMPTION, Confidence, Estimated, estimate, judge_estimated, learn
 from modelwatch.monitors.fairness import FairnessSettings, told
 from modelwatch.monitors.fairness import check as check_fairness
 from modelwatch.monitors.fairness.metrics import COMPARED, Kind
@@ -38,7 +39,7 @@ from modelwatch.store.baselines import FIRST_US, Baseline, find_baseline, find_d
 from modelwatch.store.labels import load_joined
 from modelwatch.store.models import DeploymentRow, ModelRow
 from modelwatch.store.outcome_checks import FigureRow, OutcomeCheck, newest_outcome_check
-from modelwatch.store.outcomes import Side, load_outcomes, window_outcomes
+from modelwatch.store.outcomes import ReferenceLosses, Side, find_reference_losses, load_outcomes, window_outcomes
 
 PARTS: Final = 4
 """Performance, its estimate, fairness and the target share the budget."""
@@ -56,6 +57,7 @@ class Judged:
     delays: Delays | None
     confidence: Confidence | None
     fairness: FairnessSettings
+    losses: ReferenceLosses | None
     earlier: Outcomes
     length: int
     now_us: int
@@ -96,13 +98,15 @@ def load_judged(
     if baseline.kind and judging.task in ("binary", "multiclass"):
         positive = judging.positive if judging.task == "binary" else None
         confidence = learn(baseline.outcomes, positive)
+    held = baseline.kind == "reference" and judging.task == REGRESSION
+    losses = find_reference_losses(connection, reference_id) if held else None
     before = newest_outcome_check(connection, deployment.id)
     own = choose_length(labelled_per_day(connection, deployment.id, now_us), before.length_us if before else None)
     labelled_ever = baseline.kind or delays is not None
     length = least if model.settings.get("window_seconds") or not labelled_ever else max(own, least)
     earlier = earlier_of(connection, deployment, baseline) if fairness.attributes else baseline.outcomes
     where = (model, deployment, judging, baseline, delays, confidence)
-    return Judged(*where, fairness, earlier, length, now_us, horizon)
+    return Judged(*where, fairness, losses, earlier, length, now_us, horizon)
 
 
 def earlier_of(connection: Connection, deployment: DeploymentRow, baseline: Baseline) -> Outcomes:
@@ -132,23 +136,27 @@ def checked_outcomes(
     connection: Connection, judged_: Judged, buckets: Sequence[int], wall_us: int
 ) -> list[OutcomeCheck]:
     """The windows that the buckets touch, each judged alone."""
-    ends = ends_touched(judged_.length, buckets, judged_.now_us)
-    found = []
-    for end, outcomes in window_outcomes(connection, judged_.deployment.id, judged_.length, ends):
-        if len(outcomes.keys):
-            found.append(look(judged_, end, outcomes, wall_us))
-    return found
+    deployment, length = judged_.deployment, judged_.length
+    ends = ends_touched(length, buckets, judged_.now_us)
+    losses: Mapping[int, Sequence[Estimated]] = {}
+    if judged_.losses is not None:
+        losses = dict(window_losses(connection, deployment, judged_.losses, length, ends))
+    return [
+        look(judged_, end, outcomes, losses.get(end, ()), wall_us)
+        for end, outcomes in window_outcomes(connection, deployment.id, length, ends)
+        if len(outcomes.keys)
+    ]
 
 
-def look(judged_: Judged, end: int, outcomes: Outcomes, wall_us: int) -> OutcomeCheck:
-    """What one window says."""
+def look(judged_: Judged, end: int, outcomes: Outcomes, losses: Sequence[Estimated], wall_us: int) -> OutcomeCheck:
+    """What one window says; `losses` are what a regression's errors are expected to be."""
     age_s = max(judged_.now_us - (end - judged_.length / 2), 0) / 1e6
     ripe = maturity(outcomes, age_s, judged_.delays, judged_.horizon_us / 1e6)
     inside = judged_.baseline.kind == "first_weeks" and end - judged_.length < (judged_.baseline.end_us or 0)
     why_not = ripe.reason or ("the window lies in the weeks that are the baseline" if inside else "")
     figures = [
         *performance(judged_, outcomes, why_not),
-        *estimates(judged_, outcomes),
+        *estimates(judged_, losses if judged_.confidence is None else estimate(judged_.confidence, outcomes)),
         *fairness(judged_, outcomes, ripe.mature),
         *target(judged_, outcomes, why_not),
     ]
@@ -240,11 +248,8 @@ def cleaned(evidence: Mapping[str, object]) -> dict[str, Any]:
     }
 
 
-def estimates(judged_: Judged, outcomes: Outcomes) -> Iterator[FigureRow]:
+def estimates(judged_: Judged, each_: Sequence[Estimated]) -> Iterator[FigureRow]:
     """What the metrics are expected to be, before the labels come; one that is judged can be an early finding."""
-    if judged_.confidence is None:
-        return
-    each_ = estimate(judged_.confidence, outcomes)
     judgements = judge_estimated(each_, judged_.judging.task, judged_.thresholds)
     found = {judgement.metric: judgement for judgement in judgements}
     for each in each_:

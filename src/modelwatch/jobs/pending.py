@@ -25,13 +25,14 @@ from modelwatch.profiles.outcomes import Outcomes
 from modelwatch.profiles.outcomes import merge as merge_outcomes
 from modelwatch.store import held, labels, ledger, models, outcomes, references, segments
 from modelwatch.store.engine import writing
+from modelwatch.store.outcomes import ReferenceLosses
 from modelwatch.store.profiles import Series, Stretch, load_stretches, mark_dirty, save_stretches, spans
 
 
 @dataclass(frozen=True, slots=True)
 class Adopted:
     """A binning and the reference that came with it, stored with the profiles on it, the task they tell, what the
-    watched segments look like in the reference, and what came true of its rows."""
+    watched segments look like in the reference, what came true of its rows, and where a regression errs in it."""
 
     model_id: int
     binning: references.BinningRow
@@ -39,6 +40,7 @@ class Adopted:
     task: tuple[str, str | None]
     segments: dict[str, segments.SegmentReference] = field(default_factory=dict)
     outcomes: Outcomes | None = None
+    losses: ReferenceLosses | None = None
 
 
 @dataclass(slots=True)
@@ -184,7 +186,7 @@ def save_adopted(connection: Connection, adopted: Adopted, position: int, now_us
     reference_id = references.save_reference(connection, adopted.reference)
     segments.save_references(connection, reference_id, adopted.segments)
     if adopted.outcomes is not None:
-        outcomes.save_reference_outcomes(connection, reference_id, adopted.outcomes)
+        outcomes.save_reference_outcomes(connection, reference_id, adopted.outcomes, adopted.losses)
     learn_task(connection, adopted)
     held.drop_held(connection, adopted.model_id)
     mark_all_dirty(connection, adopted, position, now_us)

@@ -26,6 +26,7 @@ from modelwatch.jobs.catalog import Model, wanted_judging
 from modelwatch.jobs.cut import TYPES
 from modelwatch.jobs.joining import by_deployment, conformed_rows, numbers_of
 from modelwatch.jobs.judging import Groups
+from modelwatch.jobs.learn_losses import learn_losses
 from modelwatch.jobs.outcome_rows import labelled, seen
 from modelwatch.jobs.take_reference import Upload
 from modelwatch.lake import labels as labels_lake
@@ -85,12 +86,14 @@ def recount_reference(engine: Engine, model: Model, row: references.ReferenceRow
     said = {"file": row.file, "content_type": TYPES[Path(row.file).suffix], "roles": json.loads(row.roles)}
     part = Part(PartKind.REFERENCE, model.name, row.version, row.environment, 0, json.dumps(said).encode())
     try:
-        found = Upload(part, uploads, owner).outcomes(model.judging, model.groups)
+        upload = Upload(part, uploads, owner)
+        found = upload.outcomes(model.judging, model.groups)
+        losses = None if model.binning is None else learn_losses(upload, model.judging, model.binning)
     except ModelwatchError as error:
         logger.error("reference %s of %r cannot be read again for its outcomes: %s", row.file, model.name, error)
         return
     with writing(engine) as connection:
-        outcomes.save_reference_outcomes(connection, row.id, found)
+        outcomes.save_reference_outcomes(connection, row.id, found, losses)
 
 
 def recount_day(engine: Engine, lake: Lake, model: Model, unwritten: pa.Table, day: int) -> int:

@@ -15,7 +15,7 @@ from modelwatch.core.column import ColumnKey
 from modelwatch.core.judging import Judging
 from modelwatch.core.wire import Kind
 from modelwatch.ingest.conform import Conformed, conform
-from modelwatch.ingest.outcome_rows import truth_of, without_actuals
+from modelwatch.ingest.outcome_rows import Truth, truth_of, without_actuals
 from modelwatch.ingest.part import open_part
 from modelwatch.ingest.reference import open_reference
 from modelwatch.jobs.blocks import Blocks, block_rows
@@ -130,13 +130,22 @@ class Upload:
             self.owner.schema = rows.schema
             yield rows
 
+    def judged(self) -> Iterator[tuple[Conformed, Truth | None]]:
+        """The rows, conformed to the schema as it stands, with what came true of them where the file has it."""
+        reference = open_reference(self.path, self.content_type, self.roles)
+        for batch in reference.batches():
+            yield conform(without_actuals(batch), Kind.PREDICTIONS, self.owner.schema), truth_of(batch)
+
+    def labelled(self) -> Iterator[tuple[Conformed, Truth]]:
+        """The rows of which the file says what came true."""
+        for rows, truth in self.judged():
+            if truth is not None:
+                yield rows, truth
+
     def outcomes(self, judging: Judging, groups: Groups) -> Outcomes:
         """What the rows say and, where the file has it, what came true of them."""
-        reference = open_reference(self.path, self.content_type, self.roles)
         parts = []
-        for batch in reference.batches():
-            rows = conform(without_actuals(batch), Kind.PREDICTIONS, self.owner.schema)
-            truth = truth_of(batch)
+        for rows, truth in self.judged():
             parts += list(seen(judging, groups, rows).values())
             if truth is not None:
                 parts += list(labelled(judging, groups, rows, truth).values())

@@ -38,6 +38,9 @@ reference_outcomes: Final = Table(
     metadata,
     Column("reference_id", KEY, ForeignKey("refs.id"), primary_key=True),
     Column("body", LargeBinary, nullable=False),
+    Column("losses_binning", String, nullable=True),
+    Column("absolute_loss", LargeBinary, nullable=True),
+    Column("squared_loss", LargeBinary, nullable=True),
 )
 
 outcome_checks: Final = Table(

@@ -10,6 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, tuple_
 
 from modelwatch.core.window import DAY_US, grid
+from modelwatch.monitors.estimated import LossModel
+from modelwatch.monitors.estimated import decode as decode_loss
+from modelwatch.monitors.estimated import encode as encode_loss
 from modelwatch.profiles.outcomes import EMPTY, Outcomes, decode, encode, merge
 from modelwatch.store.outcome_tables import outcome_groups, outcomes, reference_outcomes
 from modelwatch.store.upsert import upsert
@@ -40,6 +43,16 @@ class OutcomeStretch:
             return EMPTY
         mine = self.outcomes
         return mine if share == 1 else Outcomes(mine.labels, mine.cuts, mine.keys, mine.values * share)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReferenceLosses:
+    """What the rows of a reference teach of a regression's errors, their size and their square, on the bins of the
+    binning with that hash."""
+
+    binning: str
+    absolute: LossModel
+    squared: LossModel
 
 
 def load_outcomes(
@@ -163,10 +176,19 @@ def drop_outcomes(connection: Connection, deployment_ids: Sequence[int], sides: 
     )
 
 
-def save_reference_outcomes(connection: Connection, reference_id: int, found: Outcomes) -> None:
-    """Keep what came true of the rows of a reference."""
+def save_reference_outcomes(
+    connection: Connection, reference_id: int, found: Outcomes, losses: ReferenceLosses | None = None
+) -> None:
+    """Keep what came true of the rows of a reference, and where a regression errs in it."""
+    values: dict[str, Any] = {"reference_id": reference_id, "body": encode(found)}
+    if losses is not None:
+        values |= {
+            "losses_binning": losses.binning,
+            "absolute_loss": encode_loss(losses.absolute),
+            "squared_loss": encode_loss(losses.squared),
+        }
     connection.execute(delete(reference_outcomes).where(reference_outcomes.c.reference_id == reference_id))
-    connection.execute(insert(reference_outcomes).values(reference_id=reference_id, body=encode(found)))
+    connection.execute(insert(reference_outcomes).values(values))
 
 
 def find_reference_outcomes(connection: Connection, reference_id: int) -> Outcomes | None:
@@ -174,6 +196,15 @@ def find_reference_outcomes(connection: Connection, reference_id: int) -> Outcom
     query = select(reference_outcomes.c.body).where(reference_outcomes.c.reference_id == reference_id)
     body = connection.execute(query).scalar_one_or_none()
     return None if body is None else decode(body)
+
+
+def find_reference_losses(connection: Connection, reference_id: int) -> ReferenceLosses | None:
+    """Where a regression errs in a reference, None when it is none or has no actuals."""
+    query = select(reference_outcomes).where(reference_outcomes.c.reference_id == reference_id)
+    row = connection.execute(query).one_or_none()
+    if row is None or row.losses_binning is None:
+        return None
+    return ReferenceLosses(row.losses_binning, decode_loss(row.absolute_loss), decode_loss(row.squared_loss))
 
 
 def load_groups(connection: Connection, model_id: int) -> list[str]:

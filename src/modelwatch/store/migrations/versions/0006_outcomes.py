@@ -28,6 +28,9 @@ def upgrade() -> None:
         "reference_outcomes",
         sa.Column("reference_id", key(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("losses_binning", sa.String(), nullable=True),
+        sa.Column("absolute_loss", sa.LargeBinary(), nullable=True),
+        sa.Column("squared_loss", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["reference_id"], ["refs.id"], name=op.f("fk_reference_outcomes_reference_id")),
         sa.PrimaryKeyConstraint("reference_id", name=op.f("pk_reference_outcomes")),
     )
