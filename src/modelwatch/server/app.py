@@ -20,7 +20,18 @@ from modelwatch.server.meters import Meters
 from modelwatch.server.observe import Observe
 from modelwatch.server.openapi import describe
 from modelwatch.server.paths import EncodedPaths
-from modelwatch.server.rest import alerts, concept, drift, evidence, models, quality, segments, system
+from modelwatch.server.rest import (
+    alerts,
+    concept,
+    drift,
+    evidence,
+    fairness,
+    models,
+    performance,
+    quality,
+    segments,
+    system,
+)
 from modelwatch.server.services import Services
 
 DECODERS = 4
@@ -37,7 +48,9 @@ ROUTERS = (
     quality.router,
     segments.router,
     evidence.router,
+    performance.router,
     concept.router,
+    fairness.router,
     alerts.router,
     system.router,
     graphql.router,

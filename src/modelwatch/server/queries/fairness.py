@@ -19,6 +19,8 @@ from modelwatch.monitors.fairness import FairnessSettings, Metric
 from modelwatch.monitors.fairness.metrics import COMPARED, SELECTION_RATE
 from modelwatch.server.queries.outcome_windows import (
     OutcomeWindow,
+    Standing,
+    State,
     load_outcome_windows,
     newest_mature,
     shown_window,
@@ -136,7 +138,7 @@ class FairnessState:
     need labels are of it, the others of the newest window of all."""
 
     version: str
-    state: str
+    state: State
     reason: str
     favourable: str
     newest: int | None
@@ -158,14 +160,13 @@ def read_fairness(
     found = attributes_of(checks, newest, settings)
     if attribute is not None:
         found = of_attribute(found, attribute, settings)
-    state, reason = "off", f"no protected attribute is named; {SET_UP}"
+    said = Standing("off", f"no protected attribute is named; {SET_UP}")
     if settings.attributes:
         said = standing_of(connection, subject, checks)
-        state, reason = said.state, said.reason
     return FairnessState(
         subject.deployment.version,
-        state,
-        reason,
+        said.state,
+        said.reason,
         settings.favourable or str(subject.model.settings.get("positive_label") or ""),
         newest,
         [shown_window(row) for row in checks],

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from sqlalchemy import Connection
 
+from modelwatch.core import reference
 from modelwatch.core.figure import Subject as About
 from modelwatch.core.level import CODE, Level
 from modelwatch.core.window import DAY_US
 from modelwatch.errors import InvalidRequest
+from modelwatch.profiles.outcomes import EMPTY, Outcomes
 from modelwatch.server.queries.subject import Subject
 from modelwatch.server.queries.windows import BADNESS, MAX_TIMES, MAX_WINDOWS, RANGE_US, stretches
+from modelwatch.store import references
+from modelwatch.store.baselines import read_baseline
 from modelwatch.store.labels import ANEW, load_joined
 from modelwatch.store.outcome_checks import Looked, OutcomeCheck, list_outcome_checks, outcome_checks_at
+from modelwatch.store.outcomes import window_outcomes
 
 SEND_LABELS: Final = "no labels yet: POST /api/v1/actuals takes what came true"
 
@@ -42,11 +47,14 @@ class OutcomeWindow:
     reason: str
 
 
+State = Literal["off", "building", "waiting", "no_labels", "immature", "ready"]
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Whether there is something to show: `state` is off, building, waiting, no_labels, immature or ready."""
+    """Whether there is something to show, and why not."""
 
-    state: str
+    state: State
     reason: str
 
 
@@ -131,3 +139,18 @@ def standing_of(connection: Connection, subject: Subject, rows: Sequence[Outcome
     if joined.matched:
         return Standing("waiting", "no window of this range has labels")
     return Standing("no_labels" if rows else "waiting", SEND_LABELS)
+
+
+def outcomes_at(connection: Connection, subject: Subject, check: OutcomeCheck) -> Outcomes:
+    """What was counted in a window."""
+    found = window_outcomes(connection, subject.deployment.id, check.length_us, [check.end_us])
+    return next((outcomes for _, outcomes in found), EMPTY)
+
+
+def baseline_of(connection: Connection, subject: Subject, check: OutcomeCheck) -> Outcomes:
+    """What a window was held against; nothing where that is gone."""
+    model, row = subject.model, subject.deployment
+    rule = reference.from_json(model.settings.get("reference"))
+    kind = rule.kind if isinstance(rule, reference.Standing) else None
+    standing = references.find_reference(connection, model.id, row.environment, row.version, kind)
+    return read_baseline(connection, row.id, 0 if standing is None else standing.id, check.baseline)

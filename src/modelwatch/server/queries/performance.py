@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from sqlalchemy import Connection
 
@@ -18,17 +18,22 @@ from modelwatch.monitors.performance import FLOORS, HEADLINES, METRICS, metrics_
 from modelwatch.server.queries.outcome_windows import (
     OutcomeWindow,
     Standing,
+    State,
     load_outcome_windows,
     newest_mature,
     shown_window,
     standing_of,
 )
+from modelwatch.server.queries.segment_performance import of_segment
 from modelwatch.server.queries.subject import Subject, meant
 from modelwatch.store.concept import load_findings
 from modelwatch.store.outcome_checks import FigureRow, OutcomeCheck, plain
 
+Trend = Literal["degrading", "improving", "stable", "unknown"]
 SHORT: Final = {"auc": "roc_auc"}
 """Other names of metrics."""
+MOST_OF_SEGMENT: Final = 60
+"""Windows of a segment: each is counted from its outcomes."""
 ABOUT: Final = (About.PERFORMANCE, About.ESTIMATED, About.TARGET)
 
 
@@ -112,9 +117,9 @@ class Performance:
     subject: Subject
     version: str
     task: str
-    state: str
+    state: State
     reason: str
-    trend: str
+    trend: Trend
     concept_drift: bool
     baseline: BaselineSaid | None
     newest: int | None
@@ -130,7 +135,11 @@ def read_performance(
 ) -> Performance:
     """Every metric over all classes, or one metric with its classes; raises `InvalidRequest` for none that is known."""
     name = None if metric is None else known_metric(metric, subject.model.task)
-    checks = load_outcome_windows(connection, subject, start_us, end_us, ABOUT)
+    if subject.segment:
+        few = load_outcome_windows(connection, subject, start_us, end_us, (), MOST_OF_SEGMENT)
+        checks = of_segment(connection, subject, few)
+    else:
+        checks = load_outcome_windows(connection, subject, start_us, end_us, ABOUT)
     newest = newest_mature(checks)
     said = standing_of(connection, subject, checks)
     return made(connection, subject, checks, newest, said, name)
@@ -263,7 +272,7 @@ def limits(name: str, baseline: float) -> tuple[float | None, float | None]:
     return FLOORS[name].at(baseline, -1.0 if METRICS[name].up_is_good else 1.0)
 
 
-def trend(check: OutcomeCheck) -> str:
+def trend(check: OutcomeCheck) -> Trend:
     """Where the headline metrics of a window stand against the baseline."""
     held = [row for row in check.figures if row.figure.subject is About.PERFORMANCE and row.single is not None]
     judged = [row for row in held if row.single is not Level.INSUFFICIENT_DATA]

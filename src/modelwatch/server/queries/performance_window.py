@@ -17,16 +17,13 @@ from modelwatch.monitors.performance import METRICS, confusion, measures, pr_cur
 from modelwatch.monitors.performance.calibration import reliability
 from modelwatch.monitors.performance.curves import error_histogram, predicted_histogram, score_histogram
 from modelwatch.monitors.performance.scores import Scores, scores_of, top_label_scores
-from modelwatch.profiles.outcomes import EMPTY, Outcomes, Total
+from modelwatch.profiles.outcomes import Outcomes, Total
 from modelwatch.server.queries.label_state import Delays, delays_in
-from modelwatch.server.queries.outcome_windows import OutcomeWindow, shown_window
+from modelwatch.server.queries.outcome_windows import OutcomeWindow, baseline_of, outcomes_at, shown_window
 from modelwatch.server.queries.segment_performance import SegmentPerformance, segments_of
 from modelwatch.server.queries.subject import Subject
-from modelwatch.store import references
-from modelwatch.store.baselines import read_baseline
 from modelwatch.store.labels import load_joined
 from modelwatch.store.outcome_checks import OutcomeCheck, find_outcome_check, newest_outcome_check, plain
-from modelwatch.store.outcomes import window_outcomes
 
 MOST_CLASSES: Final = 30
 """Classes of a confusion matrix; the rarer ones are shown together."""
@@ -131,7 +128,7 @@ def read_performance_window(connection: Connection, subject: Subject, end_us: in
     check = find_window(connection, subject, end_us)
     if check is None:
         return None
-    now, before = outcomes_of(connection, subject, check), baseline_of(connection, subject, check)
+    now, before = outcomes_at(connection, subject, check), baseline_of(connection, subject, check)
     rules = load_joined(connection, subject.model.id).rules
     judging = Judging.from_json(rules) if rules else Judging()
     return close_up(subject.segment, check, judging, now, before)
@@ -147,21 +144,6 @@ def find_window(connection: Connection, subject: Subject, end_us: int | None) ->
     if found is None:
         raise NotFound("no window of outcomes ends then", hint="`windows` of the performance answer lists the ends")
     return found
-
-
-def outcomes_of(connection: Connection, subject: Subject, check: OutcomeCheck) -> Outcomes:
-    """What came true in a window."""
-    found = window_outcomes(connection, subject.deployment.id, check.length_us, [check.end_us])
-    return next((outcomes for _, outcomes in found), EMPTY)
-
-
-def baseline_of(connection: Connection, subject: Subject, check: OutcomeCheck) -> Outcomes:
-    """What a window was held against."""
-    standing = references.find_reference(
-        connection, subject.model.id, subject.deployment.environment, subject.deployment.version
-    )
-    reference_id = 0 if standing is None else standing.id
-    return read_baseline(connection, subject.deployment.id, reference_id, check.baseline)
 
 
 def close_up(cut: str, check: OutcomeCheck, judging: Judging, now: Outcomes, before: Outcomes) -> PerformanceWindow:

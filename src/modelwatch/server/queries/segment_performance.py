@@ -1,15 +1,28 @@
-"""A metric of every cut of a window: watched segments and protected groups side by side."""
+"""The performance of segments: one over time, counted from its outcomes as no check stores it, or all in one window."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
+from sqlalchemy import Connection
+
+from modelwatch.core.figure import Figure
+from modelwatch.core.figure import Subject as About
 from modelwatch.core.group import group_of
+from modelwatch.core.judging import Judging
+from modelwatch.core.level import CODE, Level
 from modelwatch.core.measure import Measure
 from modelwatch.core.segment import WHOLE
-from modelwatch.monitors.performance import HEADLINES, METRICS, measures
-from modelwatch.profiles.outcomes import Outcomes, Total
-from modelwatch.store.outcome_checks import plain
+from modelwatch.monitors.performance import HEADLINES, METRICS, Judgement, judged, measures
+from modelwatch.monitors.performance.maturity import ON_TIME
+from modelwatch.profiles.outcomes import Fact, Outcomes, Total
+from modelwatch.server.queries.outcome_windows import baseline_of
+from modelwatch.server.queries.subject import Subject
+from modelwatch.store.labels import load_joined
+from modelwatch.store.outcome_checks import FigureRow, OutcomeCheck, plain
+from modelwatch.store.outcomes import window_outcomes
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +36,72 @@ class SegmentPerformance:
     low: float | None
     high: float | None
     baseline: float | None
+
+
+def of_segment(connection: Connection, subject: Subject, checks: Sequence[OutcomeCheck]) -> list[OutcomeCheck]:
+    """Checked windows with the figures of one segment in the place of the whole's.
+
+    Nobody is alerted of them: what one window says alone is at most a notice in the end.
+    """
+    rules = load_joined(connection, subject.model.id).rules
+    if not checks or not rules:
+        return []
+    judging = Judging.from_json(rules)
+    positive = (judging.positive or "") if judging.task == "binary" else ""
+    before = measures(baseline_of(connection, subject, checks[-1]).only(subject.segment), judging.task, positive)
+    found = []
+    for check, whole in with_outcomes(connection, subject.deployment.id, checks):
+        mine = whole.only(subject.segment)
+        ripe = with_labels(check, mine)
+        thresholds = subject.thresholds(check.length_us)
+        now = measures(mine, judging.task, positive) if ripe.labelled else []
+        level = {each.metric: each for each in judged(now, before, judging.task, thresholds)} if before else {}
+        past = {(each.metric, each.label): each.value for each in before}
+        figures = [
+            row_of(each, past.get((each.metric, each.label), math.nan), level.get(each.metric), ripe) for each in now
+        ]
+        worst = min((row.level for row in figures if row.level), key=lambda each: CODE[each], default=None)
+        found.append(replace(ripe, figures=tuple(figures), level=worst or Level.INSUFFICIENT_DATA))
+    return found
+
+
+def with_outcomes(
+    connection: Connection, deployment_id: int, checks: Sequence[OutcomeCheck]
+) -> Iterator[tuple[OutcomeCheck, Outcomes]]:
+    """Windows with what was counted in them; of windows far apart nothing between them is read."""
+    runs: list[list[OutcomeCheck]] = []
+    for check in checks:
+        last = runs[-1][-1] if runs else None
+        if last is not None and last.length_us == check.length_us and check.end_us - check.length_us < last.end_us:
+            runs[-1].append(check)
+        else:
+            runs.append([check])
+    for run in runs:
+        found = window_outcomes(connection, deployment_id, run[0].length_us, [check.end_us for check in run])
+        yield from ((check, outcomes) for check, (_, outcomes) in zip(run, found, strict=True))
+
+
+def with_labels(check: OutcomeCheck, mine: Outcomes) -> OutcomeCheck:
+    """A window with the labels of one segment; it is no riper than the whole, and not where its own labels lack."""
+    seen = float(mine.totals(fact=Fact.SEEN)[Total.ROWS])
+    labelled = float(mine.totals()[Total.ROWS])
+    coverage, expected = (labelled / seen if seen else 0.0), check.labels.get("expected")
+    labels = {**check.labels, "coverage": coverage}
+    lacks = expected is not None and coverage < ON_TIME * expected
+    if check.mature and lacks:
+        labels["reason"] = f"{coverage:.0%} of the predictions are labelled where {expected:.0%} should be by now"
+    mature = check.mature and not lacks
+    return replace(check, seen=seen, labelled=labelled, mature=mature, labels=labels)
+
+
+def row_of(measure: Measure, baseline: float, judgement: Judgement | None, check: OutcomeCheck) -> FigureRow:
+    """One metric of a segment in one window."""
+    figure = Figure(About.PERFORMANCE, measure.metric, WHOLE, measure.label)
+    row = FigureRow(figure, measure.value, measure.low, measure.high, measure.rows, baseline)
+    if judgement is None or measure.label:
+        return row
+    single = judgement.level if check.mature else Level.INSUFFICIENT_DATA
+    return replace(row, size=judgement.loss, single=single, level=Level.NOTICE if single.raised else single)
 
 
 def segments_of(now: Outcomes, before: Outcomes, task: str, positive: str) -> list[SegmentPerformance]:
