@@ -38,7 +38,7 @@ def test_the_effect_of_waves_is_that_of_the_design() -> None:
 def test_one_change_is_no_great_wave() -> None:
     random = np.random.default_rng(2)
     errors = np.concatenate([(random.random(32 * 320) < rate).astype(float) for rate in (0.05, 0.2)])
-    assert effect(scales(errors), 1_024) < 2.2  # the change itself would be 100
+    assert effect(scales(errors), 1_024) < 2.5  # the change itself would be 100
 
 
 def test_too_few_labels_tell_nothing() -> None:

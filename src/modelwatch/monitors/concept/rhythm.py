@@ -19,6 +19,9 @@ LONGEST: Final = 15
 """Lengths up to 32 x 2^15, a million labels."""
 LEAST: Final = 7
 """Differences that a length must have to tell something."""
+MANY: Final = 16
+"""Differences from which on the mean makes up for the largest that is left out; of fewer one may be a real change."""
+EULER: Final = 0.5772156649
 NOTHING: Final = (-1.0, -1.0)
 SURE: Final = 2.0
 """Standard errors above 1 from which on an effect is believed."""
@@ -80,10 +83,17 @@ def longest_wave(scales: Sequence[Scale]) -> int:
     return max((length for length, found in effects(scales) if found > 1), default=0)
 
 
+def expected_largest(pairs: int) -> float:
+    """What the largest of so many squared differences is of itself: of chi-square variables of one degree of freedom
+    (Gumbel's limit; Embrechts, Klüppelberg and Mikosch, Modelling extremal events, 1997)."""
+    return 2 * math.log(pairs) - math.log(math.log(pairs)) - math.log(math.pi) + 2 * EULER
+
+
 def effects(scales: Sequence[Scale]) -> Iterator[tuple[int, float]]:
     """(length, effect) of the lengths that have enough differences to tell."""
     for place, scale in enumerate(scales):
         if scale.pairs < LEAST:
             return
-        mean = (scale.total - scale.largest) / (scale.pairs - 1)
+        left = scale.pairs - (expected_largest(scale.pairs) if scale.pairs >= MANY else 1)
+        mean = (scale.total - scale.largest) / left
         yield BLOCK << place, mean if mean > 1 + SURE * math.sqrt(3 / scale.pairs) else 1.0
