@@ -7,6 +7,7 @@ without the web.
 from __future__ import annotations
 
 import time
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from modelwatch.jobs.worker import Worker
+    from modelwatch.lake.contract import Lake
 
 FLUSH_ROWS = 200_000
 """Rows of one table that go to the lake without waiting any longer: a good size for a Parquet file."""
@@ -57,8 +59,14 @@ def build_api(settings: Settings) -> FastAPI:
     from modelwatch.server.app import create_app
     from modelwatch.server.services import Services
 
+    @cache
+    def lake() -> Lake:
+        from modelwatch.lake.local import LocalLake
+
+        return LocalLake(settings.folder / "lake", clock_us)
+
     log = EmbeddedLog(settings.folder / "log")
-    return create_app(Services(settings, database(settings), log, clock_us, settings.folder / "references"))
+    return create_app(Services(settings, database(settings), log, clock_us, settings.folder / "references", lake))
 
 
 def build_worker(settings: Settings) -> Worker:

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 from sqlalchemy import Engine
 
+from modelwatch.lake.local import LocalLake
 from modelwatch.log.embedded import EmbeddedLog
 from modelwatch.server.services import Services
 from modelwatch.settings import Settings
 from modelwatch.store.engine import open_database
 from modelwatch.store.migrate import migrate
 from tests.server.running import NOW_US, asking, check, fold, send_history, set_window
+
+
+def lake_in(folder: Path) -> Callable[[], LocalLake]:
+    """Opens the lake of a data folder."""
+    return lambda: LocalLake(folder / "lake", lambda: NOW_US)
 
 
 @pytest.fixture(scope="session")
@@ -41,7 +47,15 @@ def services(empty_database: Path, tmp_path: Path) -> Iterator[Services]:
     engine = open_database(shutil.copy(empty_database, tmp_path / "modelwatch.db"))
     log = EmbeddedLog(tmp_path / "log")
     settings = Settings(data=str(tmp_path))
-    yield Services(settings, engine, log, lambda: NOW_US, tmp_path / "references", dashboard=tmp_path / "dashboard")
+    yield Services(
+        settings,
+        engine,
+        log,
+        lambda: NOW_US,
+        tmp_path / "references",
+        lake_in(tmp_path),
+        dashboard=tmp_path / "dashboard",
+    )
     log.close()
     engine.dispose()
 
@@ -59,7 +73,7 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
     engine = open_database(folder / "modelwatch.db")
     migrate(engine)
     log = EmbeddedLog(folder / "log")
-    made = Services(Settings(data=str(folder)), engine, log, lambda: NOW_US, folder / "references")
+    made = Services(Settings(data=str(folder)), engine, log, lambda: NOW_US, folder / "references", lake_in(folder))
     asyncio.run(send_history(made))
     fold(made)
     asyncio.run(set_window(made))
@@ -75,7 +89,7 @@ def watched_services(history: Path, tmp_path: Path) -> Iterator[Services]:
     shutil.copytree(history, folder)
     engine = open_database(folder / "modelwatch.db")
     log = EmbeddedLog(folder / "log")
-    yield Services(Settings(data=str(folder)), engine, log, lambda: NOW_US, folder / "references")
+    yield Services(Settings(data=str(folder)), engine, log, lambda: NOW_US, folder / "references", lake_in(folder))
     log.close()
     engine.dispose()
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +19,7 @@ from modelwatch.lake.labelled import labelled_times
 from modelwatch.metrics import ColumnInfo, MetricValue, evaluate_windows, visible_columns
 from modelwatch.metrics.reading import Reads, needs_labels, reads_of
 from modelwatch.monitors.custom.judge import judge
-from modelwatch.monitors.custom.watched import Watched, watched_metrics
+from modelwatch.monitors.custom.watched import Watched, rules_of, watched_metrics
 from modelwatch.monitors.drift import Thresholds, thresholds_for
 from modelwatch.store import models
 from modelwatch.store.baselines import FIRST_US
@@ -74,12 +72,6 @@ class Work:
         if first:
             return tuple(end for end in first if end < first[0] + spread)
         return tuple(end for end in self.ends if end > self.ends[-1] - spread)
-
-
-def rules_of(metrics: Sequence[Watched]) -> str:
-    """What tells one list of metrics from another."""
-    said = json.dumps([each.to_json() for each in metrics], sort_keys=True)
-    return hashlib.blake2b(said.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
 
 def load_work(

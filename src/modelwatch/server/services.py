@@ -10,6 +10,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from sqlalchemy import Engine
 
+from modelwatch.lake.contract import Lake
 from modelwatch.log import Log
 from modelwatch.server.meters import Meters
 from modelwatch.settings import Settings
@@ -21,7 +22,7 @@ class Services:
 
     `clock` is the wall clock in microseconds since 1970 UTC, `uploads` the folder in which reference files wait for
     the fold, `consumer` the name under which the fold keeps its place in the log, `dashboard` the folder of the built
-    dashboard, which may be missing.
+    dashboard, which may be missing. `lake` opens the raw rows, when somebody asks for some.
     """
 
     settings: Settings
@@ -29,6 +30,7 @@ class Services:
     log: Log
     clock: Callable[[], int]
     uploads: Path
+    lake: Callable[[], Lake]
     consumer: str = "fold"
     dashboard: Path = Path(__file__).parent / "dashboard"
 

@@ -9,6 +9,7 @@ from modelwatch.core.segment import MOST_SEGMENTS
 from modelwatch.core.wire import MAX_NAME_BYTES
 from modelwatch.server.fairness_patch import FAIRNESS, fairness
 from modelwatch.server.fields import number, only, refused, text, whole
+from modelwatch.server.metrics_patch import METRICS, metrics
 from modelwatch.server.queries.settings import AUTO, WINDOWS
 from modelwatch.server.reference_rule import SCHEMA, reference
 from modelwatch.server.segments_patch import SEGMENTS, segments
@@ -74,6 +75,7 @@ CHECKS: Final[Mapping[str, Callable[[Mapping[str, Any]], Change]]] = {
     "missing_critical": lambda body: ("missing_critical", number(body, "missing_critical", *SHARE_RANGE)),
     "alerts_per_1000_days": lambda body: ("alerts_per_1000_days", number(body, "alerts_per_1000_days", *BUDGET_RANGE)),
     "reference": reference,
+    "metrics": metrics,
     "segments": segments,
     "max_segments": lambda body: ("max_segments", whole(body, "max_segments", 1, MOST_SEGMENTS)),
     "fairness": fairness,
@@ -120,6 +122,7 @@ OPENAPI: Final[dict[str, Any]] = {
                         "missing_critical": bounded(SHARE_RANGE),
                         "alerts_per_1000_days": bounded(BUDGET_RANGE),
                         "reference": nullable("object", **SCHEMA),
+                        "metrics": METRICS,
                         "segments": SEGMENTS,
                         "max_segments": nullable("integer", minimum=1, maximum=MOST_SEGMENTS),
                         "fairness": FAIRNESS,

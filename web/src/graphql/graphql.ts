@@ -288,6 +288,22 @@ export type CurvePoint = {
   y: Scalars['Float']['output'];
 };
 
+/** A metric that a user wrote for the model, over its labelled rows. */
+export type CustomMetric = {
+  /** up_is_bad, down_is_bad or null */
+  direction: Maybe<Scalars['String']['output']>;
+  /** SQL, or the name of a function */
+  expression: Scalars['String']['output'];
+  /** sql or python */
+  kind: Scalars['String']['output'];
+  minRows: Scalars['Int']['output'];
+  name: Scalars['String']['output'];
+  series: Array<MetricSeries>;
+  thresholdCritical: Maybe<Scalars['Float']['output']>;
+  thresholdWarning: Maybe<Scalars['Float']['output']>;
+  unit: Scalars['String']['output'];
+};
+
 export type CutColumn = {
   name: Scalars['String']['output'];
   /** values that found no place; 1,000 are counted at most */
@@ -623,6 +639,48 @@ export type MetricFigure = {
   value: Maybe<Scalars['Float']['output']>;
 };
 
+export type MetricPoint = {
+  /** mean of the first weeks */
+  baseline: Maybe<Scalars['Float']['output']>;
+  /** 95 % of such samples lie between */
+  high: Maybe<Scalars['Float']['output']>;
+  labelled: Scalars['Float']['output'];
+  level: Level;
+  low: Maybe<Scalars['Float']['output']>;
+  mature: Scalars['Boolean']['output'];
+  rows: Scalars['Float']['output'];
+  text: Scalars['String']['output'];
+  /** the end of the window */
+  timestamp: Scalars['DateTime']['output'];
+  /** null = nothing to take it of, or the error that text tells */
+  value: Maybe<Scalars['Float']['output']>;
+};
+
+/** What an expression is for the newest window; nothing is saved. */
+export type MetricPreview = {
+  /** why there is no value, else '' */
+  error: Scalars['String']['output'];
+  high: Maybe<Scalars['Float']['output']>;
+  labelled: Scalars['Float']['output'];
+  low: Maybe<Scalars['Float']['output']>;
+  rows: Scalars['Float']['output'];
+  value: Maybe<Scalars['Float']['output']>;
+  windowEnd: Maybe<Scalars['DateTime']['output']>;
+  windowStart: Maybe<Scalars['DateTime']['output']>;
+};
+
+export type MetricSeries = {
+  /** ascending, at most about 500 (the worst of each stretch is kept) */
+  dataPoints: Array<MetricPoint>;
+  error: Scalars['String']['output'];
+  /** of the newest window, as text and error are */
+  level: Level;
+  text: Scalars['String']['output'];
+  version: Scalars['String']['output'];
+  /** windows that are still to be computed */
+  waiting: Scalars['Int']['output'];
+};
+
 export type Model = {
   alerts: Array<Alert>;
   /** charts mark these: the binning was replaced, so values before and after are on different bins */
@@ -630,6 +688,7 @@ export type Model = {
   column: Maybe<ColumnDetail>;
   columns: Array<Column>;
   conceptDrift: ConceptDrift;
+  customMetrics: Array<CustomMetric>;
   drift: DriftMap;
   environment: Scalars['String']['output'];
   evidence: Evidence;
@@ -643,6 +702,7 @@ export type Model = {
   id: Scalars['String']['output'];
   level: Level;
   live: Scalars['Boolean']['output'];
+  metricPreview: MetricPreview;
   minRows: Scalars['Int']['output'];
   now: Scalars['DateTime']['output'];
   performance: Performance;
@@ -684,6 +744,13 @@ export type ModelColumnArgs = {
 };
 
 
+export type ModelCustomMetricsArgs = {
+  end?: InputMaybe<Scalars['DateTime']['input']>;
+  name?: InputMaybe<Scalars['String']['input']>;
+  start?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
 export type ModelDriftArgs = {
   end?: InputMaybe<Scalars['DateTime']['input']>;
   metric?: DriftMetric;
@@ -696,6 +763,11 @@ export type ModelFairnessArgs = {
   attribute?: InputMaybe<Scalars['String']['input']>;
   end?: InputMaybe<Scalars['DateTime']['input']>;
   start?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+export type ModelMetricPreviewArgs = {
+  expression: Scalars['String']['input'];
 };
 
 
@@ -737,6 +809,8 @@ export type ModelSettings = {
   k: Maybe<Scalars['Int']['output']>;
   /** how long a label is awaited */
   labelHorizonDays: Maybe<Scalars['Float']['output']>;
+  /** metrics of your own, as in a PATCH */
+  metrics: Scalars['JSON']['output'];
   missingCritical: Maybe<Scalars['Float']['output']>;
   /** share of rows above the reference's */
   missingWarning: Maybe<Scalars['Float']['output']>;

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -65,3 +67,9 @@ class Watched:
 def watched_metrics(said: Iterable[Mapping[str, Any]] | None) -> list[Watched]:
     """The metrics of a model's settings."""
     return [Watched.from_json(each) for each in said or ()]
+
+
+def rules_of(metrics: Iterable[Watched]) -> str:
+    """What tells one list of metrics from another: values were computed by these rules."""
+    said = json.dumps([each.to_json() for each in metrics], sort_keys=True)
+    return hashlib.blake2b(said.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()

@@ -60,6 +60,7 @@ class ModelSettings:
         description='what windows are compared with, as in a PATCH: {"kind": "seasonal", "weeks": 8}; '
         "null = an uploaded reference, else the first rows"
     )
+    metrics: JSON = strawberry.field(description="metrics of your own, as in a PATCH")
     segments: SegmentSettings
     fairness: JSON | None = strawberry.field(
         description='protected attributes, as in a PATCH: {"attributes": [{"name": "sex", "role": "tag"}]}; null = none'

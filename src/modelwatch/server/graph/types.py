@@ -11,6 +11,7 @@ from modelwatch.server.graph import (
     concept_types,
     evidence_types,
     fairness_types,
+    metric_types,
     performance_types,
     resolvers,
     segment_resolvers,
@@ -375,6 +376,8 @@ class Model:
     drift: DriftMap = resolved(resolvers.drift)
     segments: Segments = resolved(segment_resolvers.segments)
     evidence: evidence_types.Evidence = resolved(evidence_types.read)
+    custom_metrics: list[metric_types.CustomMetric] = resolved(metric_types.read)
+    metric_preview: metric_types.MetricPreview = resolved(metric_types.preview)
     concept_drift: concept_types.ConceptDrift = resolved(concept_types.read)
     performance: performance_types.Performance = resolved(performance_types.read)
     fairness: fairness_types.Fairness = resolved(fairness_types.read)

@@ -13,7 +13,7 @@ from modelwatch.core.window import WINDOW_LENGTHS_US
 from modelwatch.errors import InvalidRequest, NotFound
 from modelwatch.monitors.drift import DEFAULT
 from modelwatch.monitors.drift.thresholds import SETTABLE
-from modelwatch.server.queries import fairness_settings, segment_settings
+from modelwatch.server.queries import fairness_settings, metric_settings, segment_settings
 from modelwatch.server.queries.choose_reference import choose
 from modelwatch.server.queries.segment_settings import SegmentSettings
 from modelwatch.server.queries.subject import meant
@@ -51,6 +51,7 @@ class ModelSettings:
     missing_critical: float | None
     alerts_per_1000_days: float | None
     reference: dict[str, Any] | None
+    metrics: list[dict[str, Any]]
     segments: SegmentSettings
     fairness: dict[str, Any] | None
     label_horizon_days: float | None
@@ -71,6 +72,7 @@ def settings_of(connection: Connection, row: ModelRow) -> ModelSettings:
         n=stored.get("n"),
         **{name: stored.get(name) for name in SETTABLE},
         reference=shown(stored.get("reference")),
+        metrics=list(stored.get("metrics") or []),
         segments=segment_settings.settings_of(connection, row),
         fairness=stored.get("fairness"),
         label_horizon_days=stored.get("label_horizon_days"),
@@ -90,6 +92,7 @@ def defaults_of(row: ModelRow) -> ModelSettings:
         n=rule.n,
         **{name: getattr(DEFAULT, name) for name in SETTABLE},
         reference=None,
+        metrics=[],
         segments=segment_settings.NOTHING,
         fairness=None,
         label_horizon_days=models.HORIZON_DAYS,
@@ -113,6 +116,8 @@ def change_settings(engine: Engine, project: str, name: str, changes: Mapping[st
         if changes.get("fairness"):
             settings["fairness"] = fairness_settings.resolved(connection, row.id, changes["fairness"])
             settings = {key: value for key, value in settings.items() if value is not None}
+        if changes.get("metrics"):
+            metric_settings.computable(connection, row.id, changes["metrics"])
         segment_settings.ask_for(connection, row.id, settings)
         models.set_settings(connection, row.id, task, settings)
         if judged_otherwise(row, task, settings):

@@ -126,6 +126,7 @@ class ModelSettings(Shape):
     missing_critical: float | None
     alerts_per_1000_days: float | None
     reference: dict[str, Any] | None
+    metrics: list[dict[str, Any]]
     segments: SegmentSettings
     fairness: dict[str, Any] | None
     label_horizon_days: float | None
