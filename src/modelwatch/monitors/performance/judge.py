@@ -1,7 +1,7 @@
 """Has the model become worse? Certain and large, by the window's figure against the baseline's.
 
 Certain: Welch's t test (Biometrika 34, 1947) of the difference on both standard errors, one-sided, since an improvement
-is never raised. A window's error is at least that of as many rows of the baseline: a share that is low by chance has a
+is never raised. The error of a share is at least that of as many rows of the baseline: one that is low by chance has a
 small error of its own. Degrees of freedom are those of the effective rows, of the rarer class where a metric rests on
 both: with few positives the error itself is uncertain. Where the baseline's own windows tell how much they vary beyond
 chance (`scatter`), that counts as an error, too, with their number for its degrees of freedom. The allowance is that of
@@ -101,8 +101,9 @@ def judge(
     loss = worse * (current.value - baseline.value)
     rows, rows_before = (min(measure.rows, sizes.rarer) / effect for measure, sizes in sides)
     own, own_before = effect * current.error**2, effect * baseline.error**2
-    as_before = own_before * rows_before / rows if rows > 0 else math.nan
-    variances = [(max(own, as_before), rows - 1), (own_before, rows_before - 1)]
+    if METRICS[current.metric].needs == "label" and rows > 0:
+        own = max(own, own_before * rows_before / rows)
+    variances = [(own, rows - 1), (own_before, rows_before - 1)]
     if varies is not None:
         variances.append((varies.variance * (1 + 1 / varies.windows), varies.windows - 1))
     error = math.sqrt(sum(variance for variance, _ in variances))
