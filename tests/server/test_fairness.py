@@ -93,7 +93,7 @@ async def test_graphql_says_the_same_as_rest(client: httpx.AsyncClient, services
     unfair(services)
     query = """query Q($id: String!) { model(id: $id) { fairness { state attributes { name level
         groups { label figures { figure value } } lines(name: "demographic_parity_ratio") { group values } } }
-        alerts { kind items { figure { subject metric group against } } } } }"""
+        alerts { kind title items { text figure { subject metric group against } } } } }"""
     model = (await ask(client, query, id=NAME))["data"]["model"]
     rest = (await client.get(f"{MODEL}/fairness")).json()["attributes"][0]
     (mine,) = model["fairness"]["attributes"]
@@ -104,6 +104,7 @@ async def test_graphql_says_the_same_as_rest(client: httpx.AsyncClient, services
     assert np.nanmin([value for value in line["values"] if value is not None]) < 0.8
     alert = next(each for each in model["alerts"] if each["kind"] == "fairness")
     figure = alert["items"][0]["figure"]
+    assert "[" not in alert["title"] + alert["items"][0]["text"]
     assert {figure["group"], figure["against"]} == {f"sex={value}" for value in GROUPS}
 
 

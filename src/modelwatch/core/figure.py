@@ -21,7 +21,8 @@ class Subject(StrEnum):
 
 
 class Figure(NamedTuple):
-    """One metric; `cut` is the key of a `core.group.Group`, `label` a class where the metric is of one."""
+    """One metric; `cut` is the key of a `core.group.Group`, `label` a class where the metric is of one, of fairness the
+    key of the group that the other is held against."""
 
     subject: Subject
     metric: str
@@ -36,6 +37,6 @@ class Figure(NamedTuple):
         'roc auc'
         """
         words = self.metric.replace("_", " ")
-        if self.label:
+        if self.label and self.subject is not Subject.FAIRNESS:
             words += f" of {self.label}"
         return words if self.cut == WHOLE else f"{words}, {group_of(self.cut).label}"

@@ -184,6 +184,8 @@ def about(item: Item) -> dict[str, object]:
         return {"feature": name(column), "role": column.role.value, "metric": size_metric(column.role)}
     figure = item.figure
     group = group_of(figure.cut).label if figure.cut else None
+    if figure.subject is Subject.FAIRNESS:
+        return {"metric": figure.metric, "group": group, "against": group_of(figure.label).label}
     return {"metric": figure.metric, "group": group, "label": figure.label or None}
 
 

@@ -19,6 +19,8 @@ from modelwatch.store.upsert import upsert
 
 AT_ONCE: Final = 1_000
 """Ends in one `IN`."""
+SUBJECTS: Final = {subject.value: subject for subject in Subject}
+LEVELS: Final = {level.value: level for level in Level}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +88,20 @@ def figure_said(row: FigureRow) -> list[Any]:
 
 def figure_row(said: list[Any]) -> FigureRow:
     """The figure that `figure_said` wrote."""
-    subject, metric, cut, label, *rest = said
-    numbers = [number(each) for each in rest[:6]]
-    single, level = (None if each is None else Level(each) for each in rest[6:8])
-    value, low, high, rows, baseline, size = numbers
-    figure = Figure(Subject(subject), metric, cut, label)
-    return FigureRow(figure, value, low, high, rows, baseline, size, single, level, rest[8], rest[9])
+    subject, metric, cut, label, value, low, high, rows, baseline, size, single, level, text, evidence = said
+    return FigureRow(
+        Figure(SUBJECTS[subject], metric, cut, label),
+        number(value),
+        number(low),
+        number(high),
+        number(rows),
+        number(baseline),
+        number(size),
+        None if single is None else LEVELS[single],
+        None if level is None else LEVELS[level],
+        text,
+        evidence,
+    )
 
 
 def save_outcome_checks(connection: Connection, deployment_id: int, rows: Iterable[OutcomeCheck]) -> None:

@@ -210,7 +210,7 @@ def baseline_said(said: dict[str, Any]) -> BaselineSaid | None:
 
 def lines_of(checks: Sequence[OutcomeCheck], metric: str | None) -> list[FigureLine]:
     """The metrics in the order in which they are shown, of everything first."""
-    at = [{(row.figure.subject, *row.figure[1:]): row for row in check.figures} for check in checks]
+    at = [{row.figure: row for row in check.figures} for check in checks]
     names: dict[tuple[str, str], None] = {}
     for held in at:
         for subject, name, cut, label in held:
@@ -218,16 +218,11 @@ def lines_of(checks: Sequence[OutcomeCheck], metric: str | None) -> list[FigureL
             if wanted and subject is not About.TARGET and cut == WHOLE and name in METRICS:
                 names[name, label] = None
     order = {name: i for i, name in enumerate(METRICS)}
-    keys = sorted(names, key=lambda key: (order[key[0]], key[1]))
-    return [
-        line_of(
-            name,
-            label,
-            [held.get((About.PERFORMANCE, name, WHOLE, label)) for held in at],
-            [held.get((About.ESTIMATED, name, WHOLE, label)) for held in at],
-        )
-        for name, label in keys
-    ]
+    lines = []
+    for name, label in sorted(names, key=lambda key: (order[key[0]], key[1])):
+        real, expected = (Figure(about, name, WHOLE, label) for about in (About.PERFORMANCE, About.ESTIMATED))
+        lines.append(line_of(name, label, [held.get(real) for held in at], [held.get(expected) for held in at]))
+    return lines
 
 
 def line_of(
