@@ -57,16 +57,28 @@ def build_api(settings: Settings) -> FastAPI:
     """The HTTP application on the embedded log."""
     from modelwatch.log.embedded import EmbeddedLog
     from modelwatch.server.app import create_app
+    from modelwatch.server.queries.system import read_lag
     from modelwatch.server.services import Services
+    from modelwatch.server.single_label import Matcher
+    from modelwatch.store.engine import reading
+    from modelwatch.store.ledger import LAKE
 
-    @cache
-    def lake() -> Lake:
-        from modelwatch.lake.local import LocalLake
+    log, engine = EmbeddedLog(settings.folder / "log"), database(settings)
+    lake = cache(lambda: open_lake(settings))
 
-        return LocalLake(settings.folder / "lake", clock_us)
+    def lake_lag() -> float:
+        with reading(engine) as connection:
+            return read_lag(connection, log, LAKE, clock_us()).seconds
 
-    log = EmbeddedLog(settings.folder / "log")
-    return create_app(Services(settings, database(settings), log, clock_us, settings.folder / "references", lake))
+    matcher = Matcher(lake, int(settings.lake_flush_seconds * 1e6), lake_lag)
+    return create_app(Services(settings, engine, log, clock_us, settings.folder / "references", lake, matcher=matcher))
+
+
+def open_lake(settings: Settings) -> Lake:
+    """The lake of the data folder."""
+    from modelwatch.lake.local import LocalLake
+
+    return LocalLake(settings.folder / "lake", clock_us)
 
 
 def build_worker(settings: Settings) -> Worker:
@@ -77,11 +89,10 @@ def build_worker(settings: Settings) -> Worker:
     from modelwatch.jobs.raise_alerts import Watch
     from modelwatch.jobs.worker import Worker, WorkerOptions
     from modelwatch.lake.buffer import Buffer
-    from modelwatch.lake.local import LocalLake
     from modelwatch.log.reader import LogReader
 
     engine = database(settings)
-    lake = LocalLake(settings.folder / "lake", clock_us)
+    lake = open_lake(settings)
     buffer = Buffer(settings.lake_buffer_mb * 1024 * 1024)
     reader = LogReader(settings.folder / "log")
     options = FoldOptions(hold_rows=settings.hold_rows)

@@ -45,12 +45,12 @@ from modelwatch.store import labels, ledger, segments
 from modelwatch.store.engine import reading
 from modelwatch.store.held import HeldRows
 from modelwatch.store.lake_commits import load_progress
+from modelwatch.store.ledger import LAKE
 from modelwatch.store.models import get_model
 
 logger = logging.getLogger("modelwatch.fold")
 
 CONSUMER = "fold"
-LAKE = "lake"
 READ_BYTES = 8 * 1024 * 1024
 
 

@@ -16,7 +16,7 @@ from modelwatch.core.wire import DEFAULT_PROJECT, Kind
 from modelwatch.jobs.catch_up import catch_up
 from modelwatch.jobs.check import check_series, due, interval_of
 from modelwatch.jobs.flush import finish_commits, flush_table
-from modelwatch.jobs.fold import LAKE, Fold
+from modelwatch.jobs.fold import Fold
 from modelwatch.jobs.join import Join
 from modelwatch.jobs.measure import Measure
 from modelwatch.jobs.notify import Send, notify
@@ -213,7 +213,7 @@ class Worker:
         """Let the log drop what is in profiles and in the lake."""
         safe = min(self.fold.folded, self.fold.buffer.first_position(self.fold.folded))
         with writing(self.engine) as connection:
-            ledger.save_offset(connection, LAKE, safe, self.clock())
+            ledger.save_offset(connection, ledger.LAKE, safe, self.clock())
         self.fold.log.release(safe)
 
     def forever(self, job: Callable[[], None], pause: float, wake: threading.Event) -> None:

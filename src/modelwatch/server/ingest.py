@@ -25,6 +25,7 @@ from modelwatch.server.meters import Meters
 from modelwatch.server.permission import permission
 from modelwatch.server.problems import Refused
 from modelwatch.server.services import Given, Measured, Services
+from modelwatch.server.single_label import UNKNOWN, Match, answer, single_label
 from modelwatch.server.times import iso
 
 MAX_ERRORS: Final = 100
@@ -82,10 +83,19 @@ async def take(request: Request, services: Services, meters: Meters, kind: Kind)
         services.clock(),
     )
     taken = await anyio.to_thread.run_sync(hand_over, sent, services.log, limiter=request.app.state.decoders)
+    began = perf_counter()
+    looking = begin_look(taken, kind, services, sent.received_us)
     duplicate = False
     if taken.future is not None:
         duplicate = await durable(taken.future, taken.bytes, meters)
-    return answered(taken, kind, duplicate, sent.received_us, meters)
+    return answered(taken, kind, duplicate, sent.received_us, meters, await answer(looking, began))
+
+
+def begin_look(taken: Taken, kind: Kind, services: Services, received_us: int) -> Future[Match] | None:
+    """Look for the prediction of a single label, beside the way to the disk."""
+    if kind is not Kind.ACTUALS or taken.decoded.single_id is None or services.matcher is None:
+        return None
+    return services.matcher.begin(single_label(taken.decoded.parts[0]), received_us)
 
 
 def idempotency_key(request: Request) -> str:
@@ -141,7 +151,9 @@ async def durable(future: Future[Appended], size: int, meters: Meters) -> bool:
     return appended.duplicate
 
 
-def answered(taken: Taken, kind: Kind, duplicate: bool, received_us: int, meters: Meters) -> Response:
+def answered(
+    taken: Taken, kind: Kind, duplicate: bool, received_us: int, meters: Meters, match: Match = UNKNOWN
+) -> Response:
     """The answer with its counts; a batch that was there before is all duplicate, its rejected rows included."""
     decoded = taken.decoded
     rejected = 0 if duplicate else len(decoded.rejected)
@@ -168,5 +180,5 @@ def answered(taken: Taken, kind: Kind, duplicate: bool, received_us: int, meters
         # an id that was made for a repeat names nothing: the row has the one of the first time
         body["prediction_id"] = None if duplicate and taken.made_ids else decoded.single_id
         if kind is Kind.ACTUALS:
-            body |= {"matched": None, "label_delay_hours": None}
+            body |= {"matched": match.matched, "label_delay_hours": match.delay_hours}
     return Response(orjson.dumps(body), 422 if status == "rejected" else 200, media_type="application/json")

@@ -93,10 +93,15 @@ ANSWER: Final[dict[str, Any]] = {
         },
         "ingested_at": {"type": "string", "format": "date-time"},
         "prediction_id": {"type": ["string", "null"], "description": "for a single JSON object"},
-        "matched": {"type": ["boolean", "null"], "description": "for a single actual; null until it is joined"},
+        "matched": {
+            "type": ["boolean", "null"],
+            "description": "for a single actual whose prediction id is a UUIDv7 or that has a prediction_timestamp: "
+            "true when its prediction is there, false when it would have to be there by now and is not (the actual is "
+            "kept: it is joined if the prediction comes); null while that is not known, or would take too long to say",
+        },
         "label_delay_hours": {
             "type": ["number", "null"],
-            "description": "for a single actual; null until it is joined",
+            "description": "from the prediction to the actual, where `matched` is true",
         },
     },
 }

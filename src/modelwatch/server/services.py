@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from modelwatch.lake.contract import Lake
 from modelwatch.log import Log
 from modelwatch.server.meters import Meters
+from modelwatch.server.single_label import Matcher
 from modelwatch.settings import Settings
 
 
@@ -21,8 +22,9 @@ class Services:
     """Everything that a request may need.
 
     `clock` is the wall clock in microseconds since 1970 UTC, `uploads` the folder in which reference files wait for
-    the fold, `consumer` the name under which the fold keeps its place in the log, `dashboard` the folder of the built
-    dashboard, which may be missing. `lake` opens the raw rows, when somebody asks for some.
+    the fold, `lake` opens the raw rows, when somebody asks for some, `matcher` looks there for the predictions of
+    single labels (None: nothing is said of them), `consumer` is the name under which the fold keeps its place in the
+    log, `dashboard` the folder of the built dashboard, which may be missing.
     """
 
     settings: Settings
@@ -32,6 +34,7 @@ class Services:
     uploads: Path
     lake: Callable[[], Lake]
     consumer: str = "fold"
+    matcher: Matcher | None = None
     dashboard: Path = Path(__file__).parent / "dashboard"
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, delete, func, insert, select
 
 from modelwatch.store.tables import offsets, quarantine, tallies, traffic
 from modelwatch.store.upsert import upsert
+
+LAKE: Final = "lake"
+"""The consumer of the log that stands where rows may not be in the lake yet."""
 
 
 @dataclass(frozen=True, slots=True)
