@@ -23,7 +23,7 @@ from modelwatch.core.judging import Judging
 from modelwatch.core.window import DAY_US
 from modelwatch.core.wire import Kind
 from modelwatch.errors import Conflict
-from modelwatch.ingest.outcome_rows import OUTPUT_ROLES, Truth
+from modelwatch.ingest.outcome_rows import OUTPUT_ROLES, RANKING, Truth
 from modelwatch.jobs import label_batch as wire
 from modelwatch.jobs.concept import evidence_of, save_evidence
 from modelwatch.jobs.flush import encode as encode_files
@@ -46,6 +46,7 @@ from modelwatch.jobs.judging import Groups
 from modelwatch.jobs.matching import Search, horizon_start, taken
 from modelwatch.jobs.outcome_rows import labelled
 from modelwatch.jobs.raise_alerts import Watch
+from modelwatch.jobs.ranked import count_days
 from modelwatch.lake import labels as labels_lake
 from modelwatch.lake.buffer import Buffer
 from modelwatch.lake.columns import column_key
@@ -189,6 +190,9 @@ class Join:
         if found is not None:
             matched[found.column("number").to_numpy()] = True
             self.count(result, said, ids, found)
+            if subject.judging.task == RANKING:
+                key = TableKey(subject.model.project, subject.model.name, Kind.PREDICTIONS)
+                count_days(self.engine, self.lake, result, self.snapshot(key))
         self.keep_orphans(result, said, matched[ids.numbers], owner, began)
         return result
 
@@ -243,8 +247,9 @@ class Join:
         delay = first_us - found.column(labels_lake.TIMESTAMP).cast(pa.int64()).to_numpy()
         same = ~fresh & before.equal(label, value)
         new_rows, old_rows = np.flatnonzero(~same), np.flatnonzero(~fresh & ~same)
-        self.add(result, found, label, value, delay, new_rows, 1)
-        self.add(result, found, before.labels, before.values, delay, old_rows, -1)
+        if result.subject.judging.task != RANKING:
+            self.add(result, found, label, value, delay, new_rows, 1)
+            self.add(result, found, before.labels, before.values, delay, old_rows, -1)
         result.rows = labels_lake.labels_table(
             taken(found, new_rows),
             wire.ints(new, wire.RECEIVED)[new_rows],

@@ -20,7 +20,7 @@ from sqlalchemy import Engine
 from modelwatch.core.window import BUCKET_US, DAY_US
 from modelwatch.core.wire import Kind
 from modelwatch.errors import ModelwatchError
-from modelwatch.ingest.outcome_rows import OUTPUT_ROLES, Truth
+from modelwatch.ingest.outcome_rows import OUTPUT_ROLES, RANKING, Truth
 from modelwatch.jobs import label_batch as wire
 from modelwatch.jobs.catalog import Model, wanted_judging
 from modelwatch.jobs.cut import TYPES
@@ -28,6 +28,7 @@ from modelwatch.jobs.joining import by_deployment, conformed_rows, numbers_of
 from modelwatch.jobs.judging import Groups
 from modelwatch.jobs.learn_losses import learn_losses
 from modelwatch.jobs.outcome_rows import labelled, seen
+from modelwatch.jobs.ranked import ranked_day
 from modelwatch.jobs.take_reference import Upload
 from modelwatch.lake import labels as labels_lake
 from modelwatch.lake.columns import column_key
@@ -112,10 +113,14 @@ def recount_day(engine: Engine, lake: Lake, model: Model, unwritten: pa.Table, d
             add = functools.partial(collect, found, owner.id)
             add(outcomes.Side.SEEN, seen(model.judging, model.groups, conformed))
             known = np.flatnonzero(truth.known[places])
-            if len(known):
+            if len(known) and model.judging.task != RANKING:
                 mine = places[known]
                 conformed = conformed_rows(rows.take(pa.array(mine)), owner.schema, model.judging)
                 add(outcomes.Side.LABELLED, labelled(model.judging, model.groups, conformed, truth.of(mine)))
+    if model.judging.task == RANKING:
+        ranked = ranked_day(lake, (model.project, model.name), unwritten, day, 1 << 62, model.judging.positive)
+        for (version, environment), sums in ranked.items():
+            collect(found, model.deployments[environment, version].id, outcomes.Side.LABELLED, sums)
     with writing(engine) as connection:
         for (owner_id, side), parts in found.items():
             merged = {start: merge(each) for start, each in parts.items()}
