@@ -24,6 +24,10 @@ from modelwatch.ingest.reference_roles import Roles, assign
 
 PARQUET: Final = "application/vnd.apache.parquet"
 CSV: Final = "text/csv"
+ENDINGS: Final = {ARROW_STREAM: ".arrow", PARQUET: ".parquet", CSV: ".csv"}
+"""What the name of a kept file ends in."""
+TYPES: Final = {ending: kind for kind, ending in ENDINGS.items()}
+"""What a kept file is, by the ending of its name."""
 MAX_REFERENCE_ROWS: Final = 100_000_000
 NOBODY: Final = Place("", "", "")
 

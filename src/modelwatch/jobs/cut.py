@@ -14,7 +14,6 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -22,10 +21,10 @@ from sqlalchemy import Connection, Engine
 
 from modelwatch.core.segment import Cut, Segment
 from modelwatch.core.window import DAY_US
-from modelwatch.core.wire import ARROW_STREAM, Kind
+from modelwatch.core.wire import Kind
 from modelwatch.errors import ModelwatchError
 from modelwatch.ingest.conform import Conformed
-from modelwatch.ingest.reference import CSV, PARQUET
+from modelwatch.ingest.reference import TYPES
 from modelwatch.jobs.catalog import Deployment, Model
 from modelwatch.jobs.counted import Block, segment_blocks
 from modelwatch.jobs.pending import save_places
@@ -44,8 +43,6 @@ from modelwatch.store.engine import reading, writing
 from modelwatch.store.profiles import Series, mark_dirty, spans
 from modelwatch.store.references import ReferenceRow
 
-TYPES: Final = {".arrow": ARROW_STREAM, ".parquet": PARQUET, ".csv": CSV}
-"""What a kept reference file is, by its ending."""
 logger = logging.getLogger("modelwatch.fold")
 
 

@@ -21,9 +21,9 @@ from modelwatch.core.window import BUCKET_US, DAY_US
 from modelwatch.core.wire import Kind
 from modelwatch.errors import ModelwatchError
 from modelwatch.ingest.outcome_rows import OUTPUT_ROLES, RANKING, Truth
+from modelwatch.ingest.reference import TYPES
 from modelwatch.jobs import label_batch as wire
 from modelwatch.jobs.catalog import Model, wanted_judging
-from modelwatch.jobs.cut import TYPES
 from modelwatch.jobs.joining import by_deployment, conformed_rows, numbers_of
 from modelwatch.jobs.judging import Groups
 from modelwatch.jobs.learn_losses import learn_losses

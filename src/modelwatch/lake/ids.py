@@ -88,6 +88,16 @@ def uuid7_times(ids: pa.Array) -> Ints:
     return found
 
 
+def chosen_ids(ids: pa.Array, share: float) -> NDArray[np.bool_]:
+    """Which of the ids [n] belong to a sample of `share`: by their hash, so the same ones wherever they stand."""
+    if share >= 1.0 or not len(ids):
+        return np.full(len(ids), share > 0.0)
+    offsets, data = buffers(ids)
+    found = np.empty(len(ids), np.float64)
+    read_places(offsets, data, found)
+    return found < share
+
+
 @compiled
 def hash_of(data: Bytes, start: int, end: int) -> Any:
     """64 bits of the bytes from `start` to `end`: multiply and fold, eight bytes at a time."""
@@ -107,6 +117,13 @@ def hash_of(data: Bytes, start: int, end: int) -> Any:
     value ^= value >> np.uint64(32)
     value *= np.uint64(0xFF51AFD7ED558CCD)
     return value ^ (value >> np.uint64(29))
+
+
+@compiled
+def read_places(offsets: NDArray[np.int32], data: Bytes, found: NDArray[np.float64]) -> None:
+    """Where in [0, 1) the hash of each id lies."""
+    for i in range(len(found)):
+        found[i] = np.float64(hash_of(data, offsets[i], offsets[i + 1]) >> HALF) / 4294967296.0
 
 
 @compiled

@@ -13,6 +13,7 @@ from modelwatch.core.wire import Kind
 from modelwatch.errors import TooLarge
 from modelwatch.lake import labels
 from modelwatch.lake.contract import Lake, TableKey
+from modelwatch.lake.ids import chosen_ids
 from modelwatch.lake.naming import ENVIRONMENT, LOG_POSITION, VERSION
 from modelwatch.lake.scan import between
 
@@ -49,6 +50,26 @@ class Opened:
         rows = pa.Table.from_batches(kept, self.predictions.schema).unify_dictionaries().combine_chunks()
         stored = self.labels.read_all()
         return rows, labels.newest(labels.together([self.unwritten, *([stored] if stored.num_rows else [])]))
+
+    def sample(self, version: str, environment: str, most: int) -> tuple[pa.Table, float]:
+        """The labelled predictions of one version as `with_actuals` has them, about `most` of them at most.
+
+        Which ones are in it is decided by their ids, so that asking again gives the same. The number is the share of
+        all that was taken.
+        """
+        parts = (self.unwritten.to_batches(), self.labels)
+        said = [pa.Table.from_batches([of_version(b, version, environment)]) for part in parts for b in part]
+        newest = labels.newest(labels.together(said))
+        share = min(1.0, most / max(newest.num_rows, 1))
+        if share < 1.0:
+            newest = newest.filter(pa.array(chosen_ids(newest.column(labels.ID).combine_chunks(), share)))
+        kept = []
+        for batch in self.predictions:
+            mine = of_version(batch, version, environment)
+            kept.append(mine.filter(pa.array(chosen_ids(mine.column(labels.ID), share))))
+        rows = pa.Table.from_batches(kept, self.predictions.schema).unify_dictionaries().combine_chunks()
+        joined = with_actuals(rows, newest)
+        return joined.filter(pc.is_valid(joined.column(labels.FIRST_AT))), share
 
 
 def opened(

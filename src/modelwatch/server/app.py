@@ -30,6 +30,7 @@ from modelwatch.server.rest import (
     models,
     performance,
     quality,
+    root_cause,
     segments,
     system,
 )
@@ -53,6 +54,7 @@ ROUTERS = (
     concept.router,
     fairness.router,
     metrics.router,
+    root_cause.router,
     alerts.router,
     system.router,
     graphql.router,

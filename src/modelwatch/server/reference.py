@@ -17,7 +17,7 @@ from modelwatch.core.uuid7 import uuid7
 from modelwatch.core.wire import ARROW_STREAM, DEFAULT_ENVIRONMENT, DEFAULT_PROJECT
 from modelwatch.errors import InvalidRequest, ModelwatchError
 from modelwatch.ingest.names import name_fault
-from modelwatch.ingest.reference import CSV, PARQUET, ReferenceFile, open_reference
+from modelwatch.ingest.reference import CSV, ENDINGS, PARQUET, ReferenceFile, open_reference
 from modelwatch.log.entry import Entry, Part, PartKind, encode
 from modelwatch.server import uploads
 from modelwatch.server.body import media_type, too_large
@@ -26,7 +26,6 @@ from modelwatch.server.permission import permission
 from modelwatch.server.problems import Refused
 from modelwatch.server.services import Given, Services
 
-ENDINGS: Final = {ARROW_STREAM: ".arrow", PARQUET: ".parquet", CSV: ".csv"}
 BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
 OPENAPI: Final[dict[str, Any]] = {
     "requestBody": {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from modelwatch.lake.contract import Lake
 from modelwatch.log import Log
+from modelwatch.server.answers import Answers
 from modelwatch.server.meters import Meters
 from modelwatch.server.single_label import Matcher
 from modelwatch.settings import Settings
@@ -24,7 +25,8 @@ class Services:
     `clock` is the wall clock in microseconds since 1970 UTC, `uploads` the folder in which reference files wait for
     the fold, `lake` opens the raw rows, when somebody asks for some, `matcher` looks there for the predictions of
     single labels (None: nothing is said of them), `consumer` is the name under which the fold keeps its place in the
-    log, `dashboard` the folder of the built dashboard, which may be missing.
+    log, `dashboard` the folder of the built dashboard, which may be missing, `searches` are
+    answers for which rows were read.
     """
 
     settings: Settings
@@ -36,6 +38,7 @@ class Services:
     consumer: str = "fold"
     matcher: Matcher | None = None
     dashboard: Path = Path(__file__).parent / "dashboard"
+    searches: Answers = field(default_factory=Answers)
 
 
 async def given_services(request: Request) -> Services:

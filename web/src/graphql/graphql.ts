@@ -148,6 +148,36 @@ export type CategoryShare = {
   window: Scalars['Float']['output'];
 };
 
+/** What may be behind a change of the mean loss since the baseline: evidence, not proof. */
+export type Causes = {
+  /** reference or first_weeks, '' for none */
+  baseline: Scalars['String']['output'];
+  baselineEnd: Maybe<Scalars['DateTime']['output']>;
+  baselineRows: Scalars['Int']['output'];
+  baselineStart: Maybe<Scalars['DateTime']['output']>;
+  before: Maybe<Scalars['Float']['output']>;
+  change: Maybe<Scalars['Float']['output']>;
+  /** views of the same rows; they do not add up */
+  columns: Array<ColumnSplit>;
+  days: Scalars['Int']['output'];
+  end: Scalars['DateTime']['output'];
+  /** by drift x importance */
+  features: Array<FeatureCause>;
+  high: Maybe<Scalars['Float']['output']>;
+  loss: Scalars['String']['output'];
+  lossTitle: Scalars['String']['output'];
+  /** of the change, 95 % */
+  low: Maybe<Scalars['Float']['output']>;
+  now: Maybe<Scalars['Float']['output']>;
+  p: Maybe<Scalars['Float']['output']>;
+  rows: Scalars['Int']['output'];
+  sampled: Scalars['Float']['output'];
+  /** the named ones, by their part */
+  segments: Array<SegmentCause>;
+  start: Scalars['DateTime']['output'];
+  told: Scalars['String']['output'];
+};
+
 export type Column = {
   kind: ColumnKind;
   name: Scalars['String']['output'];
@@ -232,6 +262,14 @@ export type ColumnRole =
   | 'PREDICTION_VALUE'
   | 'TAG'
   | 'TEXT';
+
+export type ColumnSplit = {
+  mix: Scalars['Float']['output'];
+  name: Scalars['String']['output'];
+  named: Scalars['Int']['output'];
+  role: ColumnRole;
+  within: Scalars['Float']['output'];
+};
 
 /** Whether a model's errors have changed, on the stream of its labels. */
 export type ConceptDrift = {
@@ -518,6 +556,18 @@ export type FalseAlarms = {
   rows: Scalars['Float']['output'];
 };
 
+export type FeatureCause = {
+  /** PSI beyond chance, over the checked windows of the range */
+  drift: Scalars['Float']['output'];
+  /** the share of the score's variance that its bins explain */
+  importance: Scalars['Float']['output'];
+  name: Scalars['String']['output'];
+  /** how far it may have moved the mean score, in standard deviations */
+  reach: Scalars['Float']['output'];
+  sentence: Scalars['String']['output'];
+  share: Scalars['Float']['output'];
+};
+
 export type GroupFigure = {
   /** end of the window it is of */
   end: Scalars['DateTime']['output'];
@@ -685,6 +735,7 @@ export type Model = {
   alerts: Array<Alert>;
   /** charts mark these: the binning was replaced, so values before and after are on different bins */
   breaks: Array<Scalars['DateTime']['output']>;
+  causes: Causes;
   column: Maybe<ColumnDetail>;
   columns: Array<Column>;
   conceptDrift: ConceptDrift;
@@ -717,6 +768,7 @@ export type Model = {
   /** all that the model has had, the newest first */
   references: Array<Reference>;
   schemaChanges: Array<SchemaChange>;
+  segmentPerformance: PerformanceBySegment;
   segments: Segments;
   /** what the server decides */
   settingDefaults: ModelSettings;
@@ -729,11 +781,19 @@ export type Model = {
   version: Scalars['String']['output'];
   versions: Array<Version>;
   windowSeconds: Scalars['Int']['output'];
+  worstSegments: WorstSegments;
 };
 
 
 export type ModelAlertsArgs = {
   limit?: Scalars['Int']['input'];
+};
+
+
+export type ModelCausesArgs = {
+  end?: InputMaybe<Scalars['DateTime']['input']>;
+  loss?: InputMaybe<Scalars['String']['input']>;
+  start?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 
@@ -796,8 +856,21 @@ export type ModelSchemaChangesArgs = {
 };
 
 
+export type ModelSegmentPerformanceArgs = {
+  end?: InputMaybe<Scalars['DateTime']['input']>;
+  start?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
 export type ModelSettingsPreviewArgs = {
   changes: Scalars['JSON']['input'];
+};
+
+
+export type ModelWorstSegmentsArgs = {
+  end?: InputMaybe<Scalars['DateTime']['input']>;
+  loss?: InputMaybe<Scalars['String']['input']>;
+  start?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 export type ModelSettings = {
@@ -965,6 +1038,20 @@ export type PerformanceBaseline = {
   kind: Scalars['String']['output'];
   rows: Scalars['Float']['output'];
   start: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** How good a version was in each of its segments, from what is counted. */
+export type PerformanceBySegment = {
+  end: Maybe<Scalars['DateTime']['output']>;
+  headlines: Array<Scalars['String']['output']>;
+  /** whether the labels of the window have come */
+  mature: Scalars['Boolean']['output'];
+  /** why none is shown, else '' */
+  reason: Scalars['String']['output'];
+  /** certainly worse ones first, then the worst */
+  segments: Array<SegmentRow>;
+  start: Maybe<Scalars['DateTime']['output']>;
+  whole: Maybe<SegmentRow>;
 };
 
 /** One metric at each of `windows`. Values before a window is mature may mislead. */
@@ -1148,9 +1235,60 @@ export type ScoreBar = {
   upper: Scalars['Float']['output'];
 };
 
+export type SegmentCause = {
+  baselineLoss: Maybe<Scalars['Float']['output']>;
+  baselineRows: Scalars['Float']['output'];
+  baselineShare: Scalars['Float']['output'];
+  /** null = the rows without a value */
+  label: Maybe<Scalars['String']['output']>;
+  loss: Maybe<Scalars['Float']['output']>;
+  /** what its share of rows changed */
+  mix: Scalars['Float']['output'];
+  mixHigh: Scalars['Float']['output'];
+  mixLow: Scalars['Float']['output'];
+  mixP: Scalars['Float']['output'];
+  name: Scalars['String']['output'];
+  /** within or mix */
+  named: Scalars['String']['output'];
+  /** within + mix */
+  part: Scalars['Float']['output'];
+  role: ColumnRole;
+  rows: Scalars['Float']['output'];
+  sentence: Scalars['String']['output'];
+  share: Scalars['Float']['output'];
+  text: Scalars['String']['output'];
+  /** what changed inside the segment */
+  within: Scalars['Float']['output'];
+  withinHigh: Scalars['Float']['output'];
+  withinLow: Scalars['Float']['output'];
+  withinP: Scalars['Float']['output'];
+};
+
 export type SegmentColumn = {
   name: Scalars['String']['output'];
   role: ColumnRole;
+};
+
+export type SegmentMetric = {
+  /** to all rows */
+  difference: Maybe<Scalars['Float']['output']>;
+  high: Maybe<Scalars['Float']['output']>;
+  /** of the 95 % interval */
+  low: Maybe<Scalars['Float']['output']>;
+  metric: Scalars['String']['output'];
+  /** of the difference to the rows outside, all segments counted */
+  p: Maybe<Scalars['Float']['output']>;
+  title: Scalars['String']['output'];
+  value: Maybe<Scalars['Float']['output']>;
+  /** certainly, and in the bad direction */
+  worse: Scalars['Boolean']['output'];
+};
+
+export type SegmentPart = {
+  name: Scalars['String']['output'];
+  role: ColumnRole;
+  /** null = the rows without a value */
+  value: Maybe<Scalars['String']['output']>;
 };
 
 /** A metric of one watched segment or group, in one window. */
@@ -1184,6 +1322,17 @@ export type SegmentRanking = {
   windowEnd: Scalars['DateTime']['output'];
   windowStart: Scalars['DateTime']['output'];
   within: Scalars['Float']['output'];
+};
+
+/** One segment, or what several protected attributes have in common. */
+export type SegmentRow = {
+  key: Scalars['String']['output'];
+  label: Scalars['String']['output'];
+  metrics: Array<SegmentMetric>;
+  parts: Array<SegmentPart>;
+  /** labelled rows */
+  rows: Scalars['Float']['output'];
+  share: Scalars['Float']['output'];
 };
 
 export type SegmentSettings = {
@@ -1234,6 +1383,14 @@ export type SettingsPreview = {
   current: FalseAlarms;
   /** what windows would be compared with */
   reference: Maybe<Reference>;
+};
+
+export type SliceCondition = {
+  /** null = the rows without a value */
+  label: Maybe<Scalars['String']['output']>;
+  name: Scalars['String']['output'];
+  role: ColumnRole;
+  text: Scalars['String']['output'];
 };
 
 export type SpecialShare = {
@@ -1292,6 +1449,49 @@ export type Version = {
   reference: Maybe<Reference>;
   rows: Scalars['Float']['output'];
   version: Scalars['String']['output'];
+};
+
+/** Rows on which the model is certainly worse than elsewhere. */
+export type WorstSegment = {
+  /** the excess without the rows of segments before it */
+  beyond: Scalars['Float']['output'];
+  conditions: Array<SliceCondition>;
+  /** what the mean loss would fall by if it were like the rest */
+  cost: Scalars['Float']['output'];
+  excess: Scalars['Float']['output'];
+  high: Scalars['Float']['output'];
+  loss: Scalars['Float']['output'];
+  /** of the excess, everything searched counted, as are high and p */
+  low: Scalars['Float']['output'];
+  p: Scalars['Float']['output'];
+  /** the mean loss of all other rows */
+  rest: Scalars['Float']['output'];
+  rows: Scalars['Int']['output'];
+  sentence: Scalars['String']['output'];
+  share: Scalars['Float']['output'];
+  text: Scalars['String']['output'];
+};
+
+/** A search over all segments of one and two columns; days are what shares its fate. */
+export type WorstSegments = {
+  certain: Scalars['Int']['output'];
+  columns: Array<Scalars['String']['output']>;
+  columnsLeftOut: Scalars['Int']['output'];
+  days: Scalars['Int']['output'];
+  echoes: Scalars['Int']['output'];
+  end: Scalars['DateTime']['output'];
+  leftOut: Scalars['Int']['output'];
+  loss: Scalars['String']['output'];
+  lossTitle: Scalars['String']['output'];
+  mean: Maybe<Scalars['Float']['output']>;
+  rows: Scalars['Int']['output'];
+  /** the share of all labelled rows that was read */
+  sampled: Scalars['Float']['output'];
+  searched: Scalars['Int']['output'];
+  /** the worst first */
+  segments: Array<WorstSegment>;
+  start: Scalars['DateTime']['output'];
+  told: Scalars['String']['output'];
 };
 
 export type AlertsQueryVariables = Exact<{ [key: string]: never; }>;

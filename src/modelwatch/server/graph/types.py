@@ -14,6 +14,7 @@ from modelwatch.server.graph import (
     metric_types,
     performance_types,
     resolvers,
+    root_cause_types,
     segment_resolvers,
     setting_resolvers,
 )
@@ -381,6 +382,9 @@ class Model:
     concept_drift: concept_types.ConceptDrift = resolved(concept_types.read)
     performance: performance_types.Performance = resolved(performance_types.read)
     fairness: fairness_types.Fairness = resolved(fairness_types.read)
+    segment_performance: root_cause_types.PerformanceBySegment = resolved(root_cause_types.read_segments)
+    worst_segments: root_cause_types.WorstSegments = resolved(root_cause_types.read_worst)
+    causes: root_cause_types.Causes = resolved(root_cause_types.read_causes)
     column: ColumnDetail | None = resolved(resolvers.column)
     alerts: list[Alert] = resolved(resolvers.model_alerts)
     breaks: list[DateTime] = strawberry.field(
