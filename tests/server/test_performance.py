@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import quote
 
 import httpx
@@ -9,12 +10,14 @@ import numpy as np
 import pytest
 from sklearn.metrics import accuracy_score, confusion_matrix, roc_auc_score
 
-from modelwatch.core.window import DAY_US
+from modelwatch.core.level import Level
+from modelwatch.core.window import DAY_US, HOUR_US
 from modelwatch.monitors.performance import HEADLINES
 from modelwatch.server.services import Services
 from modelwatch.server.times import iso
 from modelwatch.store import models
-from modelwatch.store.engine import writing
+from modelwatch.store.engine import reading, writing
+from modelwatch.store.outcome_checks import drop_outcome_checks, load_outcome_checks, save_outcome_checks
 from tests.server.coming_true import FIRST_US, GROUPS, NAME, ROWS, SEGMENT_KEYS, Story, fallen
 from tests.server.running import NOW_US
 from tests.server.test_graphql import ask
@@ -212,3 +215,38 @@ async def test_the_alert_says_what_it_is_about(client: httpx.AsyncClient, servic
     assert figure["metric"] == mine["items"][0]["metric"]
     assert figure["group"] is figure["against"] is figure["class_label"] is None
     assert mine["items"][0]["text"].startswith("Performance fell: ")
+
+
+async def test_the_list_of_models_shows_the_figure_to_look_at(client: httpx.AsyncClient, services: Services) -> None:
+    story = fallen(services)
+    (model,) = (await client.get("/api/v1/models")).json()["models"]
+    headline = model["headline"]
+    window = (await client.get(f"{MODEL}/performance/window")).json()
+    figures = {each["metric"]: each for each in window["figures"] if not each["label"]}
+    assert headline["metric"] in HEADLINES["binary"]
+    assert headline["level"] == figures[headline["metric"]]["level"] == "critical"
+    assert headline["value"] == figures[headline["metric"]]["value"]
+    assert headline["end"] == window["window"]["end"]
+    with writing(services.engine) as connection:
+        drop_outcome_checks(connection, story.deployment_id)
+    assert (await client.get("/api/v1/models")).json()["models"][0]["headline"] is None
+
+
+async def test_a_long_range_keeps_its_worst_windows(client: httpx.AsyncClient, services: Services) -> None:
+    story = fallen(services)
+    with reading(services.engine) as connection:
+        rows = load_outcome_checks(connection, story.deployment_id, -(2**62), 2**62)
+    good = next(row for row in rows if row.level is Level.OK and row.mature)
+    bad = next(row for row in rows if row.level is Level.CRITICAL)
+    start = FIRST_US + 100 * DAY_US
+    many = [replace(bad if i == 1234 else good, end_us=start + i * HOUR_US) for i in range(3_000)]
+    with writing(services.engine) as connection:
+        save_outcome_checks(connection, story.deployment_id, many)
+    params = {"start_time": iso(start), "end_time": iso(start + 3_000 * HOUR_US), "metric": "roc_auc"}
+    (version,) = (await client.get(f"{MODEL}/performance", params=params)).json()["versions"]
+    ends = [window["end"] for window in version["windows"]]
+    assert len(ends) <= 502
+    assert ends == sorted(ends)
+    assert ends[-1] == iso(many[-1].end_us)
+    critical = [window["end"] for window in version["windows"] if window["level"] == "critical"]
+    assert critical == [iso(many[1234].end_us)]

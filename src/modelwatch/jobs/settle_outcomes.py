@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
@@ -15,14 +16,18 @@ from modelwatch.core.level import CODE, Level
 from modelwatch.core.window import bucket_start
 from modelwatch.jobs.outcome_check import Judged, worst_of
 from modelwatch.jobs.raise_alerts import Watch, align, open_figures
+from modelwatch.monitors.performance import HEADLINES
 from modelwatch.store import models
 from modelwatch.store.engine import reading, writing
+from modelwatch.store.headlines import Headline, save_headline
 from modelwatch.store.metric_checks import MetricCheck
 from modelwatch.store.outcome_checks import (
     FigureRow,
     OutcomeCheck,
     load_outcome_checks,
     looked_again,
+    newest_outcome_check,
+    plain,
     ripe_windows,
     save_outcome_checks,
 )
@@ -52,6 +57,8 @@ def settle_outcomes(
     ends = [end for end in by_end if end >= first]
     raised = follow(connection, judged.model, deployment, length, rule, by_end, ends, ALERTED, watch, wall_us)
     save_outcome_checks(connection, deployment.id, [decided(by_end[end], raised[end]) for end in ends])
+    newest = newest_outcome_check(connection, deployment.id, mature=True)
+    save_headline(connection, deployment.id, None if newest is None else headline(newest, judged.judging.task))
 
 
 def follow(
@@ -102,6 +109,18 @@ def level_of(row: FigureRow, raised: Mapping[Key, Item]) -> Level | None:
     if row.figure in raised:
         return raised[row.figure].level
     return Level.NOTICE if row.single.raised else row.single
+
+
+def headline(check: OutcomeCheck, task: str) -> Headline | None:
+    """The metric that a list of models shows: the worst that is raised, else the first of the task that has a value."""
+    held = {row.figure.metric: row for row in check.figures if row.figure.subject is Subject.PERFORMANCE}
+    rows = [held[name] for name in HEADLINES.get(task, ()) if name in held and math.isfinite(held[name].value)]
+    if not rows:
+        return None
+    row = min(rows, key=lambda each: CODE[each.level] if each.level is not None and each.level.raised else len(CODE))
+    return Headline(
+        row.figure.metric, row.value, plain(row.baseline), row.level or Level.INSUFFICIENT_DATA, check.end_us
+    )
 
 
 def ripen(engine: Engine, wall_us: int) -> int:

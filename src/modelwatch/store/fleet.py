@@ -32,6 +32,7 @@ class Seen(NamedTuple):
     level: str
     level_since_us: int | None
     binning: str | None
+    headline: str | None
 
     def now_us(self, wall_us: int) -> int:
         """The deployment's own now: the wall clock once it is live, else its newest event."""
@@ -69,6 +70,7 @@ def list_seen(connection: Connection, project: str) -> list[Seen]:
             d.level,
             d.level_since_us,
             m.binning_id,
+            d.headline,
         )
         .join(models, m.id == d.model_id)
         .where(m.project == project)

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, delete, func, select, update
 
 from modelwatch.core.figure import Figure, Subject
 from modelwatch.core.level import Level
+from modelwatch.store.headlines import save_headline
 from modelwatch.store.outcome_tables import outcome_checks
 from modelwatch.store.upsert import upsert
 
@@ -207,6 +208,7 @@ def count_outcome_checks(connection: Connection, deployment_id: int) -> int:
 def drop_outcome_checks(connection: Connection, deployment_id: int) -> None:
     """Forget the windows of a deployment: it is judged otherwise now."""
     connection.execute(delete(outcome_checks).where(outcome_checks.c.deployment_id == deployment_id))
+    save_headline(connection, deployment_id, None)
 
 
 def ripe_windows(connection: Connection, deployment_id: int, now_us: int) -> list[tuple[int, int]]:

@@ -58,6 +58,7 @@ deployments: Final = Table(
     Column("level", String, nullable=False, server_default="insufficient_data"),
     Column("level_since_us", BigInteger, nullable=True),
     Column("checked_us", BigInteger, nullable=True),
+    Column("headline", Text, nullable=True),
     UniqueConstraint("model_id", "environment", "version"),
 )
 

@@ -590,6 +590,18 @@ export type GroupLine = {
   values: Array<Maybe<Scalars['Float']['output']>>;
 };
 
+/** How good a model was in its newest window whose labels have come. */
+export type Headline = {
+  baseline: Maybe<Scalars['Float']['output']>;
+  end: Scalars['DateTime']['output'];
+  level: Level;
+  metric: Scalars['String']['output'];
+  title: Scalars['String']['output'];
+  /** share, number, times or target */
+  unit: Scalars['String']['output'];
+  value: Scalars['Float']['output'];
+};
+
 export type History = {
   levels: Array<Level>;
   lines: Array<HistoryLine>;
@@ -906,6 +918,8 @@ export type ModelSummary = {
   drift: Array<Maybe<Scalars['Float']['output']>>;
   drifted: Scalars['Int']['output'];
   environment: Scalars['String']['output'];
+  /** null until labels have come */
+  headline: Maybe<Headline>;
   id: Scalars['String']['output'];
   level: Level;
   live: Scalars['Boolean']['output'];

@@ -59,6 +59,17 @@ class Raised:
     level: Level
 
 
+@strawberry.type(description="How good a model was in its newest window whose labels have come.")
+class Headline:
+    metric: str
+    title: str
+    unit: str = strawberry.field(description="share, number, times or target")
+    value: float
+    baseline: float | None
+    level: Level
+    end: DateTime
+
+
 @strawberry.type
 class ModelSummary:
     id: str
@@ -85,6 +96,7 @@ class ModelSummary:
         description="largest PSI of any feature at the end of each of these days; null without a check"
     )
     open_alerts: int
+    headline: Headline | None = strawberry.field(description="null until labels have come")
 
 
 @strawberry.type

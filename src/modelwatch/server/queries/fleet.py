@@ -12,8 +12,9 @@ from sqlalchemy import Connection
 from modelwatch.core.level import CODE, Level
 from modelwatch.core.window import DAY_US, grid
 from modelwatch.core.wire import DEFAULT_PROJECT, Role
+from modelwatch.monitors.performance import METRICS
 from modelwatch.server.queries.reason import Checked, Standing, reason
-from modelwatch.store import alerts, fleet
+from modelwatch.store import alerts, fleet, headlines
 from modelwatch.store.fleet import Newest, Seen
 from modelwatch.store.held import count_held
 
@@ -30,6 +31,20 @@ class Raised:
     metric: str
     value: float
     level: Level
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """How good a model was in its newest window whose labels have come, which ended at `end`; the worst metric that is
+    raised, else the first of its task."""
+
+    metric: str
+    title: str
+    unit: str
+    value: float
+    baseline: float | None
+    level: Level
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +67,7 @@ class Summary:
     traffic: list[float]
     drift: list[float | None]
     open_alerts: int
+    headline: Headline | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +171,17 @@ def summary(row: Seen, versions: Sequence[Seen], now_us: int, facts: Facts) -> S
         traffic=[float(count) for count in counts],
         drift=[drift.get(day) for day in days],
         open_alerts=sum(facts.open_alerts.get(version.id, 0) for version in versions),
+        headline=headline_of(row),
     )
+
+
+def headline_of(row: Seen) -> Headline | None:
+    """The figure that was kept of a version's newest window whose labels have come."""
+    if row.headline is None:
+        return None
+    said = headlines.Headline.from_json(row.headline)
+    metric = METRICS[said.metric]
+    return Headline(said.metric, metric.title, metric.unit, said.value, said.baseline, said.level, said.end_us)
 
 
 def per_day(counts: Sequence[int]) -> float:

@@ -39,6 +39,18 @@ class Raised(Shape):
     level: Level
 
 
+class Headline(Shape):
+    """How good a model was in its newest window whose labels have come; `unit` is share, number, times or target."""
+
+    metric: str
+    title: str
+    unit: str
+    value: float
+    baseline: float | None
+    level: Level
+    end: Moment
+
+
 class ModelSummary(Shape):
     """One model in one environment."""
 
@@ -56,6 +68,7 @@ class ModelSummary(Shape):
     live: bool
     predictions_per_day: float
     open_alerts: int
+    headline: Headline | None
 
 
 class Models(Shape):
