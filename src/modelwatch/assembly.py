@@ -57,20 +57,19 @@ def build_api(settings: Settings) -> FastAPI:
     """The HTTP application on the embedded log."""
     from modelwatch.log.embedded import EmbeddedLog
     from modelwatch.server.app import create_app
-    from modelwatch.server.queries.system import read_lag
     from modelwatch.server.services import Services
     from modelwatch.server.single_label import Matcher
+    from modelwatch.store import ledger
     from modelwatch.store.engine import reading
-    from modelwatch.store.ledger import LAKE
 
     log, engine = EmbeddedLog(settings.folder / "log"), database(settings)
     lake = cache(lambda: open_lake(settings))
 
-    def lake_lag() -> float:
+    def in_lake() -> int:
         with reading(engine) as connection:
-            return read_lag(connection, log, LAKE, clock_us()).seconds
+            return ledger.load_offset(connection, ledger.LAKE) or log.first()
 
-    matcher = Matcher(lake, int(settings.lake_flush_seconds * 1e6), lake_lag)
+    matcher = Matcher(lake, log, in_lake, int(settings.lake_flush_seconds * 1e6))
     return create_app(Services(settings, engine, log, clock_us, settings.folder / "references", lake, matcher=matcher))
 
 

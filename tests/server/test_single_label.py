@@ -25,6 +25,7 @@ AT = NOW - DAY_US
 MADE = uuid7(AT // 1000)
 """Its prediction is in the lake, two hours and a half away from the time in its id."""
 NEAR = uuid7(AT // 1000 + 1)
+WAITS = uuid7(AT // 1000 + 2)
 
 
 def row(prediction_id: str, at_us: int) -> dict[str, object]:
@@ -45,7 +46,11 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
 
 @pytest.fixture
 def matcher(world: World) -> Matcher:
-    return Matcher(lambda: world.lake, FLUSH_US, lambda: 0.0)
+    """The last request is not in the lake yet."""
+    position = world.log.end()
+    world.send([row(WAITS, AT), row("waits", AT - HOUR_US)])
+    world.send([row("another", AT)])
+    return Matcher(lambda: world.lake, world.log, lambda: position, FLUSH_US)
 
 
 def look(matcher: Matcher, sought: Sought, model: str = "m") -> Match:
@@ -61,6 +66,8 @@ def look(matcher: Matcher, sought: Sought, model: str = "m") -> Match:
         (Sought(MADE), Match(True, 8.5)),
         (Sought("told", AT + 60_000_000), Match(True, 6.0)),
         (Sought("told"), UNKNOWN),
+        (Sought(WAITS), Match(True, 6.0)),
+        (Sought("waits", AT - 9 * DAY_US), Match(True, 7.0)),
         (Sought("told", AT - 3 * DAY_US), Match(False)),
         (Sought(uuid7((NOW - DAY_US) // 1000 + 5)), Match(False)),
         (Sought(uuid7((NOW - FLUSH_US) // 1000)), UNKNOWN),
@@ -74,8 +81,8 @@ def test_a_model_that_nobody_knows_has_no_predictions(matcher: Matcher) -> None:
     assert look(matcher, Sought(NEAR), "other") == Match(False)
 
 
-def test_nothing_is_certain_while_the_lake_lags_behind(world: World) -> None:
-    matcher = Matcher(lambda: world.lake, FLUSH_US, lambda: 121.0)
+def test_nothing_is_known_of_what_the_log_has_let_go_of(world: World, matcher: Matcher) -> None:
+    matcher.position = lambda: world.log.first() - 1
     assert look(matcher, Sought(uuid7((NOW - DAY_US) // 1000 + 5))) == UNKNOWN
     assert look(matcher, Sought(NEAR)).matched is True
 
@@ -99,14 +106,14 @@ def test_a_lake_that_cannot_be_read_harms_no_label(world: World) -> None:
     def broken() -> Any:
         raise OSError("gone")
 
-    assert look(Matcher(broken, FLUSH_US, lambda: 0.0), Sought(NEAR)) == UNKNOWN
+    assert look(Matcher(broken, world.log, lambda: 0, FLUSH_US), Sought(NEAR)) == UNKNOWN
 
 
 class Slow(Matcher):
     """Takes longer than anybody waits."""
 
     def find(self, *_: Any) -> Match:
-        self.lag_s()
+        self.position()
         return Match(True, 1.0)
 
 
@@ -115,7 +122,7 @@ async def test_the_answer_tells_it_and_does_not_wait(
 ) -> None:
     actual = {"model_id": "m", "prediction_id": "told", "actual_label": "x", "timestamp": AT / 1e6 + 3600}
     told = {**actual, "prediction_timestamp": AT / 1e6}
-    async with asking(replace(services, matcher=Matcher(lambda: world.lake, FLUSH_US, lambda: 0.0))) as client:
+    async with asking(replace(services, matcher=Matcher(lambda: world.lake, world.log, lambda: 0, FLUSH_US))) as client:
         answer = (await client.post("/api/v1/actuals", json=told)).json()
         assert (answer["matched"], answer["label_delay_hours"]) == (True, 1.0)
         for body in (actual, [told]):
@@ -123,7 +130,9 @@ async def test_the_answer_tells_it_and_does_not_wait(
             assert answer.get("matched") is None
     monkeypatch.setattr(single_label, "BUDGET_S", 0.05)
     enough = threading.Event()
-    async with asking(replace(services, matcher=Slow(lambda: world.lake, 0, lambda: enough.wait(20)))) as client:
+    async with asking(
+        replace(services, matcher=Slow(lambda: world.lake, world.log, lambda: int(enough.wait(20)), 0))
+    ) as client:
         begun = time.perf_counter()
         answer = (await client.post("/api/v1/actuals", json=told)).json()
         assert (answer["accepted"], answer["matched"], answer["label_delay_hours"]) == (1, None, None)

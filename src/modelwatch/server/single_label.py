@@ -16,12 +16,15 @@ from time import perf_counter
 from typing import Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from modelwatch.core.wire import DEFAULT_PROJECT, Kind, Role
-from modelwatch.ingest.part import open_part
+from modelwatch.errors import NotFound
+from modelwatch.ingest.part import keyed_columns, open_part
 from modelwatch.lake.contract import Lake, TableKey
 from modelwatch.lake.find_one import GaveUp, Sought, find_one
-from modelwatch.log.entry import Part
+from modelwatch.log import Readable
+from modelwatch.log.entry import Part, PartKind, decode
 
 logger = logging.getLogger("modelwatch.api")
 
@@ -29,7 +32,8 @@ BUDGET_S: Final = 0.05
 REST: Final = 3
 """How many times as long as a look took no other one is begun."""
 MARGIN_US: Final = 60_000_000
-"""How much longer than the lake's flush interval a prediction may take to be found there."""
+"""How long after the lake's flush interval a prediction that nobody has seen is taken for one that does not come."""
+READ_BYTES: Final = 1_000_000
 HOUR_US: Final = 3_600_000_000
 
 
@@ -54,15 +58,15 @@ class Label:
 
 
 class Matcher:
-    """Looks for the predictions of single labels in a lake that `open_lake` opens when it is first needed.
+    """Looks for the predictions of single labels in the lake, and in that part of the log that is not in it yet.
 
-    `flush_us` is the longest that a row waits for the lake; `lag_s` says how long ago the oldest record came whose rows
-    may not be in the lake.
+    `position` says where in the log that part begins; `flush_us` is the longest that a row waits for the lake.
     """
 
-    def __init__(self, open_lake: Callable[[], Lake], flush_us: int, lag_s: Callable[[], float]) -> None:
-        self.open_lake, self.lag_s, self.wait_us = open_lake, lag_s, flush_us + MARGIN_US
-        self.lake: Lake | None = None
+    def __init__(
+        self, open_lake: Callable[[], Lake], log: Readable, position: Callable[[], int], flush_us: int
+    ) -> None:
+        self.open_lake, self.log, self.position, self.wait_us = open_lake, log, position, flush_us + MARGIN_US
         self.workers = ThreadPoolExecutor(1, thread_name_prefix="modelwatch-match")
         self.busy = threading.Lock()
         self.rests_until = 0.0
@@ -89,29 +93,53 @@ class Matcher:
             self.busy.release()
 
     def find(self, label: Label, now_us: int, late: Callable[[], bool]) -> Match:
-        """Look in the lake; what is not there is certain only once it would have to be."""
-        if self.lake is None:
-            self.lake = self.open_lake()
-        at = find_one(self.lake, TableKey(DEFAULT_PROJECT, label.model, Kind.PREDICTIONS), label.sought, late)
+        """Look everywhere; a prediction that was made a moment ago may still be on its way."""
+        position = self.position()  # before the lake is looked at: what moves there meanwhile is seen twice
+        at = find_one(self.open_lake(), TableKey(DEFAULT_PROJECT, label.model, Kind.PREDICTIONS), label.sought, late)
+        if at is None:
+            at = find_in_log(self.log, position, label, late)
         if at is not None:
             return Match(True, (label.at_us - at) / HOUR_US)
         about = label.sought.about_us
-        old = about is not None and about < now_us - self.wait_us
-        return Match(False) if old and self.lag_s() * 1e6 < self.wait_us else UNKNOWN
+        return Match(False) if about is not None and about < now_us - self.wait_us else UNKNOWN
+
+
+def find_in_log(log: Readable, position: int, label: Label, late: Callable[[], bool]) -> int | None:
+    """The event time of the first prediction with the label's id from a position of the log on, None for none."""
+    end = log.end()
+    while position < end:
+        try:
+            records = log.read(position, READ_BYTES)
+        except NotFound as error:
+            raise GaveUp from error
+        for record in records:
+            if late():
+                raise GaveUp
+            for part in decode(record.payload).parts:
+                if part.kind is PartKind.PREDICTIONS and part.model == label.model:
+                    at = time_in(part, label.sought.prediction_id)
+                    if at is not None:
+                        return at
+            position = record.next
+        if not records:
+            break
+    return None
+
+
+def time_in(part: Part, prediction_id: str) -> int | None:
+    """The event time of a prediction in a part, None when it is not there."""
+    columns = {key.role: column for key, column in keyed_columns(open_part(part.body)) if not key.name}
+    row = pc.index(columns[Role.PREDICTION_ID], prediction_id).as_py()
+    return None if row < 0 else int(columns[Role.TIMESTAMP].cast(pa.int64())[row].as_py())
 
 
 def single_label(part: Part) -> Label:
     """The label of a part of one row."""
-    batch = open_part(part.body)
-    told: dict[bytes, int | None] = {}
-    for field, column in zip(batch.schema, batch.columns, strict=True):
-        role = field.metadata[b"role"]
-        if role in (Role.TIMESTAMP.encode(), Role.PREDICTION_TIMESTAMP.encode()):
-            told[role] = column.cast(pa.int64())[0].as_py()
-        elif role == Role.PREDICTION_ID.encode():
-            prediction_id = column[0].as_py()
-    sought = Sought(prediction_id, told.get(Role.PREDICTION_TIMESTAMP.encode()))
-    return Label(part.model, sought, told[Role.TIMESTAMP.encode()] or 0)
+    columns = {key.role: column for key, column in keyed_columns(open_part(part.body)) if not key.name}
+    told = columns.get(Role.PREDICTION_TIMESTAMP)
+    made = None if told is None else told.cast(pa.int64())[0].as_py()
+    sought = Sought(columns[Role.PREDICTION_ID][0].as_py(), made)
+    return Label(part.model, sought, columns[Role.TIMESTAMP].cast(pa.int64())[0].as_py())
 
 
 async def answer(looking: Future[Match] | None, began: float) -> Match:
