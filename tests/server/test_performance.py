@@ -8,16 +8,19 @@ from urllib.parse import quote
 import httpx
 import numpy as np
 import pytest
-from sklearn.metrics import accuracy_score, confusion_matrix, roc_auc_score
+from sklearn.metrics import accuracy_score, confusion_matrix, recall_score, roc_auc_score
 
+from modelwatch.core.judging import Judging
 from modelwatch.core.level import Level
 from modelwatch.core.window import DAY_US, HOUR_US
 from modelwatch.monitors.performance import HEADLINES
+from modelwatch.profiles.outcomes import EMPTY, Outcomes, Rows, count_labelled
+from modelwatch.server.queries.performance_window import MOST_CLASSES, THE_OTHERS, close_up, shown_confusion
 from modelwatch.server.services import Services
 from modelwatch.server.times import iso
 from modelwatch.store import models
 from modelwatch.store.engine import reading, writing
-from modelwatch.store.outcome_checks import drop_outcome_checks, load_outcome_checks, save_outcome_checks
+from modelwatch.store.outcome_checks import OutcomeCheck, drop_outcome_checks, load_outcome_checks, save_outcome_checks
 from tests.server.coming_true import FIRST_US, GROUPS, NAME, ROWS, SEGMENT_KEYS, Story, fallen
 from tests.server.running import NOW_US
 from tests.server.test_graphql import ask
@@ -45,6 +48,8 @@ async def test_every_window_says_what_the_rows_say(client: httpx.AsyncClient, se
         assert point["value"] == pytest.approx(roc_auc_score(day.truth, day.score), abs=1e-3)
         assert point["low"] < point["value"] < point["high"]
         assert point["mature"] is True
+    assert at[day_end(9)]["estimated"] == pytest.approx(at[day_end(9)]["value"], abs=0.05)
+    assert at[day_end(9)]["estimated_low"] < at[day_end(9)]["estimated"] < at[day_end(9)]["estimated_high"]
     assert at[day_end(13)]["level"] == at[day_end(13)]["single_level"] == "critical"
     assert at[day_end(9)]["level"] == "ok"
     assert "worse than the baseline" in at[day_end(13)]["text"]
@@ -250,3 +255,38 @@ async def test_a_long_range_keeps_its_worst_windows(client: httpx.AsyncClient, s
     assert ends[-1] == iso(many[-1].end_us)
     critical = [window["end"] for window in version["windows"] if window["level"] == "critical"]
     assert critical == [iso(many[1234].end_us)]
+
+
+def many_classes() -> tuple[Outcomes, list[str], list[str]]:
+    """Labels of 40 classes, the later the rarer, predicted right in four of five cases."""
+    random = np.random.default_rng(3)
+    names = [f"class <{i}>" for i in range(40)]
+    weights = 1 / np.arange(1, 41)
+    actual = random.choice(40, 4_000, p=weights / weights.sum())
+    predicted = np.where(random.random(4_000) < 0.8, actual, random.integers(0, 40, 4_000))
+    rows = Rows(labels=tuple(names), predicted=predicted, actual=actual)
+    (found,) = count_labelled(rows, np.zeros(4_000, np.int64), 1)
+    return found, [names[i] for i in actual], [names[i] for i in predicted]
+
+
+def test_rare_classes_are_shown_together() -> None:
+    found, actual, predicted = many_classes()
+    shown = shown_confusion(found, "")
+    assert shown is not None
+    assert (len(shown.labels), shown.labels[-1]) == (MOST_CLASSES, THE_OTHERS)
+    assert sum(map(sum, shown.counts)) == 4_000
+    first = shown.labels[:-1]
+    whole = confusion_matrix(actual, predicted, labels=[*first, *sorted({*actual} - {*first})])
+    assert [row[:-1] for row in shown.counts[:-1]] == whole[: len(first), : len(first)].tolist()
+    assert shown.counts[-1][-1] == whole[len(first) :, len(first) :].sum()
+
+
+def test_each_class_has_its_own_figures() -> None:
+    found, actual, predicted = many_classes()
+    check = OutcomeCheck(DAY_US, 0, 0, Level.OK, 4_000, 4_000, True, (), {}, {})
+    window = close_up("", check, Judging("multiclass"), found, EMPTY)
+    recall = {each.label: each.value for each in window.figures if each.metric == "recall"}
+    expected = recall_score(actual, predicted, labels=list(recall), average=None, zero_division=0)
+    assert list(recall.values()) == pytest.approx(expected.tolist())
+    assert not window.scores
+    assert not window.roc

@@ -11,10 +11,12 @@ from strawberry.types import Info as StrawberryInfo
 
 from modelwatch.server.meters import Meters
 from modelwatch.server.permission import Permission
+from modelwatch.server.queries.performance import load_checks
 from modelwatch.server.queries.subject import Subject
 from modelwatch.server.queries.windows import Windows, load_windows
 from modelwatch.server.services import Services
 from modelwatch.store.engine import reading
+from modelwatch.store.outcome_checks import OutcomeCheck
 from modelwatch.store.profiles import Series
 
 
@@ -29,6 +31,7 @@ class Context:
         self.stack = stack
         self.opened: Connection | None = None
         self.loaded: dict[tuple[Series, int | None, int | None], Windows | None] = {}
+        self.looked: dict[tuple[Series, int | None, int | None], list[OutcomeCheck]] = {}
 
     @property
     def connection(self) -> Connection:
@@ -43,6 +46,13 @@ class Context:
         if key not in self.loaded:
             self.loaded[key] = load_windows(self.connection, subject, start_us, end_us)
         return self.loaded[key]
+
+    def outcomes(self, subject: Subject, start_us: int | None, end_us: int | None) -> list[OutcomeCheck]:
+        """The windows of outcomes of a range; a page asks for all metrics and for one."""
+        key = (subject.series, start_us, end_us)
+        if key not in self.looked:
+            self.looked[key] = load_checks(self.connection, subject, start_us, end_us)
+        return self.looked[key]
 
 
 Info = StrawberryInfo[Context, Any]

@@ -240,4 +240,4 @@ def read(
 ) -> performance.Performance:
     """Every metric over all classes, or one metric with its classes."""
     subject = asked_segment(root.subject, segment)
-    return performance.read_performance(info.context.connection, subject, start, end, metric)
+    return performance.of_checks(info.context.connection, subject, info.context.outcomes(subject, start, end), metric)

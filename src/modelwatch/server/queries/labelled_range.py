@@ -11,12 +11,11 @@ from modelwatch.core.judging import Judging
 from modelwatch.core.window import DAY_US
 from modelwatch.errors import InvalidRequest
 from modelwatch.server.queries.labelled_rows import MOST_SCANNED, check_size, scanned
+from modelwatch.server.queries.outcome_windows import NO_LABELS, NOT_COUNTED
 from modelwatch.server.queries.subject import Subject
 from modelwatch.store.labels import Joined, load_joined
 from modelwatch.store.outcome_checks import newest_outcome_check
 
-NOT_COUNTED: Final = "nothing has been counted yet; that begins when a reference stands"
-NO_LABELS: Final = "no labels yet: POST /api/v1/actuals takes what came true"
 SHORTER: Final = (90, 60, 42, 28, 21, 14, 7, 3, 1)
 """Days that a range may have, until one has few enough predictions."""
 

@@ -15,14 +15,17 @@ from modelwatch.core.window import DAY_US
 from modelwatch.errors import InvalidRequest
 from modelwatch.profiles.outcomes import EMPTY, Outcomes
 from modelwatch.server.queries.subject import Subject
-from modelwatch.server.queries.windows import BADNESS, MAX_TIMES, MAX_WINDOWS, RANGE_US, stretches
+from modelwatch.server.queries.windows import BADNESS, MAX_TIMES, RANGE_US, stretches
 from modelwatch.store import references
 from modelwatch.store.baselines import read_baseline
 from modelwatch.store.labels import ANEW, load_joined
 from modelwatch.store.outcome_checks import Looked, OutcomeCheck, list_outcome_checks, outcome_checks_at
 from modelwatch.store.outcomes import window_outcomes
 
-SEND_LABELS: Final = "no labels yet: POST /api/v1/actuals takes what came true"
+MOST_WINDOWS: Final = 120_000
+"""Windows of a range: a year of the shortest ones. They are counted without their figures."""
+NO_LABELS: Final = "no labels yet: POST /api/v1/actuals takes what came true"
+NOT_COUNTED: Final = "nothing has been counted yet; that begins when a reference stands"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +77,8 @@ def load_outcome_windows(
     end = end_us if end_us is not None else subject.now_us + DAY_US
     start = start_us if start_us is not None else (end_us or subject.now_us) - RANGE_US
     known = list_outcome_checks(connection, subject.deployment.id, start, end)
-    if len(known) > MAX_WINDOWS:
-        raise InvalidRequest(f"the range holds {len(known):,} windows", hint=f"ask for at most {MAX_WINDOWS:,}")
+    if len(known) > MOST_WINDOWS:
+        raise InvalidRequest(f"the range holds {len(known):,} windows", hint=f"ask for at most {MOST_WINDOWS:,}")
     chosen = thinned(one_length(known), most)
     return outcome_checks_at(connection, subject.deployment.id, [(row.end_us, row.length_us) for row in chosen], about)
 
@@ -133,12 +136,12 @@ def standing_of(connection: Connection, subject: Subject, rows: Sequence[Outcome
     if not joined.rules:
         if joined.judging == ANEW:
             return Standing("building", "the outcomes are being counted by other rules; that takes a while")
-        return Standing("off", "nothing has been counted yet; that begins when a reference stands")
+        return Standing("off", NOT_COUNTED)
     if any(row.labelled for row in rows):
         return Standing("immature", str(rows[-1].labels.get("reason") or "the labels of no window have come yet"))
     if joined.matched:
         return Standing("waiting", "no window of this range has labels")
-    return Standing("no_labels" if rows else "waiting", SEND_LABELS)
+    return Standing("no_labels" if rows else "waiting", NO_LABELS)
 
 
 def outcomes_at(connection: Connection, subject: Subject, check: OutcomeCheck) -> Outcomes:

@@ -134,15 +134,26 @@ def read_performance(
     connection: Connection, subject: Subject, start_us: int | None, end_us: int | None, metric: str | None = None
 ) -> Performance:
     """Every metric over all classes, or one metric with its classes; raises `InvalidRequest` for none that is known."""
+    return of_checks(connection, subject, load_checks(connection, subject, start_us, end_us), metric)
+
+
+def load_checks(
+    connection: Connection, subject: Subject, start_us: int | None, end_us: int | None
+) -> list[OutcomeCheck]:
+    """The windows of a range with the figures of the whole or of one segment."""
+    if not subject.segment:
+        return load_outcome_windows(connection, subject, start_us, end_us, ABOUT)
+    few = load_outcome_windows(connection, subject, start_us, end_us, (), MOST_OF_SEGMENT)
+    return of_segment(connection, subject, few)
+
+
+def of_checks(
+    connection: Connection, subject: Subject, checks: list[OutcomeCheck], metric: str | None = None
+) -> Performance:
+    """The same out of windows that were read."""
     name = None if metric is None else known_metric(metric, subject.model.task)
-    if subject.segment:
-        few = load_outcome_windows(connection, subject, start_us, end_us, (), MOST_OF_SEGMENT)
-        checks = of_segment(connection, subject, few)
-    else:
-        checks = load_outcome_windows(connection, subject, start_us, end_us, ABOUT)
     newest = newest_mature(checks)
-    said = standing_of(connection, subject, checks)
-    return made(connection, subject, checks, newest, said, name)
+    return made(connection, subject, checks, newest, standing_of(connection, subject, checks), name)
 
 
 def made(

@@ -15,7 +15,7 @@ from modelwatch.server.paths import ModelId
 from modelwatch.server.permission import permission
 from modelwatch.server.queries import performance as queries
 from modelwatch.server.queries.label_state import read_labels
-from modelwatch.server.queries.outcome_windows import SEND_LABELS
+from modelwatch.server.queries.outcome_windows import NO_LABELS
 from modelwatch.server.queries.performance_window import read_performance_window
 from modelwatch.server.queries.segments import asked_segment
 from modelwatch.server.queries.subject import find_subject
@@ -100,7 +100,7 @@ def get_performance_window(
         subject = asked_segment(find_subject(connection, model_id, services.clock(), environment, version), segment)
         found = read_performance_window(connection, subject, end)
     if found is None:
-        raise NotFound("no window of outcomes has been looked at yet", hint=SEND_LABELS)
+        raise NotFound("no window of outcomes has been looked at yet", hint=NO_LABELS)
     return PerformanceWindow.model_validate(found)
 
 
