@@ -13,10 +13,11 @@ from strawberry.types import ExecutionContext
 
 from modelwatch.errors import ModelwatchError
 from modelwatch.server.graph import resolvers, setting_resolvers
+from modelwatch.server.graph.alert_types import Alert
 from modelwatch.server.graph.enums import DATE_TIME, DateTime
 from modelwatch.server.graph.resolved import resolved
 from modelwatch.server.graph.setting_types import ModelSettings
-from modelwatch.server.graph.types import Alert, Model, ModelSummary, System
+from modelwatch.server.graph.types import Model, ModelSummary, System
 from modelwatch.server.problems import Refused
 
 MAX_DEPTH: Final = 12
