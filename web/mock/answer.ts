@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { buildSchema, graphql } from "graphql";
 
 import { actOn, alerts } from "./alerts.ts";
+import { fairnessOf } from "./fairness.ts";
 import { few, many, one } from "./fleet.ts";
 import { flightModel } from "./flightModel.ts";
 import { changeSettings, settingResolvers } from "./settings.ts";
@@ -73,6 +74,7 @@ function modelOf(scenario: Scenario, id: string, models: ReturnType<typeof few>)
     return {
       ...model,
       ...settingResolvers(id),
+      fairness: fairnessOf(""),
       rates: noRates,
       quality: { start: null, end: null, rows: 0, referenceRows: 0, cardinality: [], repeatedIds: null },
       level: "INSUFFICIENT_DATA",
@@ -90,6 +92,7 @@ function modelOf(scenario: Scenario, id: string, models: ReturnType<typeof few>)
     ? {
         ...model,
         ...settingResolvers(found.id),
+        fairness: fairnessOf(found.id),
         id: found.id,
         version: found.version,
         level: found.level,

@@ -28,6 +28,13 @@ const reference = {
   waiting: null,
 };
 
+/** What is sent beside the features, for groups alone. */
+const TAGS = [
+  { name: "sex", role: "TAG", kind: "CATEGORY" },
+  { name: "race", role: "TAG", kind: "CATEGORY" },
+  { name: "age", role: "TAG", kind: "NUMERIC" },
+];
+
 type Span = { start?: string | null; end?: string | null };
 
 function indexesIn({ start, end }: Span): number[] {
@@ -252,7 +259,7 @@ export function flightModel() {
     windowSeconds: 7 * 86_400,
     gridSeconds: 14 * 3600,
     minRows: 200,
-    columns: flightColumns.map(({ name, role, kind }) => ({ name, role, kind })),
+    columns: [...flightColumns.map(({ name, role, kind }) => ({ name, role, kind })), ...TAGS],
     schemaChanges: [
       {
         version: "2.1.0",

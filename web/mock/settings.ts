@@ -20,6 +20,8 @@ export const DEFAULTS = {
   alertsPer1000Days: 1,
   reference: null,
   segments: { columns: [] as { role: string; name: string }[], limit: 20, state: "off" },
+  fairness: null,
+  labelHorizonDays: 30,
 };
 
 const BOUNDS: Record<string, [Exclude<keyof typeof DEFAULTS, "segments">, number, number]> = {
@@ -30,6 +32,8 @@ const BOUNDS: Record<string, [Exclude<keyof typeof DEFAULTS, "segments">, number
   missing_warning: ["missingWarning", 0.0001, 1],
   missing_critical: ["missingCritical", 0.0001, 1],
   alerts_per_1000_days: ["alertsPer1000Days", 0.001, 1000],
+  check_interval_seconds: ["checkIntervalSeconds", 0, 86_400],
+  label_horizon_days: ["labelHorizonDays", 0.01, 365],
 };
 const LOOKS: Record<string, number> = { "5m": 288, "1h": 288, "6h": 48, "1d": 12, "7d": 1.714, auto: 1.714 };
 
@@ -44,6 +48,7 @@ const NOTHING_SET = {
   missingWarning: null,
   missingCritical: null,
   alertsPer1000Days: null,
+  labelHorizonDays: null,
 } as Set;
 
 const held = new Map<string, Set>();
@@ -55,10 +60,29 @@ export function forgetSettings(): void {
 const FLIGHTS: Set = {
   ...NOTHING_SET,
   segments: { columns: [{ role: "FEATURE", name: "origin" }], limit: 20, state: "ready" },
+  positiveLabel: "late",
+  fairness: {
+    attributes: [
+      { name: "sex", role: "tag", reference: "Male" },
+      { name: "race", role: "tag" },
+      { name: "age", role: "tag", bands: [25, 45, 65] },
+    ],
+  },
+};
+
+/** Groups, but no labels. */
+const CREDIT: Set = {
+  ...NOTHING_SET,
+  fairness: {
+    attributes: [
+      { name: "sex", role: "tag" },
+      { name: "race", role: "tag" },
+    ],
+  },
 };
 
 export function settingsOf(id: string): Set {
-  return held.get(id) ?? (id === "flight-delay" ? FLIGHTS : NOTHING_SET);
+  return held.get(id) ?? { "flight-delay": FLIGHTS, "credit-scoring": CREDIT }[id] ?? NOTHING_SET;
 }
 
 function refused(field: string, what: string): GraphQLError {
@@ -71,6 +95,9 @@ function changed(id: string, changes: Changes) {
     if (name === "window") after.window = value;
     else if (name === "critical") after.critical = value;
     else if (name === "reference") after.reference = value;
+    else if (name === "task") after.task = value;
+    else if (name === "positive_label") after.positiveLabel = value;
+    else if (name === "fairness") after.fairness = protectedBy(value);
     else if (name === "segments" || name === "max_segments") after.segments = cut(after.segments, name, value);
     else {
       const [field, low, high] = BOUNDS[name];
@@ -95,6 +122,22 @@ function cut(now: Set["segments"], name: string, value: Value): Set["segments"] 
     return { role: role.toUpperCase(), name: column };
   });
   return { ...now, columns, state: columns.length ? "ready" : "off" };
+}
+
+type Attribute = { name?: string; tag?: string; feature?: string; bands?: unknown[] };
+
+function protectedBy(value: Value): Value {
+  const said = value as { attributes: Attribute[] } | null;
+  for (const each of said?.attributes ?? []) {
+    if (each.bands?.some((edge) => typeof edge !== "number"))
+      throw new GraphQLError("fairness bands must be 1 to 19 edges", {
+        extensions: { field: "fairness", hint: "write [25, 45, 65]" },
+      });
+  }
+  const attributes = (said?.attributes ?? []).map(({ tag, feature, ...rest }) =>
+    tag !== undefined ? { name: tag, role: "tag", ...rest } : { name: feature, role: "feature", ...rest },
+  );
+  return attributes.length ? { ...said, attributes } : null;
 }
 
 const DAY = 86_400_000;

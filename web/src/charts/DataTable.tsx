@@ -1,9 +1,9 @@
 import { useState, type ReactNode } from "react";
 
-type Props = { label: string; heads: string[]; rows: () => ReactNode[][] };
+type Props = { label: string; heads: string[]; rows: () => ReactNode[][]; /** What opens it. */ open?: string };
 
 /** The chart's data as a table, made when somebody opens it. */
-export function DataTable({ label, heads, rows }: Props) {
+export function DataTable({ label, heads, rows, open: word = "As a table" }: Props) {
   const [open, setOpen] = useState(false);
   return (
     <details
@@ -13,7 +13,8 @@ export function DataTable({ label, heads, rows }: Props) {
       }}
     >
       <summary>
-        As a table<span className="hidden">: {label}</span>
+        {word}
+        <span className="hidden">: {label}</span>
       </summary>
       {open && (
         // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling region must take the keyboard

@@ -64,3 +64,30 @@ export function areaPath(xs: readonly number[], values: readonly (number | null)
   const last = values.findLastIndex((value) => value !== null);
   return `M${xs[first].toFixed(1)} ${String(bottom)}L${there.join("L")}L${xs[last].toFixed(1)} ${String(bottom)}Z`;
 }
+
+/** The area between two lines, in one piece per stretch where both are there. */
+export function areaBetween(
+  xs: readonly number[],
+  lows: readonly (number | null)[],
+  highs: readonly (number | null)[],
+  y: Scale,
+  widest = Infinity,
+): string {
+  let path = "";
+  let over: string[] = [];
+  let under: string[] = [];
+  const close = () => {
+    if (over.length > 1) path += `M${over.join("L")}L${under.reverse().join("L")}Z`;
+    over = [];
+    under = [];
+  };
+  xs.forEach((x, index) => {
+    const [low, high] = [lows[index], highs[index]];
+    if (low === null || high === null || (index > 0 && x - xs[index - 1] > widest)) close();
+    if (low === null || high === null) return;
+    over.push(`${x.toFixed(1)} ${y(high).toFixed(1)}`);
+    under.push(`${x.toFixed(1)} ${y(low).toFixed(1)}`);
+  });
+  close();
+  return path;
+}

@@ -14,7 +14,10 @@ const SETTINGS = graphql(`
     }
     model(id: $id, environment: $environment, version: $version) {
       settings {
+        task
+        positiveLabel
         window
+        checkIntervalSeconds
         critical
         k
         n
@@ -32,8 +35,12 @@ const SETTINGS = graphql(`
           limit
           state
         }
+        fairness
+        labelHorizonDays
       }
       settingDefaults {
+        checkIntervalSeconds
+        labelHorizonDays
         k
         n
         psiWarning

@@ -1569,6 +1569,30 @@ export type EvidenceQueryVariables = Exact<{
 
 export type EvidenceQuery = { model: { evidence: { state: string, reason: string, since: string | null, updated: string | null, rows: number, falseAlertsPer1000Days: number, columns: Array<{ column: string, role: ColumnRole, level: Level, evidence: string, asked: string, margin: number, rows: number, since: string }> } } | null };
 
+export type FairnessQueryVariables = Exact<{
+  id: Scalars['String']['input'];
+  environment: Scalars['String']['input'];
+  version: InputMaybe<Scalars['String']['input']>;
+  start: InputMaybe<Scalars['DateTime']['input']>;
+  end: InputMaybe<Scalars['DateTime']['input']>;
+}>;
+
+
+export type FairnessQuery = { system: { mayWrite: boolean }, model: { settings: { fairness: Record<string, unknown> | null }, fairness: { version: string, state: string, reason: string, favourable: string, newest: number | null, windows: Array<{ start: string, end: string, seen: number, labelled: number, coverage: number, final: number | null, mature: boolean, matureAt: string | null, reason: string }>, attributes: Array<{ name: string, key: string, crossed: boolean, level: Level | null, against: string | null, groups: Array<{ label: string, key: string, isReference: boolean, level: Level | null, rows: number | null, figures: Array<{ figure: string, title: string, value: number | null, low: number | null, high: number | null, rows: number, end: string }> }>, disparities: Array<{ metric: string, title: string, kind: string, group: string, groupKey: string, against: string, figure: string, value: number | null, low: number | null, high: number | null, groupValue: number | null, againstValue: number | null, rows: number | null, pValue: number | null, level: Level | null, before: number | null, stood: boolean, thresholdWarning: number, thresholdCritical: number, text: string, end: string }>, spreads: Array<{ metric: string, title: string, value: number | null, end: string }> }> } } | null };
+
+export type FairnessLinesQueryVariables = Exact<{
+  id: Scalars['String']['input'];
+  environment: Scalars['String']['input'];
+  version: InputMaybe<Scalars['String']['input']>;
+  start: InputMaybe<Scalars['DateTime']['input']>;
+  end: InputMaybe<Scalars['DateTime']['input']>;
+  attribute: Scalars['String']['input'];
+  name: Scalars['String']['input'];
+}>;
+
+
+export type FairnessLinesQuery = { model: { fairness: { newest: number | null, windows: Array<{ end: string, mature: boolean }>, attributes: Array<{ key: string, lines: Array<{ group: string, groupKey: string, values: Array<number | null>, lows: Array<number | null>, highs: Array<number | null>, levels: Array<Level | null> }> }> } } | null };
+
 export type FleetQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -1628,7 +1652,7 @@ export type SettingsQueryVariables = Exact<{
 }>;
 
 
-export type SettingsQuery = { system: { mayWrite: boolean }, model: { settings: { window: string, critical: boolean, k: number | null, n: number | null, psiWarning: number | null, psiCritical: number | null, missingWarning: number | null, missingCritical: number | null, alertsPer1000Days: number | null, reference: Record<string, unknown> | null, segments: { limit: number, state: string, columns: Array<{ role: ColumnRole, name: string }> } }, settingDefaults: { k: number | null, n: number | null, psiWarning: number | null, psiCritical: number | null, missingWarning: number | null, missingCritical: number | null, alertsPer1000Days: number | null }, falseAlarms: { alertsPer1000Days: number, alertsAtMost: number, alertsAbout: number, notices: number, looksPerDay: number, columns: number, rows: number } } | null };
+export type SettingsQuery = { system: { mayWrite: boolean }, model: { settings: { task: string | null, positiveLabel: string | null, window: string, checkIntervalSeconds: number | null, critical: boolean, k: number | null, n: number | null, psiWarning: number | null, psiCritical: number | null, missingWarning: number | null, missingCritical: number | null, alertsPer1000Days: number | null, reference: Record<string, unknown> | null, fairness: Record<string, unknown> | null, labelHorizonDays: number | null, segments: { limit: number, state: string, columns: Array<{ role: ColumnRole, name: string }> } }, settingDefaults: { checkIntervalSeconds: number | null, labelHorizonDays: number | null, k: number | null, n: number | null, psiWarning: number | null, psiCritical: number | null, missingWarning: number | null, missingCritical: number | null, alertsPer1000Days: number | null }, falseAlarms: { alertsPer1000Days: number, alertsAtMost: number, alertsAbout: number, notices: number, looksPerDay: number, columns: number, rows: number } } | null };
 
 export type SettingsPreviewQueryVariables = Exact<{
   id: Scalars['String']['input'];
@@ -1896,6 +1920,112 @@ export const EvidenceDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<EvidenceQuery, EvidenceQueryVariables>;
+export const FairnessDocument = new TypedDocumentString(`
+    query Fairness($id: String!, $environment: String!, $version: String, $start: DateTime, $end: DateTime) {
+  system {
+    mayWrite
+  }
+  model(id: $id, environment: $environment, version: $version) {
+    settings {
+      fairness
+    }
+    fairness(start: $start, end: $end) {
+      version
+      state
+      reason
+      favourable
+      newest
+      windows {
+        start
+        end
+        seen
+        labelled
+        coverage
+        final
+        mature
+        matureAt
+        reason
+      }
+      attributes {
+        name
+        key
+        crossed
+        level
+        against
+        groups {
+          label
+          key
+          isReference
+          level
+          rows
+          figures {
+            figure
+            title
+            value
+            low
+            high
+            rows
+            end
+          }
+        }
+        disparities {
+          metric
+          title
+          kind
+          group
+          groupKey
+          against
+          figure
+          value
+          low
+          high
+          groupValue
+          againstValue
+          rows
+          pValue
+          level
+          before
+          stood
+          thresholdWarning
+          thresholdCritical
+          text
+          end
+        }
+        spreads {
+          metric
+          title
+          value
+          end
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<FairnessQuery, FairnessQueryVariables>;
+export const FairnessLinesDocument = new TypedDocumentString(`
+    query FairnessLines($id: String!, $environment: String!, $version: String, $start: DateTime, $end: DateTime, $attribute: String!, $name: String!) {
+  model(id: $id, environment: $environment, version: $version) {
+    fairness(start: $start, end: $end, attribute: $attribute) {
+      newest
+      windows {
+        end
+        mature
+      }
+      attributes {
+        key
+        lines(name: $name) {
+          group
+          groupKey
+          values
+          lows
+          highs
+          levels
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<FairnessLinesQuery, FairnessLinesQueryVariables>;
 export const FleetDocument = new TypedDocumentString(`
     query Fleet {
   models {
@@ -2150,7 +2280,10 @@ export const SettingsDocument = new TypedDocumentString(`
   }
   model(id: $id, environment: $environment, version: $version) {
     settings {
+      task
+      positiveLabel
       window
+      checkIntervalSeconds
       critical
       k
       n
@@ -2168,8 +2301,12 @@ export const SettingsDocument = new TypedDocumentString(`
         limit
         state
       }
+      fairness
+      labelHorizonDays
     }
     settingDefaults {
+      checkIntervalSeconds
+      labelHorizonDays
       k
       n
       psiWarning

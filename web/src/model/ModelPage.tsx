@@ -7,6 +7,7 @@ import { EvidenceView } from "../evidence/EvidenceView";
 import { counted } from "../format/number";
 import { isRaised } from "../levels/level";
 import { useChangeSearch, useSearch } from "../navigation/location";
+import { FairnessView } from "../fairness/FairnessView";
 import { FailedLine, FailedPage } from "../pieces/Failed";
 import { QualityPanel } from "../quality/QualityPanel";
 import { QualityView, useQuality } from "../quality/QualityView";
@@ -30,7 +31,7 @@ import { useModelKey } from "./useModelAddress";
 import { useSelection } from "./useSelection";
 import "./model.css";
 
-const TABS = ["drift", "quality", "segments", "evidence", "alerts", "settings"] as const;
+const TABS = ["drift", "fairness", "quality", "segments", "evidence", "alerts", "settings"] as const;
 type Tab = (typeof TABS)[number];
 
 /** One model: what drifts in it, which rows cannot be used, its alerts and its settings. */
@@ -67,6 +68,7 @@ export function ModelPage({ id }: { id: string }) {
       text: "Drift",
       ...(map && map.critical + map.warning > 0 ? { badge: map.critical + map.warning } : {}),
     },
+    { value: "fairness" as const, text: "Fairness" },
     { value: "quality" as const, text: "Quality" },
     { value: "segments" as const, text: "Segments", ...(raised ? { badge: raised } : {}) },
     ...(critical || tab === "evidence" ? [{ value: "evidence" as const, text: "Evidence" }] : []),
@@ -80,7 +82,7 @@ export function ModelPage({ id }: { id: string }) {
     <Page
       crumbs={[{ text: "Fleet", to: "/" }, { text: id }]}
       range={
-        (tab === "drift" || tab === "quality") && model?.reference ? (
+        (tab === "drift" || tab === "fairness" || tab === "quality") && model?.reference ? (
           <TimeRangeMenu range={stretch.range} start={stretch.start} end={stretch.end} />
         ) : undefined
       }
@@ -144,6 +146,7 @@ export function ModelPage({ id }: { id: string }) {
             />
           )}
           {tab === "alerts" && model && <ModelAlerts alerts={model.alerts} />}
+          {tab === "fairness" && model && <FairnessView model={model} modelKey={key} stretch={stretch} />}
           {tab === "quality" && model && <QualityView model={model} question={quality} />}
           {tab === "segments" && model && <SegmentsView model={model} question={segments} cut={cut} />}
           {tab === "evidence" && model && <EvidenceView model={model} question={evidence} />}

@@ -24,7 +24,7 @@ export function SettingField({ field, value, usual, error, disabled, onChange }:
             inputMode="decimal"
             autoComplete="off"
             value={value}
-            placeholder={usual}
+            placeholder={usual || "auto"}
             disabled={disabled}
             aria-invalid={error !== ""}
             aria-describedby={`${id}-note`}
@@ -38,12 +38,12 @@ export function SettingField({ field, value, usual, error, disabled, onChange }:
           <button
             type="button"
             className="button bare setting-usual"
-            aria-label={`${field.label}: back to ${usual}`}
+            aria-label={`${field.label}: back to ${usual || "automatic"}`}
             onClick={() => {
               onChange("");
             }}
           >
-            Back to {usual}
+            Back to {usual || "automatic"}
           </button>
         )}
       </span>

@@ -12,7 +12,20 @@ import { Select } from "../pieces/Select";
 import { AgreeField } from "./AgreeField";
 import { Cost } from "./Cost";
 import { costInWords } from "./cost";
-import { BUDGET, changesOf, complaint, draftOf, FLOORS, placeOf, shown, type NumberField } from "./fields";
+import { FairnessFields } from "./FairnessFields";
+import {
+  BUDGET,
+  changesOf,
+  complaint,
+  draftOf,
+  FLOORS,
+  HORIZON,
+  INTERVAL,
+  placeOf,
+  shown,
+  type NumberField,
+} from "./fields";
+import { OutcomeFields } from "./OutcomeFields";
 import { isComplete } from "./reference";
 import { ReferenceFields } from "./ReferenceFields";
 import { SegmentFields } from "./SegmentFields";
@@ -120,6 +133,7 @@ export function SettingsForm({ model, modelKey, held, mayWrite, save }: Props) {
               <span className="second">Look after every batch, and tell within a second</span>
             </span>
           </div>
+          {number(INTERVAL)}
         </fieldset>
         <fieldset disabled={!mayWrite}>
           <legend>What it is compared with</legend>
@@ -142,6 +156,30 @@ export function SettingsForm({ model, modelKey, held, mayWrite, save }: Props) {
             disabled={!mayWrite}
             onChange={(part) => {
               change({ segments: { ...draft.segments, ...part } });
+            }}
+          />
+        </fieldset>
+        <fieldset disabled={!mayWrite}>
+          <legend>What comes true</legend>
+          <OutcomeFields
+            task={draft.task}
+            positiveLabel={draft.positiveLabel}
+            inferred={{ task: model.task, positiveLabel: model.positiveLabel ?? "" }}
+            error={wrong === "outcome" ? said : ""}
+            onChange={change}
+          />
+          {number(HORIZON)}
+        </fieldset>
+        <fieldset disabled={!mayWrite}>
+          <legend>Fairness</legend>
+          <FairnessFields
+            model={model}
+            draft={draft.fairness}
+            positive={draft.positiveLabel || (model.positiveLabel ?? "")}
+            error={wrong === "fairness" ? said : ""}
+            disabled={!mayWrite}
+            onChange={(part) => {
+              change({ fairness: { ...draft.fairness, ...part } });
             }}
           />
         </fieldset>

@@ -2,6 +2,7 @@
 
 import type { Changes, Held, Settings } from "../data/settings";
 
+import { fairnessChanges, fairnessDraft, type FairnessDraft } from "./fairness";
 import { referenceDraft, referenceSent, type ReferenceDraft } from "./reference";
 import { segmentChanges, segmentDraft, type SegmentDraft } from "./segments";
 
@@ -45,7 +46,23 @@ export const AGREE: readonly NumberField[] = [
   { name: "n", sent: "n", label: "Of the newest windows", unit: "", worth: 1 },
 ];
 
-const NUMBERS: readonly NumberField[] = [...FLOORS, BUDGET, ...AGREE];
+export const INTERVAL: NumberField = {
+  name: "checkIntervalSeconds",
+  sent: "check_interval_seconds",
+  label: "Changes are collected for",
+  unit: "seconds",
+  worth: 1,
+};
+
+export const HORIZON: NumberField = {
+  name: "labelHorizonDays",
+  sent: "label_horizon_days",
+  label: "Labels are awaited for",
+  unit: "days",
+  worth: 1,
+};
+
+const NUMBERS: readonly NumberField[] = [...FLOORS, BUDGET, ...AGREE, INTERVAL, HORIZON];
 
 /** What stands in the form: texts as typed, empty where the server decides. */
 export type Draft = Record<NumberField["name"], string> & {
@@ -53,6 +70,9 @@ export type Draft = Record<NumberField["name"], string> & {
   critical: boolean;
   reference: ReferenceDraft;
   segments: SegmentDraft;
+  task: string;
+  positiveLabel: string;
+  fairness: FairnessDraft;
 };
 
 export function draftOf(settings: Settings): Draft {
@@ -63,6 +83,9 @@ export function draftOf(settings: Settings): Draft {
     critical: settings.critical,
     reference: referenceDraft(settings.reference),
     segments: segmentDraft(settings.segments),
+    task: settings.task ?? "",
+    positiveLabel: settings.positiveLabel ?? "",
+    fairness: fairnessDraft(settings.fairness),
   };
 }
 
@@ -88,7 +111,13 @@ export function changesOf(draft: Draft, saved: Settings, defaults: Held["setting
   if (draft.critical !== saved.critical) changes["critical"] = draft.critical;
   const reference = referenceSent(draft.reference);
   if (JSON.stringify(reference) !== JSON.stringify(referenceSent(before.reference))) changes["reference"] = reference;
-  return { ...changes, ...segmentChanges(draft.segments, saved.segments) };
+  if (draft.task !== before.task) changes["task"] = draft.task || null;
+  if (draft.positiveLabel !== before.positiveLabel) changes["positive_label"] = draft.positiveLabel || null;
+  return {
+    ...changes,
+    ...segmentChanges(draft.segments, saved.segments),
+    ...fairnessChanges(draft.fairness, saved.fairness),
+  };
 }
 
 /** A typed number as it is sent; what is no number goes as text, and the server says what it wants. */
@@ -99,7 +128,7 @@ function sent(field: NumberField, typed: string): number | string | null {
   return Number.isNaN(value) ? typed : Number((value * field.worth).toPrecision(12));
 }
 
-export type Place = "reference" | "segments" | "agree" | "foot" | NumberField["name"];
+export type Place = "reference" | "segments" | "fairness" | "outcome" | "agree" | "foot" | NumberField["name"];
 
 const PARTS: readonly [RegExp, Place][] = [
   [/^(k of n|[kn]\b)/, "agree"],
@@ -107,6 +136,8 @@ const PARTS: readonly [RegExp, Place][] = [
     /^(reference|days|weeks|gap_hours|timezone|start|end|kind)\b|reference of first rows|uploaded reference|in these days/,
     "reference",
   ],
+  [/^fairness\b/, "fairness"],
+  [/^(task|positive_label)\b/, "outcome"],
   [/^(segments|max_segments)\b|tag or feature|no segments/, "segments"],
 ];
 
