@@ -18,7 +18,7 @@ import { Select } from "../pieces/Select";
 import { Skeleton } from "../pieces/Skeleton";
 import { useSize } from "../pieces/useSize";
 
-import { FIGURES, RATIO, shortLabel } from "./words";
+import { FIGURES, isSmall, RATIO, shortLabel } from "./words";
 
 type Props = { attribute: Attribute; modelKey: ModelKey; bounds: Bounds };
 
@@ -156,7 +156,9 @@ function Multiples({ lines, attribute, figure, windows }: MultiplesProps) {
   const others = own.slice(shown.length);
   const x = useMemo(() => linear(times[0] ?? 0, times.at(-1) ?? 1, 1, width - 4), [times, width]);
   const xs = useMemo(() => times.map(x), [times, x]);
-  const { y, high, low } = scaleOf([...shown, ...(behind ? [behind] : [])], figure);
+  const small = new Set(attribute.groups.filter((each) => isSmall(each, attribute)).map((each) => each.key));
+  const judged = lines.filter((each) => !small.has(each.groupKey));
+  const { y, high, low } = scaleOf(judged.length > 1 ? judged : lines, figure);
   const widest = x(usualStep(times) * 1.7) - x(0);
   const young = figure.labelled ? windows.findLastIndex((each) => each.mature) : windows.length - 1;
   const write = (value: number | null | undefined) =>

@@ -57,17 +57,19 @@ export function FairnessFields({ model, draft, positive, error, disabled, onChan
                 }}
               />
             )}
-            <span className="second">against</span>
-            <span className="field setting-word">
-              <input
-                aria-label={`Reference group of ${plainName(each.name)}`}
-                autoComplete="off"
-                placeholder="largest group"
-                value={each.reference}
-                onChange={(event) => {
-                  put(index, { reference: event.target.value });
-                }}
-              />
+            <span className="setting-pair">
+              <span className="second">against</span>
+              <span className="field setting-word">
+                <input
+                  aria-label={`Reference group of ${plainName(each.name)}`}
+                  autoComplete="off"
+                  placeholder="largest group"
+                  value={each.reference}
+                  onChange={(event) => {
+                    put(index, { reference: event.target.value });
+                  }}
+                />
+              </span>
             </span>
           </span>
         </div>
@@ -168,7 +170,7 @@ export function AttributePicker({ columns, chosen, onChoose }: PickerProps) {
 /** Edges that cut numbers into groups. */
 export function BandsEntry({ draft, onText }: { draft: AttributeDraft; onText: (text: string) => void }) {
   return (
-    <>
+    <span className="setting-pair">
       <span className="second">cut at</span>
       <span className="field setting-word">
         <input
@@ -181,6 +183,6 @@ export function BandsEntry({ draft, onText }: { draft: AttributeDraft; onText: (
           }}
         />
       </span>
-    </>
+    </span>
   );
 }
