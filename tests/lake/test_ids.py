@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from modelwatch.core.uuid7 import uuid7, uuid7_ms
-from modelwatch.lake.ids import table_of, uuid7_times
+from modelwatch.lake.ids import chosen_ids, table_of, uuid7_times
 
 IDS = st.lists(st.one_of(st.text(max_size=3), st.text("ab", min_size=6, max_size=20), st.uuids().map(str)), max_size=60)
 
@@ -43,3 +43,16 @@ def test_the_times_in_ids_are_those_read_one_by_one(ids: list[str]) -> None:
     found = uuid7_times(pa.array(ids, pa.string()))
     known = [uuid7_ms(each) for each in ids]
     assert [-1 if ms is None else ms * 1000 for ms in known] == np.asarray(found).tolist()
+
+
+def test_a_sample_of_ids_is_of_its_size_and_part_of_a_larger_one() -> None:
+    for ids in ([f"order-{i:07}" for i in range(50_000)], [uuid7(1_700_000_000_000 + i) for i in range(50_000)]):
+        array = pa.array(ids)
+        small, large = chosen_ids(array, 0.05), chosen_ids(array, 0.3)
+        assert abs(small.mean() - 0.05) < 0.005
+        assert abs(large.mean() - 0.3) < 0.01
+        assert not (small & ~large).any()
+        turned = chosen_ids(array.slice(17).take(pa.array(np.arange(len(ids) - 18, -1, -1))), 0.3)
+        np.testing.assert_array_equal(turned[::-1], large[17:])
+        assert chosen_ids(array, 1.0).all()
+    assert chosen_ids(pa.array([], pa.string()), 0.5).tolist() == []

@@ -22,22 +22,30 @@ class Answers:
 
     def __init__(self) -> None:
         self._kept: OrderedDict[Hashable, tuple[int, Any]] = OrderedDict()
-        self._looking = threading.Lock()
+        self._held, self._looking = threading.Lock(), threading.Lock()
 
     def of(self, question: Hashable, now_us: int, find: Callable[[], Answer]) -> Answer:
         """The answer that is kept, else what `find` finds; raises `Busy` when others have been looking for long."""
+        kept: tuple[Answer] | None = self._fresh(question, now_us)
+        if kept is not None:
+            return kept[0]
         if not self._looking.acquire(timeout=PATIENCE_S):
             raise Busy("other searches are going on", retry_after=PATIENCE_S, hint="ask again, or for a shorter range")
         try:
-            kept = self._kept.get(question)
-            if kept is not None and 0 <= now_us - kept[0] < KEPT_US:
-                found: Answer = kept[1]
-                return found
+            kept = self._fresh(question, now_us)  # who waited for the same may find it here
+            if kept is not None:
+                return kept[0]
             found = find()
-            self._kept[question] = (now_us, found)
-            self._kept.move_to_end(question)
-            while len(self._kept) > MOST:
-                self._kept.popitem(last=False)
+            with self._held:
+                self._kept[question] = (now_us, found)
+                self._kept.move_to_end(question)
+                while len(self._kept) > MOST:
+                    self._kept.popitem(last=False)
             return found
         finally:
             self._looking.release()
+
+    def _fresh(self, question: Hashable, now_us: int) -> tuple[Any] | None:
+        with self._held:
+            kept = self._kept.get(question)
+        return None if kept is None or not 0 <= now_us - kept[0] < KEPT_US else (kept[1],)

@@ -36,6 +36,7 @@ MOST_DAYS: Final = 28
 MOST_SEGMENTS: Final = 20
 NO_BASELINE: Final = "There is nothing to compare with: the reference has no actuals, and the first weeks are not over."
 INSIDE: Final = "The range lies in the weeks that are the baseline."
+NO_LOSS: Final = "The rows of the baseline lack what this loss is told from."
 NO_ROWS_TOLD: Final = "No labelled rows lie in this range."
 
 
@@ -232,7 +233,7 @@ def compared(
     then = loss_of(lost.kind, subject.model.task, baseline.rows)
     before, now = Side.of(baseline.rows, then.values, 0), Side.of(rows, lost.values, baseline.rows.n)
     if not len(before.loss) or not len(now.loss):
-        return nothing(subject, asked, NO_BASELINE if not len(before.loss) else NO_ROWS_TOLD, baseline)
+        return nothing(subject, asked, NO_LOSS if not len(before.loss) else NO_ROWS_TOLD, baseline)
     schema = subject.deployment.schema
     assert schema is not None  # rows were read by it
     columns = coded_columns(looked_at(schema)[0], [*baseline.rows.columns, *rows.columns])

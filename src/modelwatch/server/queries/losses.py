@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from modelwatch.errors import InvalidRequest
 from modelwatch.monitors.performance.sentences import ERROR_RATE, LossName
 from modelwatch.profiles.outcomes import row_errors, row_log_losses
+from modelwatch.server.queries.labelled_range import RANKED
 from modelwatch.server.queries.labelled_rows import LabelledRows
 
 LossKind = Literal["error", "log_loss", "absolute_error"]
@@ -37,10 +38,10 @@ class Loss:
 
 def check_loss(asked: str | None, task: str) -> None:
     """Raises `InvalidRequest` for a loss that models of the task do not have."""
-    if task == "ranking":
-        raise InvalidRequest("rows of a ranking have no loss of their own", hint="their groups have: see performance")
     if asked is None:
         return
+    if task == "ranking":
+        raise InvalidRequest(RANKED, hint="GET .../performance")
     if asked not in LOSSES:
         raise InvalidRequest(f"{asked[:64]!r} is no loss", hint=f"known: {', '.join(LOSSES)}")
     if (asked == "absolute_error") != (task == "regression"):
