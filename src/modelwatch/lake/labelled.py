@@ -21,6 +21,8 @@ NEEDED = frozenset({labels.ID, labels.TIMESTAMP, VERSION, ENVIRONMENT, LOG_POSIT
 """Columns of predictions that joining them with labels takes."""
 ACTUALS = (labels.ACTUAL, labels.NUMBER, labels.FIRST_AT)
 ALL_ROWS = 1 << 62
+HELD = 4
+"""So many times the rows that are wanted are held at most while they are looked for."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,12 +59,7 @@ class Opened:
         Which ones are in it is decided by their ids, so that asking again gives the same. The number is the share of
         all that was taken.
         """
-        parts = (self.unwritten.to_batches(), self.labels)
-        said = [pa.Table.from_batches([of_version(b, version, environment)]) for part in parts for b in part]
-        newest = labels.newest(labels.together(said))
-        share = min(1.0, most / max(newest.num_rows, 1))
-        if share < 1.0:
-            newest = newest.filter(pa.array(chosen_ids(newest.column(labels.ID).combine_chunks(), share)))
+        newest, share = self.newest_labels(version, environment, most)
         kept = []
         for batch in self.predictions:
             mine = of_version(batch, version, environment)
@@ -70,6 +67,24 @@ class Opened:
         rows = pa.Table.from_batches(kept, self.predictions.schema).unify_dictionaries().combine_chunks()
         joined = with_actuals(rows, newest)
         return joined.filter(pc.is_valid(joined.column(labels.FIRST_AT))), share
+
+    def newest_labels(self, version: str, environment: str, most: int) -> tuple[pa.Table, float]:
+        """The newest label of each prediction of one version, about `most` at most, and the share that was taken.
+
+        While they are read, the share is halved whenever too many are held: memory does not grow with the range.
+        """
+        share, held, rows = 1.0, list[pa.Table](), 0
+        for batches in (self.unwritten.to_batches(), self.labels):
+            for batch in batches:
+                held.append(sampled(pa.Table.from_batches([of_version(batch, version, environment)]), share))
+                rows += held[-1].num_rows
+                while rows > HELD * most:
+                    share /= 2
+                    held = [sampled(labels.together(held), share)]
+                    rows = held[0].num_rows
+        newest = labels.newest(labels.together(held))
+        last = min(1.0, most / max(newest.num_rows, 1))
+        return sampled(newest, share * last), share * last
 
 
 def opened(
@@ -91,6 +106,13 @@ def opened(
     )
     said = lake.scan(TableKey(*place, Kind.LABELS), labels.SCHEMA.names, start_us, end_us)
     return Opened(predictions, said, between(unwritten, start_us, end_us))
+
+
+def sampled(rows: pa.Table, share: float) -> pa.Table:
+    """The rows whose ids belong to a sample of that share."""
+    if share >= 1.0:
+        return rows
+    return rows.filter(pa.array(chosen_ids(rows.column(labels.ID).combine_chunks(), share)))
 
 
 def of_version(batch: pa.RecordBatch, version: str, environment: str) -> pa.RecordBatch:

@@ -39,8 +39,8 @@ Ints = NDArray[np.int64]
 
 MOST_ROWS: Final = 200_000
 """Labelled rows that one answer is drawn from; of more a sample is taken, the same one each time."""
-MOST_SCANNED: Final = 5_000_000
-"""Predictions that are looked through for one answer: some ten seconds and a gigabyte."""
+MOST_SCANNED: Final = 3_000_000
+"""Predictions that are looked through for one answer: some five seconds."""
 MOST_COLUMNS: Final = 60
 """Tags and features that are looked at, the first ones of the schema; crossings grow with their square."""
 CUT_ROLES: Final = (Role.TAG, Role.FEATURE)
