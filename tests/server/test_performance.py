@@ -20,7 +20,13 @@ from modelwatch.server.services import Services
 from modelwatch.server.times import iso
 from modelwatch.store import models
 from modelwatch.store.engine import reading, writing
-from modelwatch.store.outcome_checks import OutcomeCheck, drop_outcome_checks, load_outcome_checks, save_outcome_checks
+from modelwatch.store.outcome_checks import (
+    OutcomeCheck,
+    drop_outcome_checks,
+    load_outcome_checks,
+    ripe_windows,
+    save_outcome_checks,
+)
 from tests.server.coming_true import FIRST_US, GROUPS, NAME, ROWS, SEGMENT_KEYS, Story, fallen
 from tests.server.running import NOW_US
 from tests.server.test_graphql import ask
@@ -290,3 +296,22 @@ def test_each_class_has_its_own_figures() -> None:
     assert list(recall.values()) == pytest.approx(expected.tolist())
     assert not window.scores
     assert not window.roc
+
+
+async def test_another_horizon_has_waiting_windows_looked_at_again(
+    client: httpx.AsyncClient, services: Services
+) -> None:
+    story = Story(services)
+    for number in range(10):
+        story.day(2.0, labelled=1.0 if number < 9 else 0.05)
+    story.check()
+    with reading(services.engine) as connection:
+        known = {(row.end_us, row.length_us): row for row in load_outcome_checks(connection, 1, -(2**62), 2**62)}
+        before = ripe_windows(connection, story.deployment_id, 0)
+    waiting = [key for key, row in known.items() if not row.mature]
+    assert waiting
+    assert before == []
+    answer = await client.patch(MODEL, json={"label_horizon_days": 2})
+    assert answer.json()["label_horizon_days"] == 2.0
+    with reading(services.engine) as connection:
+        assert sorted(ripe_windows(connection, story.deployment_id, 0)) == sorted(waiting)

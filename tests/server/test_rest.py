@@ -128,7 +128,7 @@ async def test_settings_are_changed_one_by_one_and_given_back(watched: httpx.Asy
     wanted |= {**limits, "alerts_per_1000_days": 5.0}
     first = await watched.patch(MODEL, json={**wanted, "k": 2, "n": 4})
     untouched = {"reference": None, "segments": {"columns": [], "limit": 20, "state": "off"}}
-    untouched |= {"fairness": None, "label_horizon_days": None}
+    untouched |= {"fairness": None, "label_horizon_days": None, "metrics": []}
     assert first.json() == {**wanted, "k": 2, "n": 4, **untouched}
     second = await watched.patch(MODEL, json={"window": "auto", "k": None, "n": None, "task": None})
     expected = {**wanted, "task": None, "window": "auto", "k": None, "n": None, **untouched}

@@ -221,6 +221,13 @@ def ripe_windows(connection: Connection, deployment_id: int, now_us: int) -> lis
     return [(row.end_us, row.length_us) for row in connection.execute(query)]
 
 
+def ask_again(connection: Connection, deployment_ids: Collection[int]) -> None:
+    """Have the windows that wait for labels looked at again: how long labels may take was changed."""
+    c = outcome_checks.c
+    query = update(outcome_checks).where(c.deployment_id.in_(list(deployment_ids)), ~c.mature)
+    connection.execute(query.values(due_us=0))
+
+
 def looked_again(connection: Connection, deployment_id: int, end_us: int, length_us: int) -> None:
     """Take note that a window is on its way to be looked at again."""
     connection.execute(

@@ -18,7 +18,7 @@ from modelwatch.server.queries.choose_reference import choose
 from modelwatch.server.queries.segment_settings import SegmentSettings
 from modelwatch.server.queries.subject import meant
 from modelwatch.server.reference_rule import shown
-from modelwatch.store import labels, models
+from modelwatch.store import labels, models, outcome_checks
 from modelwatch.store.engine import writing
 from modelwatch.store.models import ModelRow
 
@@ -28,6 +28,8 @@ AUTO: Final = "auto"
 ENDS: Final = ("warning", "critical")
 JUDGING: Final = ("positive_label", "fairness", "segments", "max_segments")
 """The settings by which outcomes are counted, beside the task."""
+HORIZON: Final = "label_horizon_days"
+"""The setting by which windows are taken to have their labels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,8 @@ def change_settings(engine: Engine, project: str, name: str, changes: Mapping[st
         models.set_settings(connection, row.id, task, settings)
         if judged_otherwise(row, task, settings):
             labels.ask_rebuilt(connection, row.id)
+        elif settings.get(HORIZON) != row.settings.get(HORIZON):
+            outcome_checks.ask_again(connection, [each.id for each in models.list_deployments(connection, row.id)])
         changed = models.find_model(connection, project, name)
         assert changed is not None
         return settings_of(connection, changed)
