@@ -8,14 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import numpy as np
 import pyarrow as pa
 import pytest
 
-from modelwatch.core.wire import Kind
+from modelwatch.core.column import ColumnKey
+from modelwatch.core.wire import Kind, Role
 from modelwatch.lake import labels as said
 from modelwatch.lake.contract import TableKey
+from modelwatch.monitors.performance.coded import Coded
 from modelwatch.server.answers import KEPT_US, Answers
 from modelwatch.server.queries import labelled_rows
+from modelwatch.server.queries.coded_columns import distinct
 from modelwatch.server.services import Services
 from modelwatch.store.engine import reading
 from modelwatch.store.labels import load_rows
@@ -213,6 +217,15 @@ async def test_a_model_without_labels_says_so(watched: httpx.AsyncClient) -> Non
         body = answer.json()
         assert "no labels yet" in body.get("told", "") + body.get("reason", "")
         assert body["segments"] == []
+
+
+def test_a_feature_that_is_sent_as_a_tag_too_is_looked_at_once() -> None:
+    codes = np.array([0, 1, 1, 2])
+    feature = Coded(ColumnKey(Role.FEATURE, "carrier"), codes, ("AA", "UA", None))
+    tag = Coded(ColumnKey(Role.TAG, "carrier"), codes.copy(), ("AA", "UA", None))
+    other = Coded(ColumnKey(Role.TAG, "carrier"), np.array([0, 1, 0, 2]), ("AA", "UA", None))
+    assert distinct([feature, tag]) == [feature]
+    assert distinct([feature, other]) == [feature, other]
 
 
 def test_an_answer_is_kept_for_a_minute() -> None:

@@ -16,11 +16,11 @@ from modelwatch.core.window import DAY_US
 from modelwatch.core.wire import Role
 from modelwatch.monitors.performance.causes import causes, importance
 from modelwatch.monitors.performance.coded import Coded
-from modelwatch.monitors.performance.contributions import CERTAIN_P, Contribution, Decomposition, contributions
+from modelwatch.monitors.performance.contributions import CERTAIN_P, MISS, Contribution, Decomposition, contributions
 from modelwatch.monitors.performance.loss_sums import LossSums, loss_sums
 from modelwatch.monitors.performance.sentences import cause_sentence, segment_sentence
 from modelwatch.server.queries.baseline_rows import BaselineRows, read_baseline_rows
-from modelwatch.server.queries.coded_columns import coded_columns
+from modelwatch.server.queries.coded_columns import coded_columns, distinct
 from modelwatch.server.queries.drift import shown_name
 from modelwatch.server.queries.labelled_range import Range, labelled_range
 from modelwatch.server.queries.labelled_rows import NO_ROWS, LabelledRows, looked_at, read_rows
@@ -97,8 +97,9 @@ class ColumnSplit:
 class Causes:
     """What may be behind a change of the mean loss from the baseline to a range: evidence, not proof.
 
-    The `change` lies between `low` and `high` (95 %). `features` are ranked by drift x importance; `segments` are those
-    that are named, by their part. Columns are views of the same rows: their segments do not add up over columns.
+    The `change` lies between `low` and `high` (95 % or more). `features` are ranked by drift x importance; `segments`
+    are those that are named, by their part. Columns are views of the same rows: their segments do not add up over
+    columns.
     """
 
     environment: str
@@ -239,7 +240,7 @@ def compared(
     columns = coded_columns(looked_at(schema)[0], [*baseline.rows.columns, *rows.columns])
     whole = contributions(*(side.sums(np.zeros(baseline.rows.n + rows.n, np.int64), 1) for side in (before, now)))
     change = whole.segments[0].within
-    splits = [split(each, before, now) for each in columns if on_both(each, baseline.rows.n)]
+    splits = [split(each, before, now) for each in distinct(columns) if on_both(each, baseline.rows.n)]
     found = [cause for each in splits for cause in named(each, len(splits), lost)]
     found.sort(key=lambda each: -each.part)
     return replace(
@@ -340,7 +341,8 @@ def told(whole: Decomposition, baseline: BaselineRows, lost: Loss, now: Side, so
     if whole.change <= 0:
         return f"{opening} It has not risen, so there is nothing to explain."
     if part.p >= CERTAIN_P:
-        return f"{opening} It may be chance."
+        chance = "It may be chance." if part.p >= MISS else "That it has risen is likely, not certain."
+        return f"{opening} {chance} The segments named are certain by themselves." if some else f"{opening} {chance}"
     return opening if some else f"{opening} No segment certainly carries it."
 
 

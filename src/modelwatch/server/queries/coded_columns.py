@@ -31,6 +31,21 @@ def coded_columns(schema: Schema, parts: Sequence[Conformed]) -> list[Coded]:
     return found
 
 
+def distinct(columns: Sequence[Coded]) -> list[Coded]:
+    """The columns without those that say what an earlier one of the same name says: a feature sent as a tag, too."""
+    found: list[Coded] = []
+    for each in columns:
+        if not any(same(each, other) for other in found):
+            found.append(each)
+    return found
+
+
+def same(one: Coded, other: Coded) -> bool:
+    """Whether two columns have one name and cut the rows alike."""
+    alike = (one.key.name, one.labels) == (other.key.name, other.labels)
+    return alike and bool(np.array_equal(one.codes, other.codes))
+
+
 def names_of(parts: Sequence[Conformed], key: ColumnKey) -> tuple[NDArray[np.int64], list[str]]:
     """The values of a column as codes [n] of their names, -1 for null."""
     names: dict[str, int] = {}

@@ -13,7 +13,7 @@ from modelwatch.core.window import DAY_US
 from modelwatch.core.wire import Role
 from modelwatch.monitors.performance.sentences import LossName, slice_sentence
 from modelwatch.monitors.performance.slices import Search, Slice, worst_slices
-from modelwatch.server.queries.coded_columns import coded_columns
+from modelwatch.server.queries.coded_columns import coded_columns, distinct
 from modelwatch.server.queries.drift import shown_name
 from modelwatch.server.queries.labelled_range import Range, labelled_range
 from modelwatch.server.queries.labelled_rows import NO_ROWS, LabelledRows, looked_at, read_rows
@@ -114,7 +114,7 @@ def read_worst_segments(
 def found_in(subject: Subject, asked: Range, loss: str | None, rows: LabelledRows) -> WorstSegments:
     """What the search finds among labelled rows; days are what shares its fate."""
     schema = subject.deployment.schema
-    columns = coded_columns(looked_at(schema)[0], rows.columns) if schema is not None and rows.n else []
+    columns = distinct(coded_columns(looked_at(schema)[0], rows.columns)) if schema is not None and rows.n else []
     lost, day = loss_of(loss, subject.model.task, rows), rows.times // DAY_US
     found = worst_slices(lost.values, columns, rows.weight, day)
     days = len(np.unique(day[np.isfinite(lost.values)]))
