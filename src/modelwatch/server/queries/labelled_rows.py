@@ -158,7 +158,7 @@ def read_reference_rows(
 ) -> LabelledRows:
     """The rows of an uploaded reference whose file says what came true; none when it does not, or is gone.
 
-    Of a long file rows are taken evenly, one in two, four, ...
+    Of a long file a sample is taken, the same one each time.
     """
     kind = TYPES.get(Path(row.file).suffix) if row.file else None
     if schema is None or kind is None:
@@ -172,20 +172,18 @@ def read_reference_rows(
 def of_file(
     path: Path, kind: str, roles: Roles, schema: Schema, judging: Judging, most: int, rows: float
 ) -> LabelledRows:
-    """The rows of one file, of which one in so many is taken that about `most` are left."""
-    every = max(int(-(-rows // most)), 1)
-    columns, judged, seen = [], [], 0
+    """The rows of one file; of more than `most` a sample, drawn by chance from the same seed each time."""
+    share, random = min(1.0, most / max(rows, 1.0)), np.random.default_rng(0)
+    columns, judged = [], []
     reference = open_reference(path, kind, roles)
     for batch in reference.batches():
-        places = np.arange(-seen % every, batch.num_rows, every)
-        seen += batch.num_rows
-        taken = batch.take(pa.array(places))
+        taken = batch if share >= 1.0 else batch.filter(pa.array(random.random(batch.num_rows) < share))
         truth = truth_of(taken) if taken.num_rows else None
         if truth is None:
             continue
         columns.append(conform(without_actuals(taken), Kind.PREDICTIONS, schema))
         judged.append(outcome_rows(judging, columns[-1], truth))
-    return LabelledRows(tuple(columns), tuple(judged), 1.0 / every, reference.timed)
+    return LabelledRows(tuple(columns), tuple(judged), share, reference.timed)
 
 
 def numbers_of(parts: Sequence[Conformed], key: ColumnKey) -> Floats:
