@@ -6,9 +6,12 @@ import { join } from "node:path";
 import { buildSchema, graphql } from "graphql";
 
 import { actOn, alerts } from "./alerts.ts";
+import { conceptOf } from "./concept.ts";
 import { fairnessOf } from "./fairness.ts";
 import { few, many, one } from "./fleet.ts";
 import { flightModel } from "./flightModel.ts";
+import { kindOf } from "./outcomes.ts";
+import { performanceOf } from "./performance.ts";
 import { changeSettings, settingResolvers } from "./settings.ts";
 
 export const scenarios = ["one", "few", "many", "empty", "held", "error", "key", "reader"] as const;
@@ -81,6 +84,8 @@ function modelOf(scenario: Scenario, id: string, models: ReturnType<typeof few>)
       since: null,
       reference: null,
       heldRows: 312,
+      performance: performanceOf("loan-early-repay"),
+      conceptDrift: conceptOf("churn-prepaid"),
       reason: "312 of 1,000 rows until a reference stands",
       drift: nothing,
       alerts: [],
@@ -94,6 +99,9 @@ function modelOf(scenario: Scenario, id: string, models: ReturnType<typeof few>)
         ...settingResolvers(found.id),
         fairness: fairnessOf(found.id),
         id: found.id,
+        task: kindOf(found.id).task,
+        performance: performanceOf(found.id),
+        conceptDrift: conceptOf(found.id),
         version: found.version,
         level: found.level,
         since: found.since,

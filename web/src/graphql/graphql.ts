@@ -1560,6 +1560,15 @@ export type ColumnQueryVariables = Exact<{
 
 export type ColumnQuery = { model: { column: { name: string, role: ColumnRole, kind: ColumnKind, level: Level, since: string | null, why: Array<string>, sure: Array<{ title: string, holds: boolean, detail: string }>, methods: Array<{ metric: string, label: string, value: number, chance: number | null, pValue: number | null, thresholdWarning: number | null, thresholdCritical: number | null, level: Level }>, onRequest: Array<{ value: number, chance: number | null, pValue: number | null, facts: { metric: string, label: string, compares: string, groups: string, base: string | null, citation: string } }>, distribution: { kind: ColumnKind, referenceLabel: string, referenceRows: number, windowRows: number, windowStart: string, windowEnd: string, referenceMedian: number | null, windowMedian: number | null, referenceMean: number | null, windowMean: number | null, bars: Array<{ lower: number | null, upper: number | null, reference: number, window: number }>, categories: Array<{ name: string, reference: number, window: number }>, specials: Array<{ name: string, reference: number, window: number }>, moved: Array<{ label: string, reference: number, window: number, part: number }> } | null, carriers: Array<{ role: ColumnRole, name: string, total: number, within: number, mix: number, incomplete: boolean, carriers: Array<{ label: string | null, key: string | null, rows: number, share: number, referenceShare: number, part: number, within: number, mix: number, named: string, text: string }> }>, history: { times: Array<string>, rows: Array<number>, levels: Array<Level>, lines: Array<{ metric: DriftMetric, values: Array<number | null>, chance: Array<number | null>, thresholdWarning: number | null, thresholdCritical: number | null }> }, previous: { name: string, role: ColumnRole } | null, next: { name: string, role: ColumnRole } | null } | null } | null };
 
+export type ConceptQueryVariables = Exact<{
+  id: Scalars['String']['input'];
+  environment: Scalars['String']['input'];
+  version: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type ConceptQuery = { model: { conceptDrift: { state: string, reason: string, metric: string, labels: number, waiting: number, error: number | null, labelLagS: number | null, updated: string | null, level: Level, driftSince: string | null, findings: Array<{ level: Level, worse: boolean, at: string, since: string, before: number, after: number, labelsBefore: number, labelsAfter: number, label: number, detectors: Array<string>, certainty: number, recurs: number, text: string }> } } | null };
+
 export type EvidenceQueryVariables = Exact<{
   id: Scalars['String']['input'];
   environment: Scalars['String']['input'];
@@ -1624,6 +1633,28 @@ export type DriftQueryVariables = Exact<{
 
 
 export type DriftQuery = { model: { drift: { metric: DriftMetric, thresholdWarning: number | null, thresholdCritical: number | null, times: Array<string>, rows: Array<number>, critical: number, warning: number, notice: number, lines: Array<{ metric: DriftMetric, name: string, role: ColumnRole, kind: ColumnKind, level: Level, since: string | null, values: Array<number | null>, levels: Array<Level>, psi: number | null, ks: number | null, kl: number | null, mmd: number | null, nulls: number | null, chance: number | null }> } } | null };
+
+export type PerformanceQueryVariables = Exact<{
+  id: Scalars['String']['input'];
+  environment: Scalars['String']['input'];
+  version: InputMaybe<Scalars['String']['input']>;
+  metric: Scalars['String']['input'];
+  start: InputMaybe<Scalars['DateTime']['input']>;
+  end: InputMaybe<Scalars['DateTime']['input']>;
+}>;
+
+
+export type PerformanceQuery = { model: { settings: { psiWarning: number | null, psiCritical: number | null }, settingDefaults: { psiWarning: number | null, psiCritical: number | null }, performance: { state: string, reason: string, trend: string, conceptDrift: boolean, newest: number | null, baseline: { kind: string, rows: number, start: string | null, end: string | null } | null, metrics: Array<{ metric: string, title: string, unit: string, upIsGood: boolean | null, low: number | null, high: number | null, headline: boolean, source: string }>, windows: Array<{ start: string, end: string, level: Level, seen: number, labelled: number, coverage: number, expected: number | null, final: number | null, mature: boolean, matureAt: string | null, reason: string }>, target: { values: Array<number | null>, levels: Array<Level | null>, chance: number | null, text: string, shares: Array<{ name: string, now: number, before: number }> } | null, labels: { matched: number, corrected: number, repeated: number, waiting: number, orphaned: number, expired: number, horizonDays: number } }, chosen: { windows: Array<{ end: string }>, lines: Array<{ metric: string, title: string, label: string, baseline: number | null, thresholdWarning: number | null, thresholdCritical: number | null, values: Array<number | null>, lows: Array<number | null>, highs: Array<number | null>, levels: Array<Level | null>, singles: Array<Level | null>, texts: Array<string>, estimated: Array<number | null>, estimatedLows: Array<number | null>, estimatedHighs: Array<number | null>, estimatedLevels: Array<Level | null> }> } } | null };
+
+export type CloseUpQueryVariables = Exact<{
+  id: Scalars['String']['input'];
+  environment: Scalars['String']['input'];
+  version: InputMaybe<Scalars['String']['input']>;
+  end: Scalars['DateTime']['input'];
+}>;
+
+
+export type CloseUpQuery = { model: { performance: { window: { task: string, scored: string, window: { start: string, end: string }, figures: Array<{ metric: string, title: string, label: string, value: number | null, low: number | null, high: number | null, rows: number, baseline: number | null, level: Level | null, single: Level | null, text: string }>, confusion: { labels: Array<string>, counts: Array<Array<number>> } | null, baselineConfusion: { labels: Array<string>, counts: Array<Array<number>> } | null, calibration: Array<{ score: number, share: number, low: number, high: number, rows: number }>, baselineCalibration: Array<{ score: number, share: number, low: number, high: number, rows: number }>, roc: Array<{ x: number, y: number, threshold: number }>, baselineRoc: Array<{ x: number, y: number, threshold: number }>, pr: Array<{ x: number, y: number, threshold: number }>, scores: Array<{ lower: number, upper: number, hits: number, misses: number, predicted: number }>, errors: Array<{ lower: number | null, upper: number | null, rows: number }>, delays: { p50: number | null, p90: number | null, p99: number | null, bars: Array<{ above: number, upTo: number | null, labels: number }> }, segments: Array<{ label: string, key: string, rows: number, value: number | null, low: number | null, high: number | null, baseline: number | null }> } | null } } | null };
 
 export type RatesQueryVariables = Exact<{
   id: Scalars['String']['input'];
@@ -1896,6 +1927,39 @@ export const ColumnDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ColumnQuery, ColumnQueryVariables>;
+export const ConceptDocument = new TypedDocumentString(`
+    query Concept($id: String!, $environment: String!, $version: String) {
+  model(id: $id, environment: $environment, version: $version) {
+    conceptDrift {
+      state
+      reason
+      metric
+      labels
+      waiting
+      error
+      labelLagS
+      updated
+      level
+      driftSince
+      findings {
+        level
+        worse
+        at
+        since
+        before
+        after
+        labelsBefore
+        labelsAfter
+        label
+        detectors
+        certainty
+        recurs
+        text
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ConceptQuery, ConceptQueryVariables>;
 export const EvidenceDocument = new TypedDocumentString(`
     query Evidence($id: String!, $environment: String!, $version: String) {
   model(id: $id, environment: $environment, version: $version) {
@@ -2175,6 +2239,196 @@ export const DriftDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<DriftQuery, DriftQueryVariables>;
+export const PerformanceDocument = new TypedDocumentString(`
+    query Performance($id: String!, $environment: String!, $version: String, $metric: String!, $start: DateTime, $end: DateTime) {
+  model(id: $id, environment: $environment, version: $version) {
+    settings {
+      psiWarning
+      psiCritical
+    }
+    settingDefaults {
+      psiWarning
+      psiCritical
+    }
+    performance(start: $start, end: $end) {
+      state
+      reason
+      trend
+      conceptDrift
+      baseline {
+        kind
+        rows
+        start
+        end
+      }
+      newest
+      metrics {
+        metric
+        title
+        unit
+        upIsGood
+        low
+        high
+        headline
+        source
+      }
+      windows {
+        start
+        end
+        level
+        seen
+        labelled
+        coverage
+        expected
+        final
+        mature
+        matureAt
+        reason
+      }
+      target {
+        values
+        levels
+        chance
+        text
+        shares {
+          name
+          now
+          before
+        }
+      }
+      labels {
+        matched
+        corrected
+        repeated
+        waiting
+        orphaned
+        expired
+        horizonDays
+      }
+    }
+    chosen: performance(metric: $metric, start: $start, end: $end) {
+      windows {
+        end
+      }
+      lines {
+        metric
+        title
+        label
+        baseline
+        thresholdWarning
+        thresholdCritical
+        values
+        lows
+        highs
+        levels
+        singles
+        texts
+        estimated
+        estimatedLows
+        estimatedHighs
+        estimatedLevels
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PerformanceQuery, PerformanceQueryVariables>;
+export const CloseUpDocument = new TypedDocumentString(`
+    query CloseUp($id: String!, $environment: String!, $version: String, $end: DateTime!) {
+  model(id: $id, environment: $environment, version: $version) {
+    performance(start: $end, end: $end) {
+      window(end: $end) {
+        window {
+          start
+          end
+        }
+        task
+        scored
+        figures {
+          metric
+          title
+          label
+          value
+          low
+          high
+          rows
+          baseline
+          level
+          single
+          text
+        }
+        confusion {
+          labels
+          counts
+        }
+        baselineConfusion {
+          labels
+          counts
+        }
+        calibration {
+          score
+          share
+          low
+          high
+          rows
+        }
+        baselineCalibration {
+          score
+          share
+          low
+          high
+          rows
+        }
+        roc {
+          x
+          y
+          threshold
+        }
+        baselineRoc {
+          x
+          y
+          threshold
+        }
+        pr {
+          x
+          y
+          threshold
+        }
+        scores {
+          lower
+          upper
+          hits
+          misses
+          predicted
+        }
+        errors {
+          lower
+          upper
+          rows
+        }
+        delays {
+          p50
+          p90
+          p99
+          bars {
+            above
+            upTo
+            labels
+          }
+        }
+        segments {
+          label
+          key
+          rows
+          value
+          low
+          high
+          baseline
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CloseUpQuery, CloseUpQueryVariables>;
 export const RatesDocument = new TypedDocumentString(`
     query Rates($id: String!, $environment: String!, $version: String, $start: DateTime, $end: DateTime) {
   model(id: $id, environment: $environment, version: $version) {

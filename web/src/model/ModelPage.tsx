@@ -1,5 +1,6 @@
 import { useMemo } from "react";
 
+import { ConceptView } from "../concept/ConceptView";
 import { useEvidence } from "../data/evidence";
 import { useDrift, useModel } from "../data/model";
 import { useSegments } from "../data/segments";
@@ -8,6 +9,7 @@ import { counted } from "../format/number";
 import { isRaised } from "../levels/level";
 import { useChangeSearch, useSearch } from "../navigation/location";
 import { FairnessView } from "../fairness/FairnessView";
+import { PerformanceView } from "../performance/PerformanceView";
 import { FailedLine, FailedPage } from "../pieces/Failed";
 import { QualityPanel } from "../quality/QualityPanel";
 import { QualityView, useQuality } from "../quality/QualityView";
@@ -31,7 +33,17 @@ import { useModelKey } from "./useModelAddress";
 import { useSelection } from "./useSelection";
 import "./model.css";
 
-const TABS = ["drift", "fairness", "quality", "segments", "evidence", "alerts", "settings"] as const;
+const TABS = [
+  "drift",
+  "performance",
+  "concept",
+  "fairness",
+  "quality",
+  "segments",
+  "evidence",
+  "alerts",
+  "settings",
+] as const;
 type Tab = (typeof TABS)[number];
 
 /** One model: what drifts in it, which rows cannot be used, its alerts and its settings. */
@@ -68,6 +80,8 @@ export function ModelPage({ id }: { id: string }) {
       text: "Drift",
       ...(map && map.critical + map.warning > 0 ? { badge: map.critical + map.warning } : {}),
     },
+    { value: "performance" as const, text: "Performance" },
+    { value: "concept" as const, text: "Concept drift" },
     { value: "fairness" as const, text: "Fairness" },
     { value: "quality" as const, text: "Quality" },
     { value: "segments" as const, text: "Segments", ...(raised ? { badge: raised } : {}) },
@@ -82,7 +96,7 @@ export function ModelPage({ id }: { id: string }) {
     <Page
       crumbs={[{ text: "Fleet", to: "/" }, { text: id }]}
       range={
-        (tab === "drift" || tab === "fairness" || tab === "quality") && model?.reference ? (
+        ((tab === "drift" || tab === "fairness" || tab === "quality") && model?.reference) || tab === "performance" ? (
           <TimeRangeMenu range={stretch.range} start={stretch.start} end={stretch.end} />
         ) : undefined
       }
@@ -96,10 +110,16 @@ export function ModelPage({ id }: { id: string }) {
       footer={
         <>
           <span>
-            {map && map.lines.length > 0
+            {map && map.lines.length > 0 && tab !== "performance" && tab !== "concept"
               ? `${counted(map.lines.length, "column")}, ${counted(map.times.length, "window")}`
               : ""}
           </span>
+          {tab === "performance" && (
+            <span className="footer-keys">
+              <KeyHint keys={["←", "→"]} what="window (in the chart)" />
+              <KeyHint keys={["?"]} what="all keys" />
+            </span>
+          )}
           {tab === "quality" && model?.reference && (
             <span className="footer-keys">
               <KeyHint keys={["↑", "↓", "←", "→"]} what="cell" />
@@ -146,6 +166,8 @@ export function ModelPage({ id }: { id: string }) {
             />
           )}
           {tab === "alerts" && model && <ModelAlerts alerts={model.alerts} />}
+          {tab === "performance" && model && <PerformanceView model={model} modelKey={key} stretch={stretch} />}
+          {tab === "concept" && model && <ConceptView model={model} modelKey={key} />}
           {tab === "fairness" && model && <FairnessView model={model} modelKey={key} stretch={stretch} />}
           {tab === "quality" && model && <QualityView model={model} question={quality} />}
           {tab === "segments" && model && <SegmentsView model={model} question={segments} cut={cut} />}

@@ -36,6 +36,10 @@ const KEYS: { where: string; keys: [string[], string][] }[] = [
     keys: [[["↑", "↓", "←", "→"], "another cell (in the table)"]],
   },
   {
+    where: "Performance",
+    keys: [[["←", "→"], "another window (in the chart)"]],
+  },
+  {
     where: "Feature",
     keys: [
       [["[", "]"], "previous, next feature"],
