@@ -6,7 +6,17 @@ from datetime import UTC, datetime
 
 import pytest
 
-from modelwatch.cli.demo.found import Drift, Peak, getter, months_of, peak, reached, wait_until_checked
+from modelwatch.cli.demo.found import (
+    Drift,
+    Peak,
+    auc_of,
+    getter,
+    months_of,
+    peak,
+    reached,
+    state,
+    wait_until_checked,
+)
 from modelwatch.core.level import Level
 from modelwatch.errors import ModelwatchError
 
@@ -94,3 +104,20 @@ def test_nothing_checked_is_no_data() -> None:
 def test_a_server_that_is_away_is_an_error_with_a_hint() -> None:
     with pytest.raises(ModelwatchError, match="did not answer"):
         getter("http://127.0.0.1:9")("/readyz")
+
+
+def test_the_worst_window_of_each_month_is_told_once_its_labels_have_come() -> None:
+    points = [
+        {"timestamp": "2013-09-20T00:00:00Z", "value": 0.66, "level": "critical", "mature": True},
+        {"timestamp": "2013-09-27T00:00:00Z", "value": 0.64, "level": "warning", "mature": True},
+        {"timestamp": "2013-10-01T00:00:00Z", "value": 0.2, "level": "insufficient_data", "mature": False},
+    ]
+    found = auc_of({"versions": [{"series": [{"data_points": points}]}]})
+    assert found[5] == Peak(0.64, Level.CRITICAL)
+    assert found[6] == Peak(None, Level.NO_DATA)
+    assert auc_of({}) == (Peak(None, Level.NO_DATA),) * 9
+
+
+def test_waits_while_labels_wait_to_be_joined() -> None:
+    waiting = {"data_points": [LAST], "labels": {"waiting": 7}}
+    assert state(lambda path: {"fold_lag_bytes": 0} if path == "/readyz" else waiting) == []

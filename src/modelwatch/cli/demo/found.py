@@ -59,10 +59,12 @@ class Drift:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The drift of every feature, worst first, and the alerts as the server gives them, newest first."""
+    """The drift of every feature, worst first, the alerts as the server gives them, newest first, and by month the ROC
+    AUC of the window that was worst, of those whose labels have come."""
 
     drift: tuple[Drift, ...]
     alerts: tuple[Mapping[str, object], ...]
+    auc: tuple[Peak, ...] = ()
 
 
 def getter(url: str, api_key: str = "") -> Get:
@@ -86,7 +88,28 @@ def ask(get: Get) -> Found:
     """The findings of the whole replay."""
     drift = sorted((months_of(feature, get) for feature in FEATURES), key=lambda one: one.rank)
     alerts = listed(get(f"/api/v1/alerts?{urlencode({'model_id': MODEL_ID})}"), "alerts")
-    return Found(tuple(drift), tuple(alerts))
+    return Found(tuple(drift), tuple(alerts), auc_of(performance(get)))
+
+
+def performance(get: Get) -> Mapping[str, object]:
+    """How good the model was, and how far its labels are."""
+    query = urlencode({"metric": "roc_auc", "start_time": START, "end_time": END})
+    answer = get(f"/api/v1/models/{quote(MODEL_ID)}/performance?{query}")
+    return answer if isinstance(answer, dict) else {}
+
+
+def auc_of(answer: Mapping[str, object]) -> tuple[Peak, ...]:
+    """The lowest ROC AUC of each month's windows whose labels have come, and the worst level that they have."""
+    series = [each for version in listed(answer, "versions") for each in listed(version, "series")]
+    points = [point for each in series for point in listed(each, "data_points") if point.get("mature")]
+    return tuple(lowest([p for p in points if month(str(p["timestamp"])) == m]) for m in MONTHS)
+
+
+def lowest(points: Sequence[Mapping[str, object]]) -> Peak:
+    """The smallest value and the worst level of some data points."""
+    values = [float(str(point["value"])) for point in points if point.get("value") is not None]
+    levels = [Level(str(point["level"])) for point in points if point.get("level") is not None]
+    return Peak(min(values, default=None), worst(levels) if levels else Level.NO_DATA)
 
 
 def months_of(feature: str, get: Get) -> Drift:
@@ -150,10 +173,16 @@ def wait_until_checked(
 
 
 def state(get: Get) -> list[Mapping[str, object]]:
-    """The data points of one feature, or none while the log is not folded."""
+    """The data points of one feature and all of performance, or none while the log is not folded and labels wait."""
     ready = get("/readyz")
     folded = isinstance(ready, dict) and ready.get("fold_lag_bytes") == 0
-    return points_of(FEATURES[0], get) if folded else []
+    if not folded:
+        return []
+    answer = performance(get)
+    labels = answer.get("labels")
+    if isinstance(labels, dict) and labels.get("waiting"):
+        return []
+    return [*points_of(FEATURES[0], get), {"timestamp": "", "performance": answer}]
 
 
 def reached(points: Sequence[Mapping[str, object]], last_event: datetime) -> bool:

@@ -9,7 +9,7 @@ from rich.console import Console, JustifyMethod
 from rich.table import Table
 from rich.text import Text
 
-from modelwatch.cli.demo.found import MONTHS, Drift, Found, Peak
+from modelwatch.cli.demo.found import MONTHS, Found, Peak
 from modelwatch.cli.demo.kept import Kept
 from modelwatch.core.level import Level
 
@@ -43,7 +43,7 @@ LOOK: Final[Look] = {
 def show(console: Console, kept: Kept, found: Found, url: str) -> None:
     """Prints drift by month, the alerts, how good the model stayed, what was sent, and where to look on."""
     console.print()
-    console.print(drift_table(found.drift[:SHOWN], kept))
+    console.print(drift_table(found, kept))
     rest = len(found.drift) - SHOWN
     if rest > 0:
         console.print(f"{rest} more features have drifted less.", style="dim")
@@ -55,8 +55,9 @@ def show(console: Console, kept: Kept, found: Found, url: str) -> None:
     console.print(f"Dashboard: [bold]{url}[/bold]")
 
 
-def drift_table(drift: tuple[Drift, ...], kept: Kept) -> Table:
-    """Features down, months across: the largest PSI of each month and the worst level; 80 columns wide."""
+def drift_table(found: Found, kept: Kept) -> Table:
+    """Features down, months across: the largest PSI of each month and the worst level; under them how good the model
+    was; 80 columns wide."""
     table = Table(
         title="Drift of flight-delay: the largest PSI of each month against January to March",
         caption="  ".join(f"{mark} {level.value}" for level, mark in MARK.items()),
@@ -65,10 +66,12 @@ def drift_table(drift: tuple[Drift, ...], kept: Kept) -> Table:
     table.add_column("feature", no_wrap=True)
     for name in NAMES:
         table.add_column(f"{name}  ", justify="right", no_wrap=True, min_width=6)
-    for one in drift:
+    for one in found.drift[:SHOWN]:
         table.add_row(styled(one.feature, one.level), *(cell(peak) for peak in one.months))
+    table.add_section()
+    if any(peak.value is not None for peak in found.auc):
+        table.add_row("AUC, worst week", *(cell(peak) for peak in found.auc))
     if kept.auc:
-        table.add_section()
         table.add_row(f"AUC; Q1 {kept.auc['0']:.2f}", *(f"{kept.auc[str(month)]:.2f}  " for month in MONTHS))
     return table
 
