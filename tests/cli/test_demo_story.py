@@ -30,6 +30,9 @@ def server(path: str) -> object:
     if parts.path == "/api/v1/alerts":
         alert = {"level": "critical", "status": "resolved", "title": "drift in [red]temp", "opened_at": "2013-05-03"}
         return {"alerts": [{**alert, "resolved_at": None}]}
+    if parts.path == "/api/v1/models/flight-delay/performance":
+        point = {"timestamp": "2013-09-20T00:00:00Z", "value": 0.63, "level": "critical", "mature": True}
+        return {"labels": {"waiting": 0}, "versions": [{"series": [{"data_points": [point]}]}]}
     assert parts.path == "/api/v1/models/flight-delay/drift"
     hot = parse_qs(parts.query)["feature"] == ["temp"]
     return {
@@ -102,6 +105,7 @@ def test_what_the_server_found_is_printed_worst_first(tmp_path: Path, few: Score
     assert "1.25 ●" in table[0]
     assert "●" not in table[1]
     assert "drift in [red]temp" in said
+    assert "AUC, worst week" in said
 
 
 def test_a_second_run_sends_nothing(tmp_path: Path, few: Scored) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from sklearn.metrics import roc_auc_score
 
@@ -17,10 +18,14 @@ from modelwatch.core.wire import Kind
 from modelwatch.jobs.check import check_series
 from modelwatch.jobs.join import Join
 from modelwatch.jobs.raise_alerts import Watch
+from modelwatch.jobs.varies import varies_of
+from modelwatch.profiles.outcomes import merge
 from modelwatch.store import models
 from modelwatch.store.alerts import alerts_from
+from modelwatch.store.baselines import find_baseline
 from modelwatch.store.engine import reading, writing
 from modelwatch.store.outcome_checks import OutcomeCheck, load_outcome_checks
+from modelwatch.store.outcomes import find_reference_days
 from modelwatch.store.profiles import Series, clear_dirty, dirty_series, load_dirty, mark_dirty
 from tests.jobs.folding import NOW, World, new_world
 
@@ -183,3 +188,37 @@ def test_what_is_marked_while_a_check_runs_stays_marked(world: World) -> None:
         mark_dirty(connection, Series(1), [read[0].start_us], NOW, 0)  # a join that began before the last record
         clear_dirty(connection, Series(1), max(bucket.mark for bucket in read), None)
         assert [bucket.start_us for bucket in load_dirty(connection, Series(1))] == [read[0].start_us]
+
+
+def test_the_days_of_a_reference_tell_how_much_a_good_model_varies(world: World) -> None:
+    """Days whose skill comes and goes: one bad day in them is no loss, a worse model is."""
+    random = np.random.default_rng(5)
+    parts = []
+    for day in range(30):
+        truth = random.random(400) < 0.4
+        skill = random.normal(2.0, 0.5)
+        score = 1 / (1 + np.exp(-(random.normal(size=400) + skill * (truth - 0.5))))
+        at = (NOW // DAY_US - 90 + day) * DAY_US + np.arange(400) * 60_000_000
+        parts.append((score, truth, at, random.normal(size=400)))
+    score, truth, at, x = (np.concatenate(each) for each in zip(*parts, strict=True))
+    table = pa.table(
+        {
+            "timestamp": pa.array(at).cast(pa.timestamp("us", "UTC")),
+            "x": x,
+            "prediction_score": score,
+            "prediction_label": np.where(score > 0.5, "yes", "no"),
+            "actual_label": np.where(truth, "yes", "no"),
+        }
+    )
+    world.upload(table)
+    world.run()
+    with reading(world.engine) as connection:
+        days = find_reference_days(connection, 1)
+        deployment = models.get_deployment(connection, 1)
+        baseline = find_baseline(connection, deployment, 1, NOW)
+        varies = varies_of(connection, 1, 1, baseline, "binary", "yes", DAY_US)
+        week = varies_of(connection, 1, 1, baseline, "binary", "yes", 7 * DAY_US)
+    assert len(days) == 30
+    assert merge(days).totals()[0] == 12_000
+    assert 0.01 < varies["roc_auc"].variance ** 0.5 < 0.09
+    assert week["roc_auc"].variance == pytest.approx(varies["roc_auc"].variance / 7)

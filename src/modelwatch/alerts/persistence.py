@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from modelwatch.core.column import ColumnKey
 from modelwatch.core.figure import Figure
@@ -31,6 +32,12 @@ class Persistence:
 
     k: int = 2
     n: int = 3
+
+
+def persistence_of(settings: Mapping[str, Any]) -> Persistence:
+    """A model's own `k` of `n`, else the default."""
+    default = Persistence()
+    return Persistence(int(settings.get("k", default.k)), int(settings.get("n", default.n)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,16 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine
 
-from modelwatch.alerts.persistence import UNJUDGED, Crossed, Item, Judged, Persistence, Point, raised_items
+from modelwatch.alerts.persistence import (
+    UNJUDGED,
+    Crossed,
+    Item,
+    Judged,
+    Persistence,
+    Point,
+    persistence_of,
+    raised_items,
+)
 from modelwatch.core import reference
 from modelwatch.core.column import ColumnKey
 from modelwatch.core.level import CODE, ORDER, Level, worst
@@ -34,8 +43,6 @@ from modelwatch.store.engine import reading, writing
 from modelwatch.store.outcome_checks import OutcomeCheck
 from modelwatch.store.profiles import DirtyBucket, Series, clear_dirty, dirty_segments, load_dirty, mark_dirty
 
-SETTLE_US = 2_000_000
-"""Without a live clock to go by, changes are collected for 2 seconds."""
 MAX_ENDS = 500
 """Windows checked in one transaction; what is left stays dirty and is next."""
 
@@ -61,32 +68,6 @@ class Subject:
         return thresholds_for(self.model.settings, self.length, 1 + len(self.watched))
 
 
-def due(since_us: int, deployment: models.DeploymentRow, interval_us: int, now_us: int) -> bool:
-    """True when a series with changes since `since_us` is to be checked now.
-
-    A live model is checked once per interval; what has never been checked, or replays history, as soon as its rows
-    have settled: nobody should wait five minutes for a first answer.
-    """
-    collected = now_us - since_us
-    if deployment.live_us is None or deployment.checked_us is None:
-        return collected >= SETTLE_US
-    return collected >= min(interval_us, max(SETTLE_US, interval_us - (now_us - deployment.checked_us)))
-
-
-def interval_of(model: models.ModelRow, default_us: int) -> int:
-    """The model's own check interval, else the server's; a critical model does not wait."""
-    if model.settings.get("critical"):
-        return SETTLE_US
-    seconds = model.settings.get("check_interval_seconds")
-    return default_us if seconds is None else int(float(seconds) * 1e6)
-
-
-def persistence_of(model: models.ModelRow) -> Persistence:
-    """The model's own `k` of `n`, else the default."""
-    default = Persistence()
-    return Persistence(int(model.settings.get("k", default.k)), int(model.settings.get("n", default.n)))
-
-
 def load_subject(connection: Connection, series: Series, wall_us: int) -> Subject | None:
     """What there is to check the series with; None while no reference stands."""
     deployment = models.get_deployment(connection, series.deployment_id)
@@ -108,7 +89,7 @@ def load_subject(connection: Connection, series: Series, wall_us: int) -> Subjec
     effects = realign_dependence(stored.dependence, own, binning)
     standing = Against(stored.id, profile, Yardstick(effects, 0.0))
     watched = tuple(each.key for each in segments.load_watched(connection, model.id))
-    persistence = persistence_of(model)
+    persistence = persistence_of(model.settings)
     past, past_id = (None, 0) if named is None else (past, named.id)
     return Subject(model, deployment, binning, standing, past, past_id, length, now_us, persistence, watched)
 

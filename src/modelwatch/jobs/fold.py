@@ -304,7 +304,8 @@ class Fold:
         self.pending.deployments[owner.id] = owner
         learn_task(model, found.task)
         losses = learn_losses(upload, model.judging, model.binning)
-        found = replace(found, outcomes=upload.outcomes(model.judging, model.groups), losses=losses)
+        whole, days = upload.outcomes(model.judging, model.groups)
+        found = replace(found, outcomes=whole, days=days, losses=losses)
         self.pending.adopted.append(found)
         self.pending.models[model.id] = model
         self.release_held(model)

@@ -15,11 +15,11 @@ from typing import Final
 import pyarrow as pa
 from sqlalchemy import Connection, Engine
 
+from modelwatch.alerts.persistence import persistence_of
 from modelwatch.core.figure import Subject
 from modelwatch.core.level import Level
 from modelwatch.core.wire import DEFAULT_PROJECT, Kind
 from modelwatch.errors import Conflict, TooLarge
-from modelwatch.jobs.check import persistence_of
 from modelwatch.jobs.measured import Work, earlier_values, failed, load_work, measured
 from modelwatch.jobs.raise_alerts import Watch, withdraw
 from modelwatch.jobs.settle_outcomes import decided, follow
@@ -164,7 +164,7 @@ class Measure:
 
     def decide(self, connection: Connection, work: Work, first: int) -> None:
         """The levels from the window that ends at `first` on."""
-        rule = persistence_of(work.model)
+        rule = persistence_of(work.model.settings)
         deployment = work.deployment
         stored = load_metric_checks(connection, deployment.id, first - rule.n * work.length, FOREVER, work.length)
         by_end = {row.end_us: row for row in stored if row.rules == work.rules}

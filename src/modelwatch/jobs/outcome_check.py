@@ -15,6 +15,7 @@ from typing import Any, Final
 import numpy as np
 from sqlalchemy import Connection
 
+from modelwatch.alerts.persistence import persistence_of
 from modelwatch.core.figure import Figure, Subject
 from modelwatch.core.judging import Judging
 from modelwatch.core.level import Level, worst
@@ -22,15 +23,17 @@ from modelwatch.core.measure import Measure
 from modelwatch.core.segment import WHOLE
 from modelwatch.core.window import DAY_US, choose_length, ends_touched
 from modelwatch.jobs.losses import REGRESSION, window_losses
+from modelwatch.jobs.varies import varies_of
 from modelwatch.monitors.custom.watched import watched_metrics
 from modelwatch.monitors.drift import Thresholds, thresholds_for
 from modelwatch.monitors.estimated import ASSUMPTION, Confidence, Estimated, estimate, judge_estimated, learn
 from modelwatch.monitors.fairness import FairnessSettings, told
 from modelwatch.monitors.fairness import check as check_fairness
 from modelwatch.monitors.fairness.metrics import COMPARED, Kind
-from modelwatch.monitors.performance import METRICS, judged, measures
+from modelwatch.monitors.performance import HEADLINES, METRICS, judged, measures
 from modelwatch.monitors.performance.judge import Judgement
 from modelwatch.monitors.performance.maturity import NEARLY, Delays, Maturity, maturity
+from modelwatch.monitors.performance.scatter import Scatter
 from modelwatch.monitors.performance.target import target_drift
 from modelwatch.profiles.outcomes import Fact, Outcomes, Total, merge
 from modelwatch.profiles.outcomes.facts import FACT_AT, FACT_BITS
@@ -59,6 +62,7 @@ class Judged:
     fairness: FairnessSettings
     losses: ReferenceLosses | None
     earlier: Outcomes
+    varies: Mapping[str, Scatter]
     length: int
     now_us: int
     horizon_us: int
@@ -106,7 +110,9 @@ def load_judged(
     length = least if model.settings.get("window_seconds") or not labelled_ever else max(own, least)
     earlier = earlier_of(connection, deployment, baseline) if fairness.attributes else baseline.outcomes
     where = (model, deployment, judging, baseline, delays, confidence)
-    return Judged(*where, fairness, losses, earlier, length, now_us, horizon)
+    positive = (judging.positive or "") if judging.task == "binary" else ""
+    varies = varies_of(connection, deployment.id, reference_id, baseline, judging.task, positive, length)
+    return Judged(*where, fairness, losses, earlier, varies, length, now_us, horizon)
 
 
 def earlier_of(connection: Connection, deployment: DeploymentRow, baseline: Baseline) -> Outcomes:
@@ -209,7 +215,11 @@ def performance(judged_: Judged, outcomes: Outcomes, why_not: str) -> Iterator[F
     past = {(each.metric, each.label): each.value for each in before}
     found: Mapping[str, Judgement] = {}
     if before:
-        found = {each.metric: each for each in judged(now, before, task, judged_.thresholds)}
+        thresholds = judged_.thresholds
+        if judged_.varies:
+            rule = persistence_of(judged_.model.settings)
+            thresholds = thresholds.lasting(len(HEADLINES[task]), rule.k, rule.n)
+        found = {each.metric: each for each in judged(now, before, task, thresholds, varies=judged_.varies)}
     for measure in now:
         judgement = None if measure.label else found.get(measure.metric)
         yield measured(measure, past.get((measure.metric, measure.label), math.nan), judgement, why_not)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -40,6 +40,7 @@ class Adopted:
     task: tuple[str, str | None]
     segments: dict[str, segments.SegmentReference] = field(default_factory=dict)
     outcomes: Outcomes | None = None
+    days: Sequence[Outcomes] = ()
     losses: ReferenceLosses | None = None
 
 
@@ -186,7 +187,7 @@ def save_adopted(connection: Connection, adopted: Adopted, position: int, now_us
     reference_id = references.save_reference(connection, adopted.reference)
     segments.save_references(connection, reference_id, adopted.segments)
     if adopted.outcomes is not None:
-        outcomes.save_reference_outcomes(connection, reference_id, adopted.outcomes, adopted.losses)
+        outcomes.save_reference_outcomes(connection, reference_id, adopted.outcomes, adopted.losses, adopted.days)
     learn_task(connection, adopted)
     held.drop_held(connection, adopted.model_id)
     mark_all_dirty(connection, adopted, position, now_us)

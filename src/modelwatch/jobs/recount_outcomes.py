@@ -88,13 +88,13 @@ def recount_reference(engine: Engine, model: Model, row: references.ReferenceRow
     part = Part(PartKind.REFERENCE, model.name, row.version, row.environment, 0, json.dumps(said).encode())
     try:
         upload = Upload(part, uploads, owner)
-        found = upload.outcomes(model.judging, model.groups)
+        found, days = upload.outcomes(model.judging, model.groups)
         losses = None if model.binning is None else learn_losses(upload, model.judging, model.binning)
     except ModelwatchError as error:
         logger.error("reference %s of %r cannot be read again for its outcomes: %s", row.file, model.name, error)
         return
     with writing(engine) as connection:
-        outcomes.save_reference_outcomes(connection, row.id, found, losses)
+        outcomes.save_reference_outcomes(connection, row.id, found, losses, days)
 
 
 def recount_day(engine: Engine, lake: Lake, model: Model, unwritten: pa.Table, day: int) -> int:

@@ -13,6 +13,8 @@ from sqlalchemy import Connection, Engine
 
 from modelwatch.core.column import ColumnKey
 from modelwatch.core.judging import Judging
+from modelwatch.core.segment import WHOLE
+from modelwatch.core.window import DAY_US
 from modelwatch.core.wire import Kind
 from modelwatch.ingest.conform import Conformed, conform
 from modelwatch.ingest.outcome_rows import Truth, truth_of, without_actuals
@@ -40,6 +42,8 @@ FIT_NUMBERS = 1 << 26
 """Numbers of vectors that are kept for the fit, evenly spread over these rows: 256 MB."""
 FIT_TEXT = 1 << 28
 """Characters of distinct texts after which no more rows are looked at."""
+MOST_DAYS = 400
+"""Days of a reference whose outcomes are kept apart, to see how they vary."""
 FIRST_ROWS = "first_rows"
 UPLOADED = "uploaded"
 NO_TASK: tuple[str, str | None] = ("", None)
@@ -142,14 +146,20 @@ class Upload:
             if truth is not None:
                 yield rows, truth
 
-    def outcomes(self, judging: Judging, groups: Groups) -> Outcomes:
-        """What the rows say and, where the file has it, what came true of them."""
-        parts = []
+    def outcomes(self, judging: Judging, groups: Groups) -> tuple[Outcomes, list[Outcomes]]:
+        """What the rows say and, where the file has it, what came true of them: in all, and of each day where the file
+        says when its rows happened."""
+        parts: list[Outcomes] = []
+        days: dict[int, list[Outcomes]] = {}
+        timed = self.timed()
         for rows, truth in self.judged():
             parts += list(seen(judging, groups, rows).values())
             if truth is not None:
-                parts += list(labelled(judging, groups, rows, truth).values())
-        return merge(parts)
+                for start, part in labelled(judging, groups, rows, truth).items():
+                    parts.append(part)
+                    days.setdefault(start // DAY_US, []).append(part.only(WHOLE))
+        several = timed and 1 < len(days) <= MOST_DAYS
+        return merge(parts), [merge(days[day]) for day in sorted(days)] if several else []
 
     def fit(self, known: Binning | None) -> Binning:
         """The bins for the columns of the file; columns that `known` has keep theirs."""

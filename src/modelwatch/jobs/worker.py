@@ -14,12 +14,13 @@ from modelwatch.core.level import Level
 from modelwatch.core.window import DAY_US, HOUR_US
 from modelwatch.core.wire import DEFAULT_PROJECT, Kind
 from modelwatch.jobs.catch_up import catch_up
-from modelwatch.jobs.check import check_series, due, interval_of
+from modelwatch.jobs.check import check_series
 from modelwatch.jobs.flush import finish_commits, flush_table
 from modelwatch.jobs.fold import Fold
 from modelwatch.jobs.join import Join
 from modelwatch.jobs.measure import Measure
 from modelwatch.jobs.notify import Send, notify
+from modelwatch.jobs.pace import due, interval_of
 from modelwatch.jobs.raise_alerts import Watch
 from modelwatch.jobs.retain import retain
 from modelwatch.jobs.runner import LocalRunner, Runner

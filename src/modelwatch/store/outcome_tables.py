@@ -41,6 +41,7 @@ reference_outcomes: Final = Table(
     Column("losses_binning", String, nullable=True),
     Column("absolute_loss", LargeBinary, nullable=True),
     Column("squared_loss", LargeBinary, nullable=True),
+    Column("days", LargeBinary, nullable=True),
 )
 
 outcome_checks: Final = Table(

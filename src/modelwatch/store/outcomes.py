@@ -177,10 +177,17 @@ def drop_outcomes(connection: Connection, deployment_ids: Sequence[int], sides: 
 
 
 def save_reference_outcomes(
-    connection: Connection, reference_id: int, found: Outcomes, losses: ReferenceLosses | None = None
+    connection: Connection,
+    reference_id: int,
+    found: Outcomes,
+    losses: ReferenceLosses | None = None,
+    days: Sequence[Outcomes] = (),
 ) -> None:
-    """Keep what came true of the rows of a reference, and where a regression errs in it."""
+    """Keep what came true of the rows of a reference, in all and of each of its days, and where a regression errs."""
     values: dict[str, Any] = {"reference_id": reference_id, "body": encode(found)}
+    if days:
+        blocks = [encode(day) for day in days]
+        values["days"] = b"".join(len(block).to_bytes(4, "little") + block for block in blocks)
     if losses is not None:
         values |= {
             "losses_binning": losses.binning,
@@ -196,6 +203,18 @@ def find_reference_outcomes(connection: Connection, reference_id: int) -> Outcom
     query = select(reference_outcomes.c.body).where(reference_outcomes.c.reference_id == reference_id)
     body = connection.execute(query).scalar_one_or_none()
     return None if body is None else decode(body)
+
+
+def find_reference_days(connection: Connection, reference_id: int) -> list[Outcomes]:
+    """What came true of each day of a reference that says when its rows happened, in order of time."""
+    query = select(reference_outcomes.c.days).where(reference_outcomes.c.reference_id == reference_id)
+    body = connection.execute(query).scalar_one_or_none() or b""
+    found, at = [], 0
+    while at < len(body):
+        length = int.from_bytes(body[at : at + 4], "little")
+        found.append(decode(body[at + 4 : at + 4 + length]))
+        at += 4 + length
+    return found
 
 
 def find_reference_losses(connection: Connection, reference_id: int) -> ReferenceLosses | None:

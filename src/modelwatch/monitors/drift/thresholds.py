@@ -13,8 +13,9 @@ because a rate that appears is certain within a few rows.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from modelwatch.core.window import DAY_US, MIN_ROWS, grid
@@ -58,6 +59,16 @@ class Thresholds:
     def certain_below(self, judged: int) -> float:
         """The p-value under which one of the judged columns may be raised."""
         return self.alerts_per_1000_days * self.part / 1000 / (max(judged, 1) * self.looks * self.series)
+
+    def lasting(self, judged: int, k: int, n: int) -> Thresholds:
+        """Thresholds for windows that raise something only together: k of n that share nothing must be certain.
+
+        Each may then be wrong far more often: of n independent windows k are wrong by chance with about C(n, k) p^k.
+        Only for findings whose p-values count what windows have in common (days that differ), and that persist.
+        """
+        together = self.certain_below(judged)
+        alone = min((together / math.comb(n, k)) ** (1 / k), self.notice_below(judged))
+        return replace(self, part=self.part * alone / together)
 
 
 DEFAULT: Final = Thresholds()

@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.Column("losses_binning", sa.String(), nullable=True),
         sa.Column("absolute_loss", sa.LargeBinary(), nullable=True),
         sa.Column("squared_loss", sa.LargeBinary(), nullable=True),
+        sa.Column("days", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["reference_id"], ["refs.id"], name=op.f("fk_reference_outcomes_reference_id")),
         sa.PrimaryKeyConstraint("reference_id", name=op.f("pk_reference_outcomes")),
     )
