@@ -146,7 +146,9 @@ class Join:
             return None
         judging = Judging.from_json(joined.rules)
         with reading(self.engine) as connection:
-            fresh = labels.load_inbox(connection, model_id, False, MOST_ROWS) if model_id in known.waiting else []
+            fresh = known.fresh.get(model_id, ())
+            if not fresh and model_id in known.waiting:
+                fresh = labels.load_inbox(connection, model_id, False, MOST_ROWS)
             return Subject(
                 model,
                 {(d.version, d.environment): d for d in known.deployments.get(model_id, ())},

@@ -30,6 +30,8 @@ from modelwatch.store.profiles import Series, mark_many
 
 Ints = NDArray[np.int64]
 
+FEW_ROWS: Final = 10_000
+"""Labels of one model that are loaded together with those of others."""
 DIRECT_ROWS: Final = 100_000
 """Joined labels from here on go to the lake at once; fewer wait in the database until it is worth a file."""
 
@@ -46,13 +48,17 @@ class Waiting:
 @dataclass(frozen=True, slots=True)
 class Known:
     """What is known of some models by their ids, all as of one moment: predictions before `position` in the log belong
-    to the deployments here, and the labels before it are those `waiting` or were taken earlier."""
+    to the deployments here, and the labels before it are those `waiting` or were taken earlier.
+
+    `fresh` holds the labels to join of models with few.
+    """
 
     rows: Mapping[int, models.ModelRow]
     deployments: Mapping[int, Sequence[models.DeploymentRow]]
     joined: Mapping[int, labels.Joined]
     groups: Mapping[int, Sequence[str]]
     waiting: Mapping[int, int]
+    fresh: Mapping[int, Sequence[labels.LabelBatch]]
     position: int
 
 
@@ -61,12 +67,15 @@ def load_known(connection: Connection, model_ids: Sequence[int]) -> Known:
     deployments: dict[int, list[models.DeploymentRow]] = {}
     for each in models.deployments_of(connection, model_ids):
         deployments.setdefault(each.model_id, []).append(each)
+    waiting = labels.waiting_models(connection)
+    few = [model_id for model_id in model_ids if 0 < waiting.get(model_id, 0) <= FEW_ROWS]
     return Known(
         {each.id: each for each in models.get_models(connection, model_ids)},
         deployments,
         labels.load_all_joined(connection, model_ids),
         outcomes.load_all_groups(connection, model_ids),
-        labels.waiting_models(connection),
+        waiting,
+        labels.load_inboxes(connection, few),
         ledger.load_offset(connection, "fold") or 0,
     )
 

@@ -102,6 +102,17 @@ def load_inbox(connection: Connection, model_id: int, orphaned: bool, most_rows:
     return found
 
 
+def load_inboxes(connection: Connection, model_ids: Sequence[int]) -> dict[int, list[LabelBatch]]:
+    """The labels to join of some models, a few hundred at most, in the order in which they came."""
+    found: dict[int, list[LabelBatch]] = {}
+    if model_ids:
+        query = select(label_inbox).where(label_inbox.c.model_id.in_(model_ids), ~label_inbox.c.orphaned)
+        for r in connection.execute(query.order_by(label_inbox.c.id)):
+            batch = LabelBatch(r.id, r.model_id, r.rows, r.received_us, r.body)
+            found.setdefault(r.model_id, []).append(batch)
+    return found
+
+
 def drop_inbox(connection: Connection, ids: Collection[int]) -> None:
     """Let go of batches."""
     for some in pieces(list(ids)):
