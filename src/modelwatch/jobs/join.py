@@ -62,7 +62,7 @@ logger = logging.getLogger("modelwatch.join")
 Ints = NDArray[np.int64]
 
 MOST_ROWS: Final = 1_000_000
-"""Labels that are joined at once: with their predictions some 300 MB in memory."""
+"""Labels that are joined at once: with their predictions and what is counted some 700 MB in memory."""
 TOGETHER: Final = 100
 """Models of which is read at once what the join needs to know of them."""
 TOLD: Final = 1_000
