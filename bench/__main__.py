@@ -25,6 +25,7 @@ BENCHMARKS = {
     "performance": "false alerts, power and exactness of performance metrics; --quick, --only",
     "peers": "other libraries on the same data, each in an environment of its own; --only, --seconds, --write",
     "custom_metrics": "a user's SQL expression on a million labelled rows",
+    "custom_alarms": "how often chance alone raises an alert on a metric of a user",
     "join": "labels joined with 90 million predictions; --only, --days, --rows, --labels",
     "fairness": "what fairness costs beside fairlearn, false alarms, power, and the adult census; --only, --windows",
     "storage": "bytes per prediction in the lake",

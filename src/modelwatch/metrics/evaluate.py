@@ -115,7 +115,7 @@ def _of_estimate(estimate: Estimate) -> MetricValue:
     if estimate.value is not None and math.isinf(estimate.value):
         error = "the result is infinite: filter (where isfinite(...)) leaves infinite values out"
         return MetricValue(None, None, estimate.rows, error)
-    return MetricValue(estimate.value, estimate.interval, estimate.rows)
+    return MetricValue(estimate.value, estimate.interval, estimate.rows, lack=estimate.lack, alike=estimate.alike)
 
 
 def _of_function(name: str, rows: pa.Table, functions: Functions) -> MetricValue:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from scipy import stats
 
 from modelwatch.core.level import Level
+from modelwatch.metrics import evaluate
 from modelwatch.monitors.custom.judge import judge, z
-from modelwatch.monitors.custom.metric import Direction, Metric, MetricValue
+from modelwatch.monitors.custom.metric import Direction, Lack, Metric, MetricValue
 from modelwatch.monitors.custom.watched import Watched, watched_metrics
 from modelwatch.monitors.drift import Thresholds
 
@@ -46,6 +48,31 @@ def test_a_level_needs_certainty_at_the_budget(watched: Watched) -> None:
 def test_without_an_interval_a_value_is_taken_as_it_is() -> None:
     assert judge(UP, MetricValue(10.001, None, 500), 500, "", [], ALLOWED, 1).level is Level.WARNING
     assert judge(UP, MetricValue(10.0, None, 500), 500, "", [], ALLOWED, 1).level is Level.OK
+
+
+def test_a_value_that_lost_its_interval_by_chance_is_not_certain() -> None:
+    thin = judge(UP, MetricValue(99.0, None, 500, lack=Lack.THIN), 500, "", [], ALLOWED, 1)
+    assert (thin.level, thin.text[-23:]) == (Level.INSUFFICIENT_DATA, "; too few rows carry it")
+    assert judge(UP, MetricValue(9.0, None, 500, lack=Lack.THIN), 500, "", [], ALLOWED, 1).level is Level.OK
+    rare = Watched(Metric("m", "avg(x)", direction=Direction.DOWN_IS_BAD), warning=0.01)
+    common = Watched(Metric("m", "avg(x)", direction=Direction.DOWN_IS_BAD), warning=0.5)
+    nothing = MetricValue(0.0, None, 300, lack=Lack.FLAT, alike=300)
+    assert judge(rare, nothing, 300, "", [], ALLOWED, 1).level is Level.OK
+    assert judge(common, nothing, 300, "", [], ALLOWED, 1).level is Level.WARNING
+    five = MetricValue(0.0, None, 300, lack=Lack.FLAT, alike=5)
+    assert judge(common, five, 300, "", [], ALLOWED, 1).level is Level.OK
+
+
+def test_rows_that_are_alike_are_counted() -> None:
+    table = pa.table({"x": [1.0] * 40, "kind": ["a"] * 15 + ["b"] * 25})
+    assert evaluate(Metric("m", "avg(x)"), table).alike == 40
+    assert evaluate(Metric("m", "avg(x) filter (where kind = 'a')"), table).alike == 15
+    nothing = evaluate(Metric("m", "sum(x) filter (where kind = 'c') / count(*)"), table)
+    assert (nothing.value, nothing.lack) == (None, None)
+    none = evaluate(Metric("m", "count(*) filter (where kind = 'c')"), table)
+    assert (none.value, none.lack, none.alike) == (0.0, Lack.FLAT, 40)
+    few = evaluate(Metric("m", "avg(if(kind = 'a', 1, 0)) filter (where x > 0)"), table)
+    assert few.interval is not None
 
 
 def test_what_cannot_be_judged_says_why() -> None:

@@ -1,7 +1,9 @@
 """The value of a custom metric in one window -> how much it matters, and why, in words.
 
 With a threshold: certain is a value whose interval lies beyond it, at the chance that the budget of false alerts allows
-(a one-sided z test with the standard error of the 95 % interval); a metric without an interval is taken as it is.
+(a one-sided z test with the standard error of the 95 % interval). A metric that never has an interval is taken as it
+is. One that might have one is not judged where too few rows carry the value; where all n rows are alike, a share of
+ln(1/p)/n of others may have been missed by chance p, and the value is moved by as much of itself or of the threshold.
 Without a threshold: a notice at most, when the value lies outside the prediction interval of the windows of the
 model's first weeks (Student's t for one further value, two-sided), which has the noise of rows and of days in it.
 """
@@ -16,7 +18,7 @@ from typing import Final
 
 from modelwatch.core.level import Level
 from modelwatch.monitors.custom.aggregates import NORMAL_95
-from modelwatch.monitors.custom.metric import Direction, MetricValue
+from modelwatch.monitors.custom.metric import Direction, Lack, MetricValue
 from modelwatch.monitors.custom.watched import Watched
 from modelwatch.monitors.drift import Thresholds
 from modelwatch.monitors.tails import student_above
@@ -59,6 +61,8 @@ def judge(
         return Judgement(Level.INSUFFICIENT_DATA, size, baseline, "there was nothing to take it of")
     if why_not:
         return Judgement(Level.INSUFFICIENT_DATA, size, baseline, why_not)
+    if watched.bounded and value.lack is Lack.THIN and size > 0:
+        return Judgement(Level.INSUFFICIENT_DATA, size, baseline, f"{in_words(watched, value)}; too few rows carry it")
     if watched.bounded:
         return Judgement(level_of(watched, value, allowed, bounded), size, baseline, in_words(watched, value))
     level, text = change(value.value, earlier, baseline, allowed)
@@ -81,19 +85,23 @@ def past(watched: Watched, value: float, threshold: float) -> float:
 def level_of(watched: Watched, value: MetricValue, allowed: Thresholds, bounded: int) -> Level:
     """The level by the thresholds; a notice is a value that is beyond one at 1 % of single checks."""
     assert value.value is not None
-    error = standard_error(value)
+    p = allowed.certain_below(bounded)
     for level, threshold in ((Level.CRITICAL, watched.critical), (Level.WARNING, watched.warning)):
-        if threshold is not None and past(watched, value.value, threshold) > error * z(allowed.certain_below(bounded)):
+        if threshold is not None and past(watched, value.value, threshold) > doubt(value, threshold, p):
             return level
     first = watched.critical if watched.warning is None else watched.warning
     assert first is not None
-    beyond_it = past(watched, value.value, first) > error * z(allowed.notice_below(bounded))
+    beyond_it = past(watched, value.value, first) > doubt(value, first, allowed.notice_below(bounded))
     return Level.NOTICE if beyond_it else Level.OK
 
 
-def standard_error(value: MetricValue) -> float:
-    """The standard error behind the 95 % interval, 0 without one."""
-    return 0.0 if value.interval is None else (value.interval[1] - value.interval[0]) / (2 * NORMAL_95)
+def doubt(value: MetricValue, threshold: float, p: float) -> float:
+    """How far beyond the threshold chance puts a value with probability p at most."""
+    if value.interval is not None:
+        return (value.interval[1] - value.interval[0]) / (2 * NORMAL_95) * z(p)
+    if value.lack is Lack.FLAT:
+        return -math.log(p) / max(value.alike, 1) * max(abs(value.value or 0.0), abs(threshold), 1.0)
+    return 0.0
 
 
 def z(p: float) -> float:

@@ -17,6 +17,7 @@ import numpy as np
 from modelwatch.monitors.custom.aggregates import NORMAL_95
 from modelwatch.monitors.custom.columns import ColumnInfo
 from modelwatch.monitors.custom.compute import InTime, Rows, Taken, always, compute, taken
+from modelwatch.monitors.custom.metric import Lack
 from modelwatch.monitors.custom.plan import Plan, Reduce
 from modelwatch.monitors.custom.values import Bools, Floats, Kind, Values
 
@@ -28,11 +29,17 @@ MIN_EFFECTIVE: Final = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """The number, None when it is null; the 95 % interval, None where none can be given; the rows of the window."""
+    """The number, None when it is null; the 95 % interval, None where none can be given; the rows of the window.
+
+    `alike` are the rows that carry a result from which none differs: those of the narrowest filter, or all that it
+    leaves out.
+    """
 
     value: float | None
     interval: tuple[float, float] | None
     rows: int
+    lack: Lack | None = None
+    alike: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,6 +96,9 @@ def _estimate(plan: Plan, rows: Rows, arguments: Sequence[Taken], window: slice,
     if np.isnan(value):
         return Estimate(None, None, count)
     error = _standard_error(plan, parts, values) if certain and np.isfinite(value) else None
+    if isinstance(error, Lack):
+        kept = min((int(part.kept.sum()) for part in parts if part.kept.any()), default=count)
+        return Estimate(value, None, count, error, kept if error is Lack.FLAT else 0)
     if error is None or not np.isfinite(value - NORMAL_95 * error) or not np.isfinite(value + NORMAL_95 * error):
         return Estimate(value, None, count)
     return Estimate(value, (value - NORMAL_95 * error, value + NORMAL_95 * error), count)
@@ -109,8 +119,8 @@ def _results(plan: Plan, values: Floats) -> Floats:
     return np.broadcast_to(np.where(found.valid, found.values, np.nan), values.shape[1:])
 
 
-def _standard_error(plan: Plan, parts: Sequence[_Part], values: Floats) -> float | None:
-    """The result's standard error, None when too few rows carry it or when it has no slope."""
+def _standard_error(plan: Plan, parts: Sequence[_Part], values: Floats) -> float | Lack | None:
+    """The result's standard error, or why there is none: too few rows carry it, or it has no slope."""
     squares = [float(np.sum(part.influence(value) ** 2)) for part, value in zip(parts, values, strict=True)]
     steps = STEP * np.sqrt(squares)
     moved = np.hstack([values[:, None] + np.diag(steps), values[:, None] - np.diag(steps)])
@@ -121,6 +131,10 @@ def _standard_error(plan: Plan, parts: Sequence[_Part], values: Floats) -> float
         influence += slope * part.influence(value)
     influence *= influence
     total = float(influence.sum())
-    if not np.isfinite(total) or total <= 0 or MIN_EFFECTIVE * float(((influence / total) ** 2).sum()) > 1:
+    if not np.isfinite(total):
         return None
+    if total <= 0:
+        return Lack.FLAT
+    if MIN_EFFECTIVE * float(((influence / total) ** 2).sum()) > 1:
+        return Lack.THIN
     return float(np.sqrt(total))

@@ -32,11 +32,19 @@ class Metric:
     direction: Direction | None = None
 
 
+class Lack(StrEnum):
+    """Why a value that might have an interval has none: too few rows carry it, or no row differs from another."""
+
+    THIN = "thin"
+    FLAT = "flat"
+
+
 @dataclass(frozen=True, slots=True)
 class MetricValue:
     """What a metric is for some rows: `value` None with no `error` is null (there was nothing to take it of).
 
-    `interval` holds the value in 95 % of such samples; None where none can be given. `rows` are those looked at,
+    `interval` holds the value in 95 % of such samples; None where none can be given, `lack` then says why if another
+    sample might have had one, and `alike` how many rows there were if none differed. `rows` are those looked at,
     labelled or not.
     """
 
@@ -44,3 +52,5 @@ class MetricValue:
     interval: tuple[float, float] | None
     rows: int
     error: str = ""
+    lack: Lack | None = None
+    alike: int = 0
