@@ -222,3 +222,20 @@ def test_the_days_of_a_reference_tell_how_much_a_good_model_varies(world: World)
     assert merge(days).totals()[0] == 12_000
     assert 0.01 < varies["roc_auc"].variance ** 0.5 < 0.09
     assert week["roc_auc"].variance == pytest.approx(varies["roc_auc"].variance / 7)
+
+
+def test_a_late_label_of_an_old_day_leaves_an_alert_alone_that_opened_since(world: World) -> None:
+    days = Days(world, 24)
+    for number in range(24):
+        days.day(number, 2.0 if number < 16 else 0.6)
+    days.settle()
+    (before,) = alerts(world, "performance")
+    assert before.status == "firing"
+    for day in (9, 17):
+        row = days.rows[day * 600 + 7]
+        label = "no" if row["truth"] else "yes"
+        actual = {"model_id": "m", "prediction_id": row["prediction_id"], "actual_label": label}
+        world.send([{**actual, "timestamp": row["timestamp"] + 7200}], Kind.ACTUALS)
+        days.settle()
+        (after,) = alerts(world, "performance")
+        assert (after.status, after.opened_us, after.checked_us) == ("firing", before.opened_us, before.checked_us)

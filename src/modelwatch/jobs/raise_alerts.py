@@ -15,6 +15,7 @@ from modelwatch.core.column import ColumnKey
 from modelwatch.core.figure import Subject
 from modelwatch.core.group import group_of
 from modelwatch.core.level import Level
+from modelwatch.core.window import grid
 from modelwatch.core.wire import Role
 from modelwatch.monitors.drift import size_metric
 from modelwatch.store import alerts
@@ -88,13 +89,23 @@ def align(
     watch: Watch,
     wall_us: int,
 ) -> None:
-    """Bring the alerts of one kind in line with what is raised at each window's end."""
+    """Bring the alerts of one kind in line with what is raised at each window's end.
+
+    Late data reach a few old windows: an alert that opened after these, or was followed beyond them, is left alone.
+    """
     first, last = min(raised), max(raised)
+    newest = deployment.last_event_us is None or last + grid(length) > deployment.last_event_us
     stored = alerts.alerts_from(connection, deployment.id, kind, first)
+    stored = [row for row in stored if newest or row.opened_us <= last]
     current = going_on(stored, first)
     settled = {item.key: item.level for item in alerts.settled_items(connection, deployment.id, kind)}
     told = episodes(raised, current.episode() if current else None, settled)
     known = ([current] if current else []) + [row for row in stored if row is not current]
+    beyond = None if newest else next((row for row in known if row.checked_us > last), None)
+    if beyond is not None:
+        known.remove(beyond)
+        told = told[1:] if beyond is current else told
+        told = told[:-1] if told and told[-1].resolved_us is None else told
     for i, episode in enumerate(told):
         row = known[i] if i < len(known) else None
         write(connection, model, deployment, kind, length, row, episode, watch, wall_us)
