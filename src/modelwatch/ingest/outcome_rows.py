@@ -72,6 +72,8 @@ def outcome_rows(judging: Judging, rows: Conformed, truth: Truth | None, cuts: S
     if predicted is None and scores is not None:
         predicted = np.where(np.isnan(scores).all(axis=1), -1, np.nan_to_num(scores, nan=-1.0).argmax(axis=1))
     score = single_score(rows, classes, scores, predicted, positive)
+    if predicted is None and score is None:  # rows that say nothing are counted all the same
+        predicted = np.full(rows.rows, -1, np.int64)
     return Rows(
         weight=rows.weight,
         labels=labels,
