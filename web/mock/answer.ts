@@ -9,6 +9,7 @@ import { actOn, alerts } from "./alerts.ts";
 import { conceptOf } from "./concept.ts";
 import { fairnessOf } from "./fairness.ts";
 import { few, many, one } from "./fleet.ts";
+import { causes, nothingBySegment, segmentPerformance, worstSegments } from "./rootCause.ts";
 import { flightModel } from "./flightModel.ts";
 import { kindOf } from "./outcomes.ts";
 import { performanceOf } from "./performance.ts";
@@ -78,6 +79,7 @@ function modelOf(scenario: Scenario, id: string, models: ReturnType<typeof few>)
       ...model,
       ...settingResolvers(id),
       fairness: fairnessOf(""),
+      segmentPerformance: nothingBySegment,
       rates: noRates,
       quality: { start: null, end: null, rows: 0, referenceRows: 0, cardinality: [], repeatedIds: null },
       level: "INSUFFICIENT_DATA",
@@ -98,6 +100,9 @@ function modelOf(scenario: Scenario, id: string, models: ReturnType<typeof few>)
         ...model,
         ...settingResolvers(found.id),
         fairness: fairnessOf(found.id),
+        segmentPerformance: found.id === "flight-delay" ? segmentPerformance : nothingBySegment,
+        worstSegments,
+        causes,
         id: found.id,
         task: kindOf(found.id).task,
         performance: performanceOf(found.id),

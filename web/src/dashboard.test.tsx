@@ -175,7 +175,7 @@ describe("the settings of a model", () => {
     await waitFor(() => {
       expect(settingsOf("flight-delay").alertsPer1000Days).toBeNull();
     });
-  });
+  }, 15_000);
 
   it("show the server's complaint at its field, in the field's own unit", async () => {
     await open();

@@ -1,5 +1,6 @@
 import { useMemo } from "react";
 
+import { Whisker, WHISKER, type Axis } from "../charts/Whisker";
 import type { Attribute, Disparity, Group } from "../data/fairness";
 import { compact, exact, measured, NOTHING, percentDigits, statistic } from "../format/number";
 import type { Level } from "../graphql/graphql";
@@ -7,8 +8,7 @@ import { levelClass, levelWord } from "../levels/level";
 import { LevelMark } from "../levels/LevelMark";
 import { Name } from "../pieces/Name";
 
-import { Whisker, WHISKER } from "./Whisker";
-import { axisOf, FIGURES, isSmall, levelOf, RATIO, shortLabel, type Axis } from "./words";
+import { axisOf, FIGURES, isSmall, levelOf, RATIO, shortLabel } from "./words";
 
 type Figure = (typeof FIGURES)[number];
 

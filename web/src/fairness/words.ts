@@ -1,5 +1,6 @@
 /** What the fairness page says, and how it sorts what the server says. Pure. */
 
+import type { Axis } from "../charts/Whisker";
 import type { Attribute, Disparity, Fairness, Group } from "../data/fairness";
 import { plainName } from "../format/name";
 import { counted, exact, percent } from "../format/number";
@@ -111,8 +112,6 @@ export function levelOf(disparities: readonly Disparity[], group: string, figure
 export function findings(disparities: readonly Disparity[]): Disparity[] {
   return disparities.filter((each) => each.level !== null && (isRaised(each.level) || each.level === "NOTICE"));
 }
-
-export type Axis = { low: number; high: number };
 
 /** The range of a column of intervals: that of the groups that can be judged, from zero unless that wastes most of it. */
 export function axisOf(groups: readonly Group[], figure: string, share: boolean, few: (group: Group) => boolean): Axis {

@@ -1667,6 +1667,33 @@ export type RatesQueryVariables = Exact<{
 
 export type RatesQuery = { model: { settings: { missingWarning: number | null, missingCritical: number | null }, settingDefaults: { missingWarning: number | null, missingCritical: number | null }, quality: { cardinality: Array<{ name: string, role: ColumnRole, kind: ColumnKind, level: Level, distinct: number, reference: number, expected: number, low: number, high: number }>, repeatedIds: { rows: number, share: number, low: number, high: number, exact: boolean, level: Level } | null }, rates: { end: string | null, rows: number, referenceRows: number, times: Array<string>, lines: Array<{ name: string, role: ColumnRole, kind: ColumnKind, level: Level, since: string | null, cells: Array<{ metric: DriftMetric, value: number, before: number | null, chance: number | null, pValue: number | null, level: Level, since: string | null, values: Array<number | null> }> }> } } | null };
 
+export type SegmentPerformanceQueryVariables = Exact<{
+  id: Scalars['String']['input'];
+  environment: Scalars['String']['input'];
+  version: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type SegmentPerformanceQuery = { model: { segmentPerformance: { start: string | null, end: string | null, mature: boolean, headlines: Array<string>, reason: string, whole: { rows: number, metrics: Array<{ metric: string, title: string, value: number | null, low: number | null, high: number | null }> } | null, segments: Array<{ label: string, key: string, rows: number, share: number, metrics: Array<{ metric: string, title: string, value: number | null, low: number | null, high: number | null, difference: number | null, p: number | null, worse: boolean }> }> } } | null };
+
+export type WorstSegmentsQueryVariables = Exact<{
+  id: Scalars['String']['input'];
+  environment: Scalars['String']['input'];
+  version: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type WorstSegmentsQuery = { model: { worstSegments: { start: string, end: string, loss: string, lossTitle: string, rows: number, days: number, mean: number | null, columns: Array<string>, columnsLeftOut: number, searched: number, told: string, segments: Array<{ text: string, rows: number, share: number, loss: number, rest: number, excess: number, low: number, high: number, cost: number, sentence: string }> } } | null };
+
+export type CausesQueryVariables = Exact<{
+  id: Scalars['String']['input'];
+  environment: Scalars['String']['input'];
+  version: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type CausesQuery = { model: { causes: { start: string, end: string, loss: string, lossTitle: string, rows: number, days: number, before: number | null, now: number | null, change: number | null, low: number | null, high: number | null, told: string, features: Array<{ name: string, drift: number, importance: number, reach: number, sentence: string }>, segments: Array<{ text: string, share: number, baselineShare: number, loss: number | null, baselineLoss: number | null, part: number, within: number, mix: number, named: string, sentence: string }>, columns: Array<{ name: string, within: number, mix: number, named: number }> } } | null };
+
 export type SegmentsQueryVariables = Exact<{
   id: Scalars['String']['input'];
   environment: Scalars['String']['input'];
@@ -2487,6 +2514,121 @@ export const RatesDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<RatesQuery, RatesQueryVariables>;
+export const SegmentPerformanceDocument = new TypedDocumentString(`
+    query SegmentPerformance($id: String!, $environment: String!, $version: String) {
+  model(id: $id, environment: $environment, version: $version) {
+    segmentPerformance {
+      start
+      end
+      mature
+      headlines
+      reason
+      whole {
+        rows
+        metrics {
+          metric
+          title
+          value
+          low
+          high
+        }
+      }
+      segments {
+        label
+        key
+        rows
+        share
+        metrics {
+          metric
+          title
+          value
+          low
+          high
+          difference
+          p
+          worse
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SegmentPerformanceQuery, SegmentPerformanceQueryVariables>;
+export const WorstSegmentsDocument = new TypedDocumentString(`
+    query WorstSegments($id: String!, $environment: String!, $version: String) {
+  model(id: $id, environment: $environment, version: $version) {
+    worstSegments {
+      start
+      end
+      loss
+      lossTitle
+      rows
+      days
+      mean
+      columns
+      columnsLeftOut
+      searched
+      told
+      segments {
+        text
+        rows
+        share
+        loss
+        rest
+        excess
+        low
+        high
+        cost
+        sentence
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WorstSegmentsQuery, WorstSegmentsQueryVariables>;
+export const CausesDocument = new TypedDocumentString(`
+    query Causes($id: String!, $environment: String!, $version: String) {
+  model(id: $id, environment: $environment, version: $version) {
+    causes {
+      start
+      end
+      loss
+      lossTitle
+      rows
+      days
+      before
+      now
+      change
+      low
+      high
+      told
+      features {
+        name
+        drift
+        importance
+        reach
+        sentence
+      }
+      segments {
+        text
+        share
+        baselineShare
+        loss
+        baselineLoss
+        part
+        within
+        mix
+        named
+        sentence
+      }
+      columns {
+        name
+        within
+        mix
+        named
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CausesQuery, CausesQueryVariables>;
 export const SegmentsDocument = new TypedDocumentString(`
     query Segments($id: String!, $environment: String!, $version: String) {
   model(id: $id, environment: $environment, version: $version) {

@@ -170,7 +170,7 @@ export function ModelPage({ id }: { id: string }) {
           {tab === "concept" && model && <ConceptView model={model} modelKey={key} />}
           {tab === "fairness" && model && <FairnessView model={model} modelKey={key} stretch={stretch} />}
           {tab === "quality" && model && <QualityView model={model} question={quality} />}
-          {tab === "segments" && model && <SegmentsView model={model} question={segments} cut={cut} />}
+          {tab === "segments" && model && <SegmentsView model={model} modelKey={key} question={segments} cut={cut} />}
           {tab === "evidence" && model && <EvidenceView model={model} question={evidence} />}
           {tab === "settings" && model && <SettingsView model={model} modelKey={key} />}
         </>

@@ -1,6 +1,6 @@
 import type { UseQueryResult } from "@tanstack/react-query";
 
-import type { ModelDetail } from "../data/model";
+import type { ModelDetail, ModelKey } from "../data/model";
 import type { Segment } from "../data/segments";
 import { Raised } from "../fleet/Raised";
 import { compact, exact, NOTHING, statistic } from "../format/number";
@@ -16,14 +16,31 @@ import { Name } from "../pieces/Name";
 import { Notice } from "../pieces/Notice";
 import { Skeleton } from "../pieces/Skeleton";
 
+import { CausesPart } from "./CausesPart";
 import { addressOf } from "./SegmentPicker";
+import { SegmentPerformance } from "./SegmentPerformance";
 import { segmentsSentence } from "./words";
+import { WorstSegments } from "./WorstSegments";
 import "./segments.css";
 
-type Props = { model: ModelDetail; question: UseQueryResult<SegmentsQuery>; cut: boolean };
+type Props = { model: ModelDetail; modelKey: ModelKey; question: UseQueryResult<SegmentsQuery>; cut: boolean };
+
+/** Drift and performance of every segment, and on request where the model is worst and what may be behind a drop. */
+export function SegmentsView({ model, modelKey, question, cut }: Props) {
+  return (
+    <>
+      <DriftBySegment model={model} question={question} cut={cut} />
+      <SegmentPerformance modelKey={modelKey} />
+      <WorstSegments modelKey={modelKey} />
+      <CausesPart modelKey={modelKey} />
+    </>
+  );
+}
+
+type DriftProps = Omit<Props, "modelKey">;
 
 /** Every segment with its state, the worst first; a press shows its drift. */
-export function SegmentsView({ model, question, cut }: Props) {
+function DriftBySegment({ model, question, cut }: DriftProps) {
   const change = useChangeSearch();
   if (!cut) {
     return (

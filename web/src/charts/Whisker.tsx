@@ -1,4 +1,6 @@
-import type { Axis } from "./words";
+import "./whisker.css";
+
+export type Axis = { low: number; high: number };
 
 type Props = {
   value: number | null;
