@@ -78,7 +78,7 @@ function modelOf(scenario: Scenario, id: string, models: ReturnType<typeof few>)
     return {
       ...model,
       ...settingResolvers(id),
-      fairness: fairnessOf(""),
+      fairness: fairnessOf(id, false),
       segmentPerformance: nothingBySegment,
       rates: noRates,
       quality: { start: null, end: null, rows: 0, referenceRows: 0, cardinality: [], repeatedIds: null },

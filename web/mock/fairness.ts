@@ -281,15 +281,23 @@ function windowsOf(labelled: boolean) {
 type Asked = { attribute?: string | null };
 
 /** What `model.fairness` answers: off without a protected attribute, and without labels for one of the models. */
-export function fairnessOf(id: string) {
+export function fairnessOf(id: string, counted = true) {
   return ({ attribute }: Asked) => {
     const named = namesIn(settingsOf(id).fairness);
     const labelled = id !== "credit-scoring";
     const fresh = named.filter((name) => !(name in PEOPLE));
     const state =
-      named.length === 0 ? "off" : fresh.length === named.length ? "building" : labelled ? "ready" : "no_labels";
+      named.length === 0 || !counted
+        ? "off"
+        : fresh.length === named.length
+          ? "building"
+          : labelled
+            ? "ready"
+            : "no_labels";
     const reason = {
-      off: "no protected attribute is named",
+      off: counted
+        ? "no protected attribute is named"
+        : "nothing has been counted yet; that begins when a reference stands",
       building: "the outcomes are being counted by other rules; that takes a while",
       no_labels: "no labels yet: POST /api/v1/actuals takes what came true",
       ready: "",

@@ -22,8 +22,8 @@ export function Findings({ attribute }: { attribute: Attribute }) {
             <li key={`${each.metric} ${each.groupKey}`}>
               <LevelMark level={each.level ?? "OK"} named />
               <p>
-                <b>{each.title}.</b> <Name name={unbroken(each.text)} limit={10_000} />
-                {each.stood && <span className="stood">Stood already in the reference</span>}
+                <b>{each.title}.</b> {each.stood && <span className="stood">Stood already in the reference</span>}{" "}
+                <Name name={unbroken(each.text)} limit={10_000} />
               </p>
             </li>
           ))}
@@ -34,7 +34,7 @@ export function Findings({ attribute }: { attribute: Attribute }) {
           label={`All comparisons by ${plainName(attribute.name)}`}
           open={
             found.length > SHOWN
-              ? `All ${String(attribute.disparities.length)} comparisons, ${String(found.length - SHOWN)} more of them raised`
+              ? `All ${String(attribute.disparities.length)} comparisons, ${String(found.length - SHOWN)} more of them stand out`
               : "All comparisons"
           }
           heads={["Group", "Metric", "State", "Value", "95\u2009% interval", "In the reference", "p, adjusted", "Rows"]}

@@ -2,6 +2,7 @@ import { useMemo } from "react";
 
 import { Whisker, WHISKER, type Axis } from "../charts/Whisker";
 import type { Attribute, Disparity, Group } from "../data/fairness";
+import { plainName } from "../format/name";
 import { compact, exact, measured, NOTHING, percentDigits, statistic } from "../format/number";
 import type { Level } from "../graphql/graphql";
 import { levelClass, levelWord } from "../levels/level";
@@ -24,9 +25,22 @@ export function GroupTable({ attribute }: { attribute: Attribute }) {
     return new Map(FIGURES.map((figure) => [figure.value, axisOf(groups, figure.value, figure.share, few)]));
   }, [groups, attribute]);
   const axis = (figure: Figure): Axis => axes.get(figure.value) ?? { low: 0, high: 1 };
+  const head = (figure: Figure) => (
+    <th key={figure.value} scope="col" title={figure.help}>
+      <Head
+        text={figure.share ? `${figure.text}, %` : figure.text}
+        marks={[axis(figure).low, axis(figure).high].map((at) => ({ at, text: round(figure, at) }))}
+        axis={axis(figure)}
+      />
+    </th>
+  );
+  const cell = (group: Group) => (figure: Figure) => (
+    <FigureCell key={figure.value} attribute={attribute} group={group} figure={figure} axis={axis(figure)} />
+  );
+  const [before, after] = [shown.filter(isSelection), shown.filter((figure) => !isSelection(figure))];
   return (
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling region must take the keyboard
-    <div className="group-scroll" tabIndex={0} role="region" aria-label={`Groups of ${attribute.name}`}>
+    <div className="group-scroll" tabIndex={0} role="region" aria-label={`Groups of ${plainName(attribute.name)}`}>
       <table className="group-table">
         <thead>
           <tr>
@@ -34,15 +48,7 @@ export function GroupTable({ attribute }: { attribute: Attribute }) {
             <th scope="col" className="number">
               Rows
             </th>
-            {shown.map((figure) => (
-              <th key={figure.value} scope="col" title={figure.help}>
-                <Head
-                  text={figure.share ? `${figure.text}, %` : figure.text}
-                  marks={[axis(figure).low, axis(figure).high].map((at) => ({ at, text: round(figure, at) }))}
-                  axis={axis(figure)}
-                />
-              </th>
-            ))}
+            {before.map(head)}
             {ratios.length > 0 && (
               <th scope="col" title="the smaller selection rate over the larger">
                 <Head
@@ -55,6 +61,7 @@ export function GroupTable({ attribute }: { attribute: Attribute }) {
                 />
               </th>
             )}
+            {after.map(head)}
           </tr>
         </thead>
         <tbody>
@@ -66,18 +73,11 @@ export function GroupTable({ attribute }: { attribute: Attribute }) {
               <td className="number group-rows" data-label="Rows" title={group.rows === null ? "" : exact(group.rows)}>
                 {group.rows === null ? NOTHING : compact(group.rows)}
               </td>
-              {shown.map((figure) => (
-                <FigureCell
-                  key={figure.value}
-                  attribute={attribute}
-                  group={group}
-                  figure={figure}
-                  axis={axis(figure)}
-                />
-              ))}
+              {before.map(cell(group))}
               {ratios.length > 0 && (
                 <RatioCell group={group} ratio={ratios.find((each) => each.groupKey === group.key)} />
               )}
+              {after.map(cell(group))}
             </tr>
           ))}
         </tbody>
@@ -194,6 +194,11 @@ function RatioCell({ group, ratio }: { group: Group; ratio: Disparity | undefine
       </Cell>
     </td>
   );
+}
+
+/** The ratio stands beside the rates that it is of. */
+function isSelection(figure: Figure): boolean {
+  return figure.value === "selection_rate";
 }
 
 /** Colours only for what is certain and large; a small group stays grey, whatever its figure. */

@@ -174,7 +174,7 @@ function Multiples({ lines, attribute, figure, windows }: MultiplesProps) {
     behind,
     figure,
     times,
-    ends: [write(low), write(high).replace(/\.0(?=\D|$)/, "")] as const,
+    ends: [write(low), write(high).replace(/\.0+(?=\D|$)/, "")] as const,
   };
   return (
     <>
@@ -284,7 +284,7 @@ function Panel({ lines, behind, xs, y, width, widest, young, rules, figure, time
       </text>
       <text className="axis-text" x="0" y={HEIGHT + 13}>
         {dayOnly(times[0])}
-        {figure.share ? "" : ` (${ends[0]} at the foot)`}
+        {figure.share || figure.value === RATIO ? "" : ` (${ends[0]} at the foot)`}
       </text>
       <text className="axis-text" x={width - 4} y={HEIGHT + 13} textAnchor="end">
         {dayOnly(times[times.length - 1])}

@@ -54,6 +54,7 @@ function Answer({ found }: { found: Causes }) {
 }
 
 function Segments({ found }: { found: Causes }) {
+  const lossTitle = found.lossTitle.charAt(0).toUpperCase() + found.lossTitle.slice(1);
   const widest = Math.max(1e-9, ...found.segments.map((each) => Math.abs(each.within) + Math.abs(each.mix)));
   const unit = found.loss === "error" ? ", points" : "";
   return (
@@ -86,7 +87,7 @@ function Segments({ found }: { found: Causes }) {
               <span className="hidden">Inside and by share</span>
             </th>
             <th scope="col" className="number">
-              {found.lossTitle.charAt(0).toUpperCase() + found.lossTitle.slice(1)}
+              {lossTitle}
             </th>
             <th scope="col" className="number">
               Share of rows
@@ -113,7 +114,7 @@ function Segments({ found }: { found: Causes }) {
                   inside {lossDifference(found.loss, each.within)}, by share {lossDifference(found.loss, each.mix)}
                 </span>
               </td>
-              <td className="number second" data-label={found.lossTitle}>
+              <td className="number second" data-label={lossTitle}>
                 {lossIn(found.loss, each.baselineLoss)} → {lossIn(found.loss, each.loss)}
               </td>
               <td className="number second" data-label="Share of rows">

@@ -37,6 +37,7 @@ export function WorstSegments({ modelKey }: { modelKey: ModelKey }) {
 }
 
 function Answer({ found }: { found: Found }) {
+  const lossTitle = found.lossTitle.charAt(0).toUpperCase() + found.lossTitle.slice(1);
   const ends = found.segments.flatMap((each) => [each.low, each.high]);
   const axis = { low: Math.min(0, ...ends), high: Math.max(1e-9, ...ends) };
   return (
@@ -54,7 +55,7 @@ function Answer({ found }: { found: Found }) {
                 Rows
               </th>
               <th scope="col" className="number">
-                {found.lossTitle.charAt(0).toUpperCase() + found.lossTitle.slice(1)}
+                {lossTitle}
               </th>
               <th scope="col" className="number">
                 Elsewhere
@@ -79,7 +80,7 @@ function Answer({ found }: { found: Found }) {
                 <td className="number" data-label="Rows" title={`${percent(each.share)} of all`}>
                   {exact(each.rows)}
                 </td>
-                <td className="number" data-label={found.lossTitle}>
+                <td className="number" data-label={lossTitle}>
                   {lossIn(found.loss, each.loss)}
                 </td>
                 <td className="number second" data-label="Elsewhere">
