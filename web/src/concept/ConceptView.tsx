@@ -91,7 +91,7 @@ function Facts({ concept }: { concept: ConceptDrift }) {
       >
         {exact(concept.labels)}
       </Fact>
-      <Fact name="Last label" note={updated === null ? "" : zone(updated)}>
+      <Fact name="Last looked at" note={updated === null ? "" : zone(updated)}>
         {updated === null ? "–" : moment(updated)}
       </Fact>
     </dl>

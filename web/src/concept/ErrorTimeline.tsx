@@ -68,7 +68,13 @@ export function ErrorTimeline({ concept, model }: Props) {
             </g>
           ))}
           {timeTicks(from, until, Math.max(2, Math.floor(width / 120))).map((tick) => (
-            <text key={tick.time} className="axis-text" x={x(tick.time)} y={HEIGHT - 4} textAnchor="middle">
+            <text
+              key={tick.time}
+              className="axis-text"
+              x={x(tick.time)}
+              y={HEIGHT - 4}
+              textAnchor={x(tick.time) > width - 24 ? "end" : "middle"}
+            >
               {tick.text}
             </text>
           ))}

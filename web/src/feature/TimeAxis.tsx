@@ -12,7 +12,7 @@ export function TimeAxis({ ticks, scale, plot, cursor }: Props) {
       <svg width={plot + 36} height="18" className="lane-plot" aria-hidden="true">
         <g transform="translate(36 0)">
           {ticks.map((tick) =>
-            Math.abs(scale(tick.time) - at) < 52 ? null : (
+            Math.abs(scale(tick.time) - at) < 64 ? null : (
               <text key={tick.time} className="axis-text" x={scale(tick.time)} y="14" textAnchor="middle">
                 {tick.text}
               </text>

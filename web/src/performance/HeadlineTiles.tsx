@@ -1,4 +1,5 @@
 import type { Figure, MetricFacts, OutcomeWindow, Performance } from "../data/performance";
+import { levelWord } from "../levels/level";
 import { LevelWord } from "../levels/LevelWord";
 import { Select } from "../pieces/Select";
 import { Skeleton } from "../pieces/Skeleton";
@@ -96,8 +97,13 @@ function Tile({ facts, figure, settled, chosen, onChoose }: TileProps) {
               ? "so far, labels still coming"
               : figure.baseline === null
                 ? "no baseline yet"
-                : `baseline ${valueText(facts, figure.baseline)}, ${change}`}
+                : `baseline ${valueText(facts, figure.baseline)}, ${change}${alone(figure)}`}
       </span>
     </button>
   );
+}
+
+/** What the window says alone, where that is not what stands over windows that do not overlap. */
+function alone({ level, single }: Figure): string {
+  return single === null || single === level ? "" : `; alone ${levelWord(single).toLowerCase()}`;
 }

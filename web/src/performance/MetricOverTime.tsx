@@ -1,14 +1,12 @@
 import { linePath } from "../charts/laneGeometry";
 import { bandPath, runsOf } from "../charts/unitPlotGeometry";
-import type { MetricFacts, OutcomeWindow, PerformanceLine } from "../data/performance";
+import type { OutcomeWindow, PerformanceLine } from "../data/performance";
 import { isRaised } from "../levels/level";
 
 import { halves, type OutcomeAxis } from "./outcomeAxis";
-import { valueText } from "./words";
 
 type Props = {
   line: PerformanceLine | undefined;
-  facts: MetricFacts | undefined;
   windows: readonly OutcomeWindow[];
   axis: OutcomeAxis;
   xs: readonly number[];
@@ -21,7 +19,7 @@ type Props = {
 };
 
 /** One metric over time: as realized with its interval, as estimated before labels, against baseline and thresholds. */
-export function MetricOverTime({ line, facts, windows, axis, xs, plot, height, cursor, hatch, ...rest }: Props) {
+export function MetricOverTime({ line, windows, axis, xs, plot, height, cursor, hatch, ...rest }: Props) {
   const { gridLines, widest } = rest;
   const { y } = axis;
   const edges = halves(xs, widest / 2);
@@ -40,7 +38,7 @@ export function MetricOverTime({ line, facts, windows, axis, xs, plot, height, c
       <Awaited windows={windows} edges={edges} plot={plot} height={height} hatch={hatch} />
       {line && <path d={bandPath(xs, line.estimatedLows, line.estimatedHighs, y, widest)} className="estimated-band" />}
       {line && <path d={bandPath(xs, settled(line.lows), settled(line.highs), y, widest)} className="realized-band" />}
-      {line && <Limits line={line} facts={facts} axis={axis} plot={plot} part="lines" />}
+      {line && <Limits line={line} axis={axis} plot={plot} />}
       {line && <path d={linePath(xs, line.estimated, y, widest)} className="estimated-line" />}
       <path d={linePath(xs, realized, y, widest)} className="realized-line" />
       {few &&
@@ -52,7 +50,6 @@ export function MetricOverTime({ line, facts, windows, axis, xs, plot, height, c
           <circle key={index} cx={xs[index]} cy={y(value)} r="2.5" className="awaited-point" />
         ),
       )}
-      {line && <Limits line={line} facts={facts} axis={axis} plot={plot} part="names" />}
       {line && <EstimateName xs={xs} line={line} realized={realized} y={y} plot={plot} />}
       {line?.levels.map((level, index) =>
         level !== null && isRaised(level) && windows[index].mature ? (
@@ -75,37 +72,21 @@ export function MetricOverTime({ line, facts, windows, axis, xs, plot, height, c
   );
 }
 
-type LimitProps = {
-  line: PerformanceLine;
-  facts: MetricFacts | undefined;
-  axis: OutcomeAxis;
-  plot: number;
-  part: "lines" | "names";
-};
-
-/** The baseline, and the values from which on a loss is large; their names, at the left, lie over all lines. */
-function Limits({ line, facts, axis, plot, part }: LimitProps) {
-  const { baseline, thresholdWarning, thresholdCritical } = line;
-  const down = facts?.upIsGood !== false;
+/** The baseline, and the values from which on a loss is large; the legend and the axis name them. */
+function Limits({ line, axis, plot }: { line: PerformanceLine; axis: OutcomeAxis; plot: number }) {
   const limits = [
-    { name: "baseline", at: baseline, stroke: "var(--c-reference)", dash: undefined },
-    { name: "warning", at: thresholdWarning, stroke: "var(--warning)", dash: "4 3" },
-    { name: "critical", at: thresholdCritical, stroke: "var(--critical)", dash: "4 3" },
+    { name: "baseline", at: line.baseline, stroke: "var(--c-reference)", dash: undefined },
+    { name: "warning", at: line.thresholdWarning, stroke: "var(--warning)", dash: "4 3" },
+    { name: "critical", at: line.thresholdCritical, stroke: "var(--critical)", dash: "4 3" },
   ].filter((each): each is typeof each & { at: number } => each.at !== null);
-  let before = -Infinity;
-  return limits.map(({ name, at, stroke, dash }) => {
-    const y = Math.round(axis.y(at)) + 0.5;
-    const text = y + (name === "baseline" ? (down ? -4 : 12) : down ? 12 : -4);
-    const named = Math.abs(text - before) >= 11;
-    if (named) before = text;
-    if (part === "lines")
-      return <path key={name} d={`M0 ${String(y)}H${String(plot)}`} stroke={stroke} strokeDasharray={dash} />;
-    return named ? (
-      <text key={name} className="axis-text halo" x="4" y={text}>
-        {name} {valueText(facts, at)}
-      </text>
-    ) : null;
-  });
+  return limits.map(({ name, at, stroke, dash }) => (
+    <path
+      key={name}
+      d={`M0 ${(Math.round(axis.y(at)) + 0.5).toString()}H${String(plot)}`}
+      stroke={stroke}
+      strokeDasharray={dash}
+    />
+  ));
 }
 
 type AwaitedProps = {

@@ -1,5 +1,17 @@
-/** What the two lines, the hatching and the marks at the foot of the chart mean. */
-export function OutcomeLegend({ hatch }: { hatch: string }) {
+import type { MetricFacts, PerformanceLine } from "../data/performance";
+
+import { valueText } from "./words";
+
+type Props = { hatch: string; line: PerformanceLine | undefined; facts: MetricFacts | undefined };
+
+/** What the lines and the hatching mean, with the values that a loss is measured by. */
+export function OutcomeLegend({ hatch, line, facts }: Props) {
+  const limits = [
+    { name: "baseline", value: line?.baseline ?? null, stroke: "var(--c-reference)", dash: undefined },
+    { name: "warning from", value: line?.thresholdWarning ?? null, stroke: "var(--warning)", dash: "4 2" },
+    { name: "critical from", value: line?.thresholdCritical ?? null, stroke: "var(--critical)", dash: "4 2" },
+  ];
+  const estimated = line?.estimated.some((value) => value !== null) ?? false;
   return (
     <div className="legend">
       <span>
@@ -9,13 +21,15 @@ export function OutcomeLegend({ hatch }: { hatch: string }) {
         </svg>
         realized
       </span>
-      <span>
-        <svg width="16" height="11" aria-hidden="true">
-          <rect y="1" width="16" height="9" className="estimated-band" />
-          <path d="M0 5.5H16" className="estimated-line" />
-        </svg>
-        estimate, before labels
-      </span>
+      {estimated && (
+        <span>
+          <svg width="16" height="11" aria-hidden="true">
+            <rect y="1" width="16" height="9" className="estimated-band" />
+            <path d="M0 5.5H16" className="estimated-line" />
+          </svg>
+          estimate, before labels
+        </span>
+      )}
       <span>
         <svg width="16" height="11" aria-hidden="true">
           <rect width="16" height="11" fill={`url(#${hatch})`} />
@@ -23,13 +37,16 @@ export function OutcomeLegend({ hatch }: { hatch: string }) {
         </svg>
         labels still coming, so far
       </span>
-      <span>
-        <svg width="16" height="11" aria-hidden="true">
-          <rect y="4" width="8" height="4" className="heat-fill-4" />
-          <rect x="8" y="4" width="8" height="4" className="heat-fill-6" />
-        </svg>
-        warning, critical
-      </span>
+      {limits.map(({ name, value, stroke, dash }) =>
+        value === null ? null : (
+          <span key={name}>
+            <svg width="16" height="11" aria-hidden="true">
+              <path d="M0 5.5H16" stroke={stroke} strokeDasharray={dash} strokeWidth="1.5" />
+            </svg>
+            {name} {valueText(facts, value)}
+          </span>
+        ),
+      )}
     </div>
   );
 }

@@ -13,7 +13,7 @@ import { useSize } from "../pieces/useSize";
 
 import { CoverageStrip } from "./CoverageStrip";
 import { MetricOverTime } from "./MetricOverTime";
-import { outcomeAxis } from "./outcomeAxis";
+import { axisLabels, outcomeAxis } from "./outcomeAxis";
 import { OutcomeLegend } from "./OutcomeLegend";
 import { CoverageReadout, MetricReadout } from "./Readouts";
 import { coverageText, intervalText, valueText, windowText } from "./words";
@@ -69,7 +69,7 @@ export function OutcomesOverTime({ windows, line, facts, title, pinned, onPick }
     <section className="feature-section" aria-label={`${title} over time`}>
       <div className="section-head">
         <h2>{title} over time</h2>
-        <OutcomeLegend hatch={hatch} />
+        <OutcomeLegend hatch={hatch} line={line} facts={facts} />
       </div>
       <p id={how} className="hidden">
         Left and right arrows choose another window.
@@ -110,15 +110,20 @@ export function OutcomesOverTime({ windows, line, facts, title, pinned, onPick }
             <span className="quiet small">95{"\u2009"}% interval</span>
           </div>
           <svg width={plot + 36} height={HEIGHT} className="lane-plot" aria-hidden="true">
-            {axis.ticks.map((tick) => (
-              <text key={tick} className="axis-text" x="31" y={axis.y(tick) + 4} textAnchor="end">
-                {valueText(facts, tick)}
+            {axisLabels(line, axis).map(({ at: value, limit }) => (
+              <text
+                key={value}
+                className={limit ? "axis-text is-ink" : "axis-text"}
+                x="31"
+                y={axis.y(value) + 4}
+                textAnchor="end"
+              >
+                {valueText(facts, value)}
               </text>
             ))}
             <g transform="translate(36 0)">
               <MetricOverTime
                 line={line}
-                facts={facts}
                 windows={windows}
                 axis={axis}
                 height={HEIGHT}

@@ -5,6 +5,7 @@ import { usualStep } from "../charts/heatCanvas";
 import { Lane } from "../charts/Lane";
 import { linear } from "../charts/scale";
 import type { OutcomeWindow, TargetLine } from "../data/performance";
+import { plainName } from "../format/name";
 import { percent, percentDigits, signed, statistic } from "../format/number";
 import { unbroken } from "../format/prose";
 import { at, day, moment } from "../format/time";
@@ -83,9 +84,9 @@ export function TargetSection({ target, windows, pinned, warning, critical }: Pr
         </div>
         <div>
           <p className="second">
-            {unbroken(target.text.charAt(0).toUpperCase() + target.text.slice(1))}
+            {unbroken(plainName(target.text))}
             {/[.]$/.test(target.text) ? "" : "."}{" "}
-            {newest !== null && isRaised(newest) && "A model may be as good as before and yet meet another world."}
+            {newest !== null && isRaised(newest) && "The level holds over windows that do not overlap."}
           </p>
           <table className="close-up-table target-table">
             <thead>

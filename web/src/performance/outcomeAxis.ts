@@ -5,6 +5,8 @@ import type { MetricFacts, OutcomeWindow, PerformanceLine } from "../data/perfor
 
 export type OutcomeAxis = { y: Scale; low: number; high: number; ticks: number[] };
 
+export type AxisLabel = { at: number; limit: boolean };
+
 type Numbers = readonly (number | null)[];
 
 /**
@@ -32,6 +34,16 @@ export function outcomeAxis(
   const high = Math.min(most + room, facts?.high ?? Infinity);
   const [from, until] = low < high ? [low, high] : [least - room, most + room];
   return { y: linear(from, until, height - 6, 8), low: from, high: until, ticks: ticks(from, until, 4) };
+}
+
+/** What the axis names: the limits, and round numbers where there is room for them. */
+export function axisLabels(line: PerformanceLine | undefined, { y, ticks: round }: OutcomeAxis): AxisLabel[] {
+  const limits = line ? [line.baseline, line.thresholdWarning, line.thresholdCritical].filter(isNumber) : [];
+  const all = [...limits.map((at) => ({ at, limit: true })), ...round.map((at) => ({ at, limit: false }))];
+  return all.reduce<AxisLabel[]>(
+    (kept, each) => (kept.every((other) => Math.abs(y(other.at) - y(each.at)) > 10) ? [...kept, each] : kept),
+    [],
+  );
 }
 
 /** True when at least half of the labels that will come are there. */

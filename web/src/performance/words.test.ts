@@ -87,6 +87,7 @@ describe("a value", () => {
     expect(changeText(AUC, 0.7061, 0.706)).toBe("±\u20090.000");
     expect(changeText(MAE, 2610.3, 2610)).toBe("±\u20090");
     expect(changeText(MAE, 0.512, 0.5)).toBe("+\u20090.012");
+    expect(changeText({ metric: "positive_rate", unit: "share" }, 0.1871, 0.187)).toBe("+\u20090.0 points");
     expect(changeText(AUC, 0.7, null)).toBe("");
   });
 });
@@ -115,6 +116,9 @@ describe("the answer", () => {
     const other = figure({ metric: "f1", text: "F1 is low", level: "WARNING" });
     expect(performanceSentence(performance({ trend: "degrading" }), [figure(), other])).toBe(
       "ROC AUC is 0.659 (0.649 to 0.668), 0.047 worse than the baseline's 0.706.",
+    );
+    expect(performanceSentence(performance({ trend: "degrading" }), [figure({ single: "OK" })])).toMatch(
+      /; the windows before keep it critical\.$/,
     );
     expect(performanceSentence(performance({ trend: "degrading" }), [])).toMatch(/^Worse than the baseline/);
   });

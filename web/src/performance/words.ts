@@ -1,9 +1,9 @@
 /** What the performance page says, and how it writes its numbers. Pure. */
 
 import type { CloseUp, Figure, MetricFacts, OutcomeWindow, Performance, PerformanceLine } from "../data/performance";
-import { counted, exact, measured, MINUS, NOTHING, percent, THIN } from "../format/number";
+import { counted, exact, measured, MINUS, NOTHING, percent, signed, THIN } from "../format/number";
 import { at, between, day, moment, span } from "../format/time";
-import { isRaised } from "../levels/level";
+import { isRaised, levelWord } from "../levels/level";
 
 type Unit = Pick<MetricFacts, "metric" | "unit"> | undefined;
 
@@ -29,6 +29,7 @@ export function intervalText(facts: Unit, low: number | null | undefined, high: 
 export function changeText(facts: Unit, value: number | null, baseline: number | null): string {
   if (value === null || baseline === null) return "";
   const change = value - baseline;
+  if (facts && IN_PERCENT.includes(facts.metric)) return `${signed(change * 100)} points`;
   const size =
     facts?.unit === "target" ? rounded(Math.abs(change), value, baseline) : valueText(facts, Math.abs(change));
   const zero = !/[1-9]/.test(size);
@@ -97,7 +98,7 @@ export function performanceSentence(performance: Performance, figures: readonly 
   if (performance.baseline === null && performance.newest !== null && first)
     return `${first.title} is ${valueText(facts, first.value)} ${intervalText(facts, first.low, first.high)}, with nothing to compare it with yet.`;
   const judged = figures.filter((each) => each.label === "" && headlines.includes(each.metric));
-  const raised = judged.filter((each) => isRaised(each.level ?? "OK")).map((each) => ended(each.text));
+  const raised = judged.filter((each) => isRaised(each.level ?? "OK")).map(raisedText);
   if (performance.trend === "degrading")
     return raised.length > 0 ? raised.join(" ") : "Worse than the baseline, for certain and by much.";
   if (performance.trend === "improving") return "Better than the baseline, for certain and by much.";
@@ -109,6 +110,12 @@ export function performanceSentence(performance: Performance, figures: readonly 
   return window && performance.baseline
     ? `Not judged: ${exact(window.labelled)} labelled predictions are too few to tell a loss from chance.`
     : "Not judged yet.";
+}
+
+/** What is raised in words; a level may stand by the windows before, whatever the newest one says alone. */
+function raisedText({ text, level, single }: Figure): string {
+  if (level === null || single === null || isRaised(single)) return ended(text);
+  return ended(`${text.replace(/[.]$/, "")}; the windows before keep it ${levelWord(level).toLowerCase()}`);
 }
 
 /** How many of the newest windows wait for labels, and until when; nothing when none does. */
