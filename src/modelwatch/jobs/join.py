@@ -53,6 +53,7 @@ from modelwatch.lake.columns import column_key
 from modelwatch.lake.contract import Lake, TableKey
 from modelwatch.lake.ids import IdTable, table_of
 from modelwatch.lake.naming import ENVIRONMENT, LOG_POSITION, RECEIVED_AT, VERSION
+from modelwatch.monitors.concept import load_detectors
 from modelwatch.profiles.outcomes import Outcomes, merge
 from modelwatch.store import labels, lake_commits, ledger, models
 from modelwatch.store.engine import reading, writing
@@ -337,6 +338,8 @@ class Join:
         if not results:
             return
         direct = [(each, self.write_rows(each)) for each in results if each.rows.num_rows >= DIRECT_ROWS]
+        if any(result.evidence for result in results):
+            load_detectors()  # seconds the first time: not while the database is locked
         with writing(self.engine) as connection:
             save(connection, results, self.clock())
             for result in results:

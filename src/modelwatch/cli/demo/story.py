@@ -28,7 +28,7 @@ LAST_EVENT: Final = datetime(2014, 1, 1, 4, 59, tzinfo=UTC)
 """The last scheduled departure of the year, 23:59 in New York."""
 LAST_DAY: Final = "2014-01-01"
 """When the last flights of December have landed."""
-CATCH_UP_SECONDS: Final = 120.0
+CATCH_UP_SECONDS: Final = 600.0
 STEPS: Final = 10
 """Lines that stand for the progress bar where there is no terminal."""
 

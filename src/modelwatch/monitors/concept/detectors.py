@@ -118,6 +118,11 @@ def river() -> Any:
     return drift
 
 
+def load_detectors() -> None:
+    """Imports river's detectors, which takes some seconds the first time; raises `MissingExtra` without river."""
+    river()
+
+
 def release() -> str:
     """river's major and minor version, on which the layout of ADWIN's bytes depends."""
     try:
