@@ -8,19 +8,26 @@ import { changeText, intervalText, valueText, windowText } from "./words";
 
 type Props = {
   performance: Performance;
-  /** Of the window under study; null while they are read. */
+  /** Of the window under study; null before the first is read. */
   figures: readonly Figure[] | null;
+  /** Those of another window still stand here. */
+  stale: boolean;
   window: OutcomeWindow;
   metric: string;
   onMetric: (metric: string) => void;
 };
 
 /** The few metrics that may raise the model, in the window under study. A press draws one over time. */
-export function HeadlineTiles({ performance, figures, window, metric, onMetric }: Props) {
+export function HeadlineTiles({ performance, figures, stale, window, metric, onMetric }: Props) {
   const headlines = performance.metrics.filter((each) => each.headline);
   const others = performance.metrics.filter((each) => !each.headline);
   return (
-    <div className="metric-tiles" role="group" aria-label={`Metrics of the window ${windowText(window)}`}>
+    <div
+      className={stale ? "metric-tiles is-stale" : "metric-tiles"}
+      aria-busy={stale}
+      role="group"
+      aria-label={`Metrics of the window ${windowText(window)}`}
+    >
       {headlines.map((facts) => (
         <Tile
           key={facts.metric}

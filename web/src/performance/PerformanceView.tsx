@@ -1,5 +1,6 @@
 import type { ModelDetail, ModelKey } from "../data/model";
 import { useCloseUp, usePerformance, type Figure, type Performance, type PerformanceAnswer } from "../data/performance";
+import { at } from "../format/time";
 import type { Stretch } from "../model/useBounds";
 import { modelPath } from "../navigation/address";
 import { Link } from "../navigation/Link";
@@ -51,15 +52,17 @@ function Shown({ model, modelKey, answer, metric }: ShownProps) {
   const windows = performance?.windows ?? [];
   const usual = performance?.newest ?? windows.length - 1;
   const wanted = search.get("end");
-  const found = wanted === null ? -1 : windows.findIndex((each) => each.end === wanted);
+  const found = wanted === null ? -1 : windows.findIndex((each) => at(each.end) === at(wanted));
   const pinned = found < 0 ? usual : found;
   const closeUp = useCloseUp(modelKey, windows[pinned]?.end ?? null);
   const newest = useCloseUp(modelKey, windows[usual]?.end ?? null);
   if (!answer || !performance) return null;
+  // The first sentence rests on the newest window: everything appears at once, so that nothing moves.
+  if (newest.isLoading) return <PerformanceSkeleton />;
   const facts = performance.metrics.find((each) => each.metric === metric);
   const line = answer.chosen.lines.find((each) => each.metric === metric && each.label === "");
   const shownUp = closeUp.data?.model?.performance.window;
-  const figures = shownUp && shownUp.window.end === windows[pinned]?.end ? shownUp.figures : null;
+  const stale = shownUp !== null && shownUp !== undefined && shownUp.window.end !== windows[pinned]?.end;
   const isNewest = pinned === usual;
   const drawn = windows.length > 0 && (performance.state === "ready" || performance.metrics.length > 0);
   // The two questions are asked in one, but a window may be checked in between.
@@ -83,7 +86,8 @@ function Shown({ model, modelKey, answer, metric }: ShownProps) {
         <>
           <HeadlineTiles
             performance={performance}
-            figures={figures}
+            figures={shownUp?.figures ?? null}
+            stale={stale}
             window={windows[pinned]}
             metric={metric}
             onMetric={(next) => {
