@@ -118,6 +118,10 @@ async def test_metrics_are_computed_shown_and_tried(watched: httpx.AsyncClient, 
     frame = rows.read_all().to_pandas().set_index("prediction_id")
     points = {each["timestamp"]: each for each in amount["series"][0]["data_points"]}
     assert amount["series"][0]["waiting"] == 0
+    told = amount["series"][0]
+    assert told["data_points"][-1]["level"] == "insufficient_data"
+    judged = [each for each in told["data_points"] if each["level"] != "insufficient_data"]
+    assert (told["level"], told["text"], told["error"]) == (judged[-1]["level"], judged[-1]["text"], "")
     for day in range(DAYS - 1):
         end = np.datetime64(START_S + (day + 1) * 86_400, "s")
         point = points[f"{end}Z"]

@@ -734,8 +734,9 @@ export type MetricPreview = {
 export type MetricSeries = {
   /** ascending, at most about 500 (the worst of each stretch is kept) */
   dataPoints: Array<MetricPoint>;
+  /** why the newest window failed, else '' */
   error: Scalars['String']['output'];
-  /** of the newest window, as text and error are */
+  /** of the newest window that could be judged, as text is */
   level: Level;
   text: Scalars['String']['output'];
   version: Scalars['String']['output'];

@@ -29,9 +29,9 @@ class MetricPoint:
 @strawberry.type
 class MetricSeries:
     version: str
-    level: Level = strawberry.field(description="of the newest window, as text and error are")
+    level: Level = strawberry.field(description="of the newest window that could be judged, as text is")
     text: str
-    error: str
+    error: str = strawberry.field(description="why the newest window failed, else ''")
     waiting: int = strawberry.field(description="windows that are still to be computed")
     data_points: list[MetricPoint] = strawberry.field(
         description="ascending, at most about 500 (the worst of each stretch is kept)"

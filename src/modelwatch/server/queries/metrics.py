@@ -37,8 +37,8 @@ class MetricPoint:
 
 @dataclass(frozen=True, slots=True)
 class MetricSeries:
-    """One version, ascending by window end; `level` and `text` are of its newest window, `error` says why that has no
-    value, '' when nothing is wrong. `waiting` windows of the range are still to be computed."""
+    """One version, ascending by window end; `level` and `text` are of the newest window that could be judged, `error`
+    says why the newest one failed, '' when nothing is wrong. `waiting` windows of the range are not computed yet."""
 
     version: str
     level: Level
@@ -115,9 +115,9 @@ def series(
     points = [point(end, figure) for end, figure in held]
     if not points:
         return MetricSeries(version, Level.NO_DATA, "no window has been computed yet", "", waiting, [])
-    newest = points[-1]
-    error = newest.text if newest.level is Level.ERROR else ""
-    return MetricSeries(version, newest.level, newest.text, error, waiting, thinned(points, most))
+    error = points[-1].text if points[-1].level is Level.ERROR else ""
+    told = next((each for each in reversed(points) if each.level is not Level.INSUFFICIENT_DATA), points[-1])
+    return MetricSeries(version, told.level, told.text, error, waiting, thinned(points, most))
 
 
 def point(end_us: int, row: FigureRow) -> MetricPoint:

@@ -58,7 +58,8 @@ class MetricPoint(Shape):
 
 
 class MetricSeries(Shape):
-    """One version; level, text and error are those of its newest window. `waiting` windows are still to be computed."""
+    """One version; level and text are those of the newest window that could be judged, `error` says why the newest one
+    failed. `waiting` windows are still to be computed."""
 
     version: str
     level: Level
