@@ -20,6 +20,7 @@ BENCHMARKS = {
     "concept": "false alarms, delay and speed of concept-drift detection, and of river's detectors alone; --only",
     "latency": "from the acknowledgement of the row that a decision needed to the webhook, for a critical model",
     "statistics": "false alarms, power and robustness of drift detection, with sampling errors; --quick, --only",
+    "truth": "real models through fold, join and check: what the server finds; --only",
     "estimated": "performance before labels come against what was realized; --only classifiers, regressions, intervals",
     "estimated_curves": "which calibration of scores gives the best estimates; --repetitions",
     "performance": "false alerts, power and exactness of performance metrics; --quick, --only",

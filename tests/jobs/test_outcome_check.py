@@ -18,7 +18,7 @@ from modelwatch.core.wire import Kind
 from modelwatch.jobs.check import check_series
 from modelwatch.jobs.join import Join
 from modelwatch.jobs.raise_alerts import Watch
-from modelwatch.jobs.varies import varies_of
+from modelwatch.jobs.varies import baseline_days, varies_of
 from modelwatch.profiles.outcomes import merge
 from modelwatch.store import models
 from modelwatch.store.alerts import alerts_from
@@ -216,8 +216,8 @@ def test_the_days_of_a_reference_tell_how_much_a_good_model_varies(world: World)
         days = find_reference_days(connection, 1)
         deployment = models.get_deployment(connection, 1)
         baseline = find_baseline(connection, deployment, 1, NOW)
-        varies = varies_of(connection, 1, 1, baseline, "binary", "yes", DAY_US)
-        week = varies_of(connection, 1, 1, baseline, "binary", "yes", 7 * DAY_US)
+        good = baseline_days(connection, 1, 1, baseline)
+    varies, week = (varies_of(good, "binary", "yes", length) for length in (DAY_US, 7 * DAY_US))
     assert len(days) == 30
     assert merge(days).totals()[0] == 12_000
     assert 0.01 < varies["roc_auc"].variance ** 0.5 < 0.09
@@ -239,3 +239,40 @@ def test_a_late_label_of_an_old_day_leaves_an_alert_alone_that_opened_since(worl
         days.settle()
         (after,) = alerts(world, "performance")
         assert (after.status, after.opened_us, after.checked_us) == ("firing", before.opened_us, before.checked_us)
+
+
+def test_frauds_reported_at_once_while_all_else_waits_for_the_horizon_are_not_judged(world: World) -> None:
+    days = Days(world, 2)
+    for number in range(2):
+        days.day(number, 2.0, labelled=0.0)
+    world.send(
+        [
+            {
+                "model_id": "m",
+                "prediction_id": row["prediction_id"],
+                "actual_label": "yes",
+                "timestamp": row["timestamp"] + 3600,
+            }
+            for row in days.rows
+            if row["truth"]
+        ],
+        Kind.ACTUALS,
+    )
+    days.settle()
+    checks = days.checks()
+    assert checks
+    assert not any(check.mature for check in checks)
+    assert {check.baseline["kind"] for check in checks} == {""}
+    assert all(check.due_us is not None for check in checks)
+
+
+def test_labels_that_begin_long_after_the_model_make_a_baseline_of_their_own_weeks(world: World) -> None:
+    days = Days(world, 50)
+    days.day(0, 2.0, labelled=0.0)
+    for number in range(34, 46):
+        days.day(number, 2.0)
+    days.settle()
+    newest = days.checks()[-1]
+    assert newest.baseline["kind"] == "first_weeks"
+    assert newest.baseline["start_us"] == days.first + 34 * DAY_US
+    assert figure(newest, "roc_auc").level is Level.OK

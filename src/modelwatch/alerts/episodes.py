@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from modelwatch.alerts.persistence import Item
 from modelwatch.core.column import ColumnKey
-from modelwatch.core.figure import Figure, Subject
+from modelwatch.core.figure import Figure, Subject, amount
 from modelwatch.core.group import group_of
 from modelwatch.core.level import CODE, Level, worst
 from modelwatch.core.segment import Segment
@@ -173,9 +173,9 @@ def figures_title(figure: Figure, value: float, count: int) -> str:
     more = f" and {count - 1} more" if count > 1 else ""
     match figure.subject:
         case Subject.PERFORMANCE:
-            return f"Performance fell: {figure.title} is worse by {value:.2g}{more}"
+            return f"Performance fell: {figure.title} is worse by {amount(value)}{more}"
         case Subject.ESTIMATED:
-            return f"Performance is expected to fall: {figure.title} worse by {value:.2g}{more}, by estimate"
+            return f"Performance is expected to fall: {figure.title} worse by {amount(value)}{more}, by estimate"
         case Subject.FAIRNESS:
             against = group_of(figure.label).label
             return f"Unequal treatment: {figure.title} against {against}{more}"

@@ -40,3 +40,12 @@ class Figure(NamedTuple):
         if self.label and self.subject is not Subject.FAIRNESS:
             words += f" of {self.label}"
         return words if self.cut == WHOLE else f"{words}, {group_of(self.cut).label}"
+
+
+def amount(value: float) -> str:
+    """A size as people write it.
+
+    >>> amount(0.0543), amount(106.31), amount(12345.6)
+    ('0.054', '106', '12,346')
+    """
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.2g}"

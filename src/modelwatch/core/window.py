@@ -14,6 +14,8 @@ HOUR_US: Final = 60 * MINUTE_US
 DAY_US: Final = 24 * HOUR_US
 BUCKET_US: Final = 5 * MINUTE_US
 WINDOW_LENGTHS_US: Final = (BUCKET_US, HOUR_US, 6 * HOUR_US, DAY_US, 7 * DAY_US)
+LONGEST_US: Final = 28 * DAY_US
+"""A window that is only had when it is asked for: of a model with too few rows a week to be judged by them."""
 TARGET_ROWS: Final = 2_000
 """A window should usually hold this many rows: enough to see a shift of .1 to .2 standard deviations."""
 MIN_ROWS: Final = 200

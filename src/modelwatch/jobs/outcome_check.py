@@ -23,7 +23,8 @@ from modelwatch.core.measure import Measure
 from modelwatch.core.segment import WHOLE
 from modelwatch.core.window import DAY_US, choose_length, ends_touched
 from modelwatch.jobs.losses import REGRESSION, window_losses
-from modelwatch.jobs.varies import varies_of
+from modelwatch.jobs.varies import baseline_days, estimates_vary, varies_of
+from modelwatch.jobs.windows import rows_per_day
 from modelwatch.monitors.custom.watched import watched_metrics
 from modelwatch.monitors.drift import Thresholds, thresholds_for
 from modelwatch.monitors.estimated import ASSUMPTION, Confidence, Estimated, estimate, judge_estimated, learn
@@ -42,7 +43,8 @@ from modelwatch.store.baselines import FIRST_US, Baseline, find_baseline, find_d
 from modelwatch.store.labels import load_joined
 from modelwatch.store.models import DeploymentRow, ModelRow
 from modelwatch.store.outcome_checks import FigureRow, OutcomeCheck, newest_outcome_check
-from modelwatch.store.outcomes import ReferenceLosses, Side, find_reference_losses, load_outcomes, window_outcomes
+from modelwatch.store.outcomes import ReferenceLosses, find_reference_losses, load_outcomes, window_outcomes
+from modelwatch.store.profiles import Series
 
 PARTS: Final = 4
 """Performance, its estimate, fairness and the target share the budget."""
@@ -63,6 +65,7 @@ class Judged:
     losses: ReferenceLosses | None
     earlier: Outcomes
     varies: Mapping[str, Scatter]
+    estimates_vary: Mapping[str, Scatter]
     length: int
     now_us: int
     horizon_us: int
@@ -105,14 +108,17 @@ def load_judged(
     held = baseline.kind == "reference" and judging.task == REGRESSION
     losses = find_reference_losses(connection, reference_id) if held else None
     before = newest_outcome_check(connection, deployment.id)
-    own = choose_length(labelled_per_day(connection, deployment.id, now_us), before.length_us if before else None)
+    per_day = rows_per_day(connection, Series(deployment.id), now_us) * (1.0 if delays is None else delays.final)
+    own = choose_length(per_day, before.length_us if before else None)
     labelled_ever = baseline.kind or delays is not None
     length = least if model.settings.get("window_seconds") or not labelled_ever else max(own, least)
     earlier = earlier_of(connection, deployment, baseline) if fairness.attributes else baseline.outcomes
     where = (model, deployment, judging, baseline, delays, confidence)
     positive = (judging.positive or "") if judging.task == "binary" else ""
-    varies = varies_of(connection, deployment.id, reference_id, baseline, judging.task, positive, length)
-    return Judged(*where, fairness, losses, earlier, varies, length, now_us, horizon)
+    days = baseline_days(connection, deployment.id, reference_id, baseline)
+    varies = varies_of(days, judging.task, positive, length)
+    doubts = {} if confidence is None else estimates_vary(days, baseline.outcomes, confidence, length)
+    return Judged(*where, fairness, losses, earlier, varies, doubts, length, now_us, horizon)
 
 
 def earlier_of(connection: Connection, deployment: DeploymentRow, baseline: Baseline) -> Outcomes:
@@ -126,16 +132,6 @@ def earlier_of(connection: Connection, deployment: DeploymentRow, baseline: Base
 def settled_s(delays: Delays) -> float:
     """The age in seconds at which nearly all labels have come."""
     return float(delay_ends_s()[int((delays.within >= NEARLY * delays.final).argmax())])
-
-
-def labelled_per_day(connection: Connection, deployment_id: int, now_us: int) -> float:
-    """How many predictions of a day get a label, over the last four weeks that have some."""
-    stretches = load_outcomes(connection, deployment_id, now_us - 28 * DAY_US, now_us + DAY_US, Side.LABELLED)
-    if not stretches:
-        return 0.0
-    rows = sum(float(each.outcomes.totals()[Total.ROWS]) for each in stretches)
-    span = stretches[-1].start_us + stretches[-1].span_us - stretches[0].start_us
-    return rows / max(span, 1) * DAY_US
 
 
 def checked_outcomes(
@@ -260,7 +256,7 @@ def cleaned(evidence: Mapping[str, object]) -> dict[str, Any]:
 
 def estimates(judged_: Judged, each_: Sequence[Estimated]) -> Iterator[FigureRow]:
     """What the metrics are expected to be, before the labels come; one that is judged can be an early finding."""
-    judgements = judge_estimated(each_, judged_.judging.task, judged_.thresholds)
+    judgements = judge_estimated(each_, judged_.judging.task, judged_.thresholds, varies=judged_.estimates_vary)
     found = {judgement.metric: judgement for judgement in judgements}
     for each in each_:
         measure = each.measure

@@ -17,7 +17,7 @@ from modelwatch.alerts.persistence import Item
 from modelwatch.core.column import ColumnKey
 from modelwatch.core.level import ORDER
 from modelwatch.core.segment import WHOLE, Segment, from_key
-from modelwatch.core.window import WINDOW_LENGTHS_US
+from modelwatch.core.window import LONGEST_US
 from modelwatch.jobs.binnings import load_binning
 from modelwatch.jobs.raise_alerts import Watch, align, going_on
 from modelwatch.monitors.drift import DriftTable
@@ -63,7 +63,7 @@ def raise_segment_alerts(
     if not watched and not known:
         return
     lines: dict[str, list[LevelRow]] = {WHOLE: []}
-    for segment, row in load_levels(connection, deployment.id, from_us - WINDOW_LENGTHS_US[-1]):
+    for segment, row in load_levels(connection, deployment.id, from_us - LONGEST_US):
         if segment == WHOLE or segment in watched:
             lines.setdefault(segment, []).append(row)
     for segment in set(waiting) & set(watched) - set(lines):

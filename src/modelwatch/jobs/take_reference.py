@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -153,11 +154,12 @@ class Upload:
         days: dict[int, list[Outcomes]] = {}
         timed = self.timed()
         for rows, truth in self.judged():
-            parts += list(seen(judging, groups, rows).values())
+            counted = [seen(judging, groups, rows)]
             if truth is not None:
-                for start, part in labelled(judging, groups, rows, truth).items():
-                    parts.append(part)
-                    days.setdefault(start // DAY_US, []).append(part.only(WHOLE))
+                counted.append(labelled(judging, groups, rows, truth))
+            for start, part in itertools.chain.from_iterable(each.items() for each in counted):
+                parts.append(part)
+                days.setdefault(start // DAY_US, []).append(part.only(WHOLE))
         several = timed and 1 < len(days) <= MOST_DAYS
         return merge(parts), [merge(days[day]) for day in sorted(days)] if several else []
 

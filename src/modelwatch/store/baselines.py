@@ -12,15 +12,18 @@ from modelwatch.core.window import DAY_US, MIN_ROWS
 from modelwatch.monitors.performance.maturity import Delays, delays_of
 from modelwatch.profiles.outcomes import EMPTY, Outcomes, Total, merge
 from modelwatch.store.models import DeploymentRow
-from modelwatch.store.outcomes import Side, find_reference_outcomes, load_outcomes
+from modelwatch.store.outcomes import Side, find_reference_outcomes, first_labelled, load_outcomes
 
 FIRST_US: Final = 7 * DAY_US
 """A week has every day of the week."""
 FIRST_MOST_US: Final = 28 * DAY_US
 FIRST_ROWS: Final = 2_000
 """Labelled predictions that make a baseline: its own error then adds little to that of a window."""
-PAST_US: Final = 28 * DAY_US
-"""How far back delays of labels are learned from."""
+PASTS_US: Final = (7 * DAY_US, 28 * DAY_US)
+"""How far back delays of labels are learned from: a week, or four where a week has too few labels."""
+NEARLY_ALL: Final = 0.8
+"""The share of predictions that must be labelled before the horizon has passed for these labels to be all there will
+be; of fewer it is not known which ones come first."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,13 +44,14 @@ class Baseline:
 def find_baseline(connection: Connection, deployment: DeploymentRow, reference_id: int, mature_us: int) -> Baseline:
     """The outcomes of the reference if it has enough, else the first weeks of the deployment.
 
-    `mature_us`: predictions from then on may still get labels. The first weeks are the first seven days, or as many as
-    it takes to have 2,000 labelled predictions, 28 at most.
+    `mature_us`: predictions from then on may still get labels. The first weeks are the first seven days that have
+    labels, or as many as it takes to have 2,000 labelled predictions, 28 at most: truth may come to be known long after
+    a model was deployed.
     """
     found = find_reference_outcomes(connection, reference_id)
     if found is not None and found.totals()[Total.ROWS] >= MIN_ROWS:
         return Baseline("reference", found)
-    first = deployment.first_event_us
+    first = first_labelled(connection, deployment.id)
     if first is None:
         return Baseline()
     start = first - first % DAY_US
@@ -78,10 +82,18 @@ def read_baseline(connection: Connection, deployment_id: int, reference_id: int,
 
 
 def find_delays(connection: Connection, deployment_id: int, now_us: int, horizon_us: int) -> Delays | None:
-    """How long labels take, from predictions that are as old as there are: beyond the horizon, or a week, or a day."""
+    """How long labels take, from predictions that are as old as there are: beyond the horizon, or a week, or a day.
+
+    Labels may come selectively, of frauds within days and of all else at the horizon: predictions that are younger tell
+    only where nearly all of them are labelled.
+    """
     for age in (horizon_us, FIRST_US, DAY_US):
-        stretches = load_outcomes(connection, deployment_id, now_us - age - PAST_US, now_us - age)
-        found = delays_of(merge(each.outcomes for each in stretches if each.start_us + each.span_us <= now_us - age))
-        if found is not None:
-            return found
+        for past in PASTS_US:
+            stretches = load_outcomes(connection, deployment_id, now_us - age - past, now_us - age)
+            old = merge(each.outcomes for each in stretches if each.start_us + each.span_us <= now_us - age)
+            found = delays_of(old)
+            if found is not None and (age >= horizon_us or found.final >= NEARLY_ALL):
+                return found
+            if found is not None:
+                break
     return None

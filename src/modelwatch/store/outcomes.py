@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, tuple_
+from sqlalchemy import Connection, delete, func, insert, select, tuple_
 
 from modelwatch.core.window import DAY_US, grid
 from modelwatch.monitors.estimated import LossModel
@@ -69,6 +69,15 @@ def load_outcomes(
         query = query.where(outcomes.c.side == side.value)
     rows = connection.execute(query.order_by(outcomes.c.start_us, outcomes.c.side))
     return [OutcomeStretch(row.start_us, row.span_us, Side(row.side), decode(row.body)) for row in rows]
+
+
+def first_labelled(connection: Connection, deployment_id: int) -> int | None:
+    """The start of the first stretch in which anything came true."""
+    query = select(func.min(outcomes.c.start_us)).where(
+        outcomes.c.deployment_id == deployment_id, outcomes.c.side == Side.LABELLED.value
+    )
+    first: int | None = connection.execute(query).scalar_one()
+    return first
 
 
 def window_outcomes(

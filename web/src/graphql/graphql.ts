@@ -909,7 +909,7 @@ export type ModelSettings = {
   reference: Maybe<Scalars['JSON']['output']>;
   segments: SegmentSettings;
   task: Maybe<Scalars['String']['output']>;
-  /** 5m, 1h, 6h, 1d, 7d, or auto */
+  /** 5m, 1h, 6h, 1d, 7d, 28d, or auto */
   window: Scalars['String']['output'];
 };
 

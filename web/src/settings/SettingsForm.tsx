@@ -46,6 +46,7 @@ const WINDOWS: readonly [string, string][] = [
   ["6h", "6 hours"],
   ["1d", "1 day"],
   ["7d", "7 days"],
+  ["28d", "4 weeks"],
 ];
 
 /** The form and, beside it, what it costs; the server is asked as one types, and saves when told to. */

@@ -46,7 +46,7 @@ class SegmentSettings:
 class ModelSettings:
     task: str | None
     positive_label: str | None
-    window: str = strawberry.field(description="5m, 1h, 6h, 1d, 7d, or auto")
+    window: str = strawberry.field(description="5m, 1h, 6h, 1d, 7d, 28d, or auto")
     check_interval_seconds: float | None
     critical: bool
     k: int | None

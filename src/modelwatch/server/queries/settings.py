@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine
 
 from modelwatch.alerts.persistence import Persistence
-from modelwatch.core.window import WINDOW_LENGTHS_US
+from modelwatch.core.window import LONGEST_US, WINDOW_LENGTHS_US
 from modelwatch.errors import InvalidRequest, NotFound
 from modelwatch.monitors.drift import DEFAULT
 from modelwatch.monitors.drift.thresholds import SETTABLE
@@ -22,7 +22,8 @@ from modelwatch.store import labels, models, outcome_checks
 from modelwatch.store.engine import writing
 from modelwatch.store.models import ModelRow
 
-WINDOWS: Final = dict(zip(("5m", "1h", "6h", "1d", "7d"), (us // 1_000_000 for us in WINDOW_LENGTHS_US), strict=True))
+LENGTHS_US: Final = (*WINDOW_LENGTHS_US, LONGEST_US)
+WINDOWS: Final = dict(zip(("5m", "1h", "6h", "1d", "7d", "28d"), (us // 1_000_000 for us in LENGTHS_US), strict=True))
 """Name of a window length -> seconds."""
 AUTO: Final = "auto"
 ENDS: Final = ("warning", "critical")
