@@ -75,8 +75,15 @@ function NoLabels({ fairness }: { fairness: Fairness }) {
     <p className="fairness-labels">
       <LevelMark level="INSUFFICIENT_DATA" />
       <span>
-        <b>Without labels only selection rates can be compared.</b> Whether errors fall on groups alike (true and false
-        positive rates, precision, accuracy) follows with what came true. {why && `${why}.`}
+        {fairness.state === "building" ? (
+          <b>Groups are being counted anew. </b>
+        ) : (
+          <>
+            <b>Without labels only selection rates can be compared.</b> Whether errors fall on groups alike (true and
+            false positive rates, precision, accuracy) follows with what came true.{" "}
+          </>
+        )}
+        {why && `${why}.`}
         {due}
       </span>
     </p>

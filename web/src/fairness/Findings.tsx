@@ -15,7 +15,7 @@ const SHOWN = 3;
 export function Findings({ attribute }: { attribute: Attribute }) {
   const found = findings(attribute.disparities);
   return (
-    <div className="findings">
+    <div className="fair-findings">
       {found.length > 0 && (
         <ul>
           {found.slice(0, SHOWN).map((each) => (

@@ -41,7 +41,7 @@ export function GroupTable({ attribute }: { attribute: Attribute }) {
   return (
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling region must take the keyboard
     <div className="group-scroll" tabIndex={0} role="region" aria-label={`Groups of ${plainName(attribute.name)}`}>
-      <table className="group-table">
+      <table className={attribute.crossed ? "group-table is-crossed" : "group-table"}>
         <thead>
           <tr>
             <th scope="col">Group</th>
@@ -113,7 +113,7 @@ function GroupName({ group, attribute }: { group: Group; attribute: Attribute })
     <>
       <span className="group-name">
         {group.isReference ? <span className="level-mark" /> : group.level && <LevelMark level={group.level} />}
-        <Name name={shortLabel(group.label, attribute.name)} limit={22} />
+        <Name name={shortLabel(group.label, attribute.name)} limit={attribute.crossed ? 60 : 22} />
       </span>
       <span className={`group-word small ${group.isReference || !group.level ? "quiet" : levelClass(group.level)}`}>
         {wordOf(group, attribute)}

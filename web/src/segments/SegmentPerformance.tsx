@@ -15,6 +15,7 @@ import {
   difference,
   FEW,
   figure,
+  isCertain,
   isWorse,
   metricsOf,
   performanceSentence,
@@ -193,7 +194,7 @@ function Row({ segment, metric, axis, whole }: RowProps) {
             {others.length > 1 ? ` and ${exact(others.length - 1)} more` : ""}
           </>
         ) : (
-          <span className="quiet">May be chance</span>
+          <span className="quiet">{mine && isCertain(mine.p) ? "Certain, not worse" : "May be chance"}</span>
         )}
       </td>
     </tr>

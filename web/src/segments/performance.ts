@@ -24,6 +24,11 @@ export function isWorse(segment: SegmentRow): boolean {
   return segment.metrics.some((each) => each.worse);
 }
 
+/** True when so large a difference would come by chance in under 1 % of models, all segments and metrics counted. */
+export function isCertain(p: number | null): boolean {
+  return p !== null && p < 0.01;
+}
+
 /** The metrics that some segment has, headlines first. */
 export function metricsOf(answer: BySegment): { value: string; text: string }[] {
   const found = new Map<string, string>();

@@ -169,7 +169,14 @@ def told(found: Search, days: int, share: float, name: LossName) -> str:
     opening = f"{looked}; {name.name} is {name.level(found.loss)} in all. "
     if found.slices:
         echoes = f" {found.echoes:,} more only repeat them." if found.echoes else ""
-        return f"{opening}{len(found.slices):,} are certainly and much worse and say something new.{echoes}"
+        return f"{opening}{listed(len(found.slices))}{echoes}"
     if days < FEW_DAYS:
         return f"{opening}None is certainly worse: {over} are too few to tell a bad segment from a bad day."
     return f"{opening}None is certainly worse over many days. That does not prove that none is worse."
+
+
+def listed(count: int) -> str:
+    """How many segments are told."""
+    if count == 1:
+        return "1 is certainly and much worse."
+    return f"{count:,} are certainly and much worse and say something new."
