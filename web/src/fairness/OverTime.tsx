@@ -230,6 +230,7 @@ function Newest({ line, write }: { line: GroupLine; write: (value: number | null
 /** All panels share one scale, so that groups can be compared by eye; rates begin at zero. */
 function scaleOf(lines: readonly GroupLine[], figure: Choice): { y: Scale; low: number; high: number } {
   const values = lines.flatMap((line) => line.values).filter((each): each is number => each !== null);
+  if (values.length === 0) return { y: linear(0, 1, HEIGHT - 1, 16), low: 0, high: 1 };
   const most = Math.max(...values, figure.share ? 0.05 : -Infinity);
   const high = figure.value === RATIO ? 1 : figure.share ? Math.min(1, Math.ceil(most * 11) / 10) : most;
   const low = figure.value === RATIO || figure.share ? 0 : Math.min(...values);
