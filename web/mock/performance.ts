@@ -7,7 +7,7 @@ import { ends, kindOf, levelOf, METRICS, dayOf, valueAt, windowsOf, type Kind, t
 
 const iso = (time: number) => new Date(time).toISOString();
 
-type Asked = { metric?: string | null; start?: string | null; end?: string | null };
+type Asked = { metric?: string | null; start?: string | null; end?: string | null; segment?: string };
 
 function lineOf(kind: Kind, each: MockMetric, windows: ReturnType<typeof windowsOf>, chosen: readonly number[]) {
   const bad = each.upIsGood === false ? 1 : -1;
@@ -70,13 +70,21 @@ function targetOf(kind: Kind, chosen: readonly number[]) {
 }
 
 export function performanceOf(id: string) {
-  const kind = kindOf(id);
-  const windows = windowsOf(kind);
-  return ({ metric = null, start = null, end = null }: Asked) => {
+  return ({ metric = null, start = null, end = null, segment = "" }: Asked) => {
+    const whole = kindOf(id);
+    // Of a segment nothing is more than a notice, and it is counted on fewer windows.
+    const kind = segment
+      ? { ...whole, trend: "stable", loss: (day: number) => Math.min(0.9, whole.loss(day) + 0.4) }
+      : whole;
+    const windows = windowsOf(kind);
     const from = start ? Date.parse(start) : -Infinity;
     const until = end ? Date.parse(end) : Infinity;
     const empty = kind.state === "off" || kind.state === "building";
-    const chosen = empty ? [] : ends.flatMap((time, index) => (time >= from && time <= until ? [index] : []));
+    const chosen = empty
+      ? []
+      : ends.flatMap((time, index) =>
+          time >= from && time <= until && (!segment || index % 4 === 2 || start === end) ? [index] : [],
+        );
     const newest = chosen.findLastIndex((index) => windows[index].mature);
     const metrics = METRICS[kind.task].filter((each) => metric === null || each.metric === metric);
     const known = kind.state === "no_labels" ? metrics.filter((each) => each.headline) : metrics;

@@ -3,6 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 
 import { openDashboard } from "../mock/openDashboard";
+import { forgetSettings } from "../mock/settings.ts";
 
 const params = () => new URLSearchParams(window.location.search);
 
@@ -34,6 +35,17 @@ describe("the performance of a model", () => {
     await userEvent.selectOptions(screen.getByRole("combobox", { name: /Another metric/ }), "Recall");
     expect(params().get("measure")).toBe("recall");
     await screen.findByRole("heading", { name: "Recall over time" });
+  });
+
+  it("is shown for one segment, chosen beside the others or in the menu", async () => {
+    forgetSettings();
+    openDashboard("/models/flight-delay?tab=performance", "one");
+    await userEvent.click(await screen.findByRole("button", { name: "origin=JFK" }));
+    expect(params().get("segment")).toBe("origin=JFK");
+    await screen.findByText(/Nobody is alerted of a segment/);
+    await screen.findByText(/^As good as the baseline/);
+    await userEvent.selectOptions(screen.getByRole("combobox", { name: "Segment" }), "All segments");
+    expect(params().get("segment")).toBeNull();
   });
 
   it("shows the chart's numbers as a table too, marking what is not whole", async () => {

@@ -16,6 +16,7 @@ const PERFORMANCE = graphql(`
     $metric: String!
     $start: DateTime
     $end: DateTime
+    $segment: String!
   ) {
     model(id: $id, environment: $environment, version: $version) {
       settings {
@@ -26,7 +27,7 @@ const PERFORMANCE = graphql(`
         psiWarning
         psiCritical
       }
-      performance(start: $start, end: $end) {
+      performance(start: $start, end: $end, segment: $segment) {
         state
         reason
         trend
@@ -82,7 +83,7 @@ const PERFORMANCE = graphql(`
           horizonDays
         }
       }
-      chosen: performance(metric: $metric, start: $start, end: $end) {
+      chosen: performance(metric: $metric, start: $start, end: $end, segment: $segment) {
         windows {
           end
         }
@@ -110,9 +111,9 @@ const PERFORMANCE = graphql(`
 `);
 
 const CLOSE_UP = graphql(`
-  query CloseUp($id: String!, $environment: String!, $version: String, $end: DateTime!) {
+  query CloseUp($id: String!, $environment: String!, $version: String, $end: DateTime!, $segment: String!) {
     model(id: $id, environment: $environment, version: $version) {
-      performance(start: $end, end: $end) {
+      performance(start: $end, end: $end, segment: $segment) {
         window(end: $end) {
           window {
             start
@@ -223,23 +224,25 @@ export type ScoreBar = CloseUp["scores"][number];
 export type ErrorBar = CloseUp["errors"][number];
 export type Delays = CloseUp["delays"];
 
+type Asked = { metric: string; bounds: Bounds; segment: string };
+
 /** How good a version was over time: its windows, and one metric at each of them. */
-export function usePerformance(key: ModelKey, metric: string, bounds: Bounds, now: string, enabled: boolean) {
+export function usePerformance(key: ModelKey, { metric, bounds, segment }: Asked, now: string, enabled: boolean) {
   return useQuery({
-    queryKey: ["performance", key, bounds, metric, now],
-    queryFn: ({ signal }) => ask(PERFORMANCE, { ...key, metric, ...bounds }, signal),
-    placeholderData: keepSame(["performance", key]),
+    queryKey: ["performance", key, segment, bounds, metric, now],
+    queryFn: ({ signal }) => ask(PERFORMANCE, { ...key, metric, ...bounds, segment }, signal),
+    placeholderData: keepSame(["performance", key, segment]),
     refetchInterval: useInterval(6),
     enabled,
   });
 }
 
 /** One window close up: every metric, the confusion matrix, curves, errors and delays. */
-export function useCloseUp(key: ModelKey, end: string | null) {
+export function useCloseUp(key: ModelKey, segment: string, end: string | null) {
   return useQuery({
-    queryKey: ["close-up", key, end],
-    queryFn: ({ signal }) => ask(CLOSE_UP, { ...key, end: end ?? "" }, signal),
-    placeholderData: keepSame(["close-up", key]),
+    queryKey: ["close-up", key, segment, end],
+    queryFn: ({ signal }) => ask(CLOSE_UP, { ...key, segment, end: end ?? "" }, signal),
+    placeholderData: keepSame(["close-up", key, segment]),
     refetchInterval: useInterval(6),
     enabled: end !== null,
   });

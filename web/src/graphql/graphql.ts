@@ -1642,6 +1642,7 @@ export type PerformanceQueryVariables = Exact<{
   metric: Scalars['String']['input'];
   start: InputMaybe<Scalars['DateTime']['input']>;
   end: InputMaybe<Scalars['DateTime']['input']>;
+  segment: Scalars['String']['input'];
 }>;
 
 
@@ -1652,6 +1653,7 @@ export type CloseUpQueryVariables = Exact<{
   environment: Scalars['String']['input'];
   version: InputMaybe<Scalars['String']['input']>;
   end: Scalars['DateTime']['input'];
+  segment: Scalars['String']['input'];
 }>;
 
 
@@ -2268,7 +2270,7 @@ export const DriftDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<DriftQuery, DriftQueryVariables>;
 export const PerformanceDocument = new TypedDocumentString(`
-    query Performance($id: String!, $environment: String!, $version: String, $metric: String!, $start: DateTime, $end: DateTime) {
+    query Performance($id: String!, $environment: String!, $version: String, $metric: String!, $start: DateTime, $end: DateTime, $segment: String!) {
   model(id: $id, environment: $environment, version: $version) {
     settings {
       psiWarning
@@ -2278,7 +2280,7 @@ export const PerformanceDocument = new TypedDocumentString(`
       psiWarning
       psiCritical
     }
-    performance(start: $start, end: $end) {
+    performance(start: $start, end: $end, segment: $segment) {
       state
       reason
       trend
@@ -2334,7 +2336,12 @@ export const PerformanceDocument = new TypedDocumentString(`
         horizonDays
       }
     }
-    chosen: performance(metric: $metric, start: $start, end: $end) {
+    chosen: performance(
+      metric: $metric
+      start: $start
+      end: $end
+      segment: $segment
+    ) {
       windows {
         end
       }
@@ -2361,9 +2368,9 @@ export const PerformanceDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<PerformanceQuery, PerformanceQueryVariables>;
 export const CloseUpDocument = new TypedDocumentString(`
-    query CloseUp($id: String!, $environment: String!, $version: String, $end: DateTime!) {
+    query CloseUp($id: String!, $environment: String!, $version: String, $end: DateTime!, $segment: String!) {
   model(id: $id, environment: $environment, version: $version) {
-    performance(start: $end, end: $end) {
+    performance(start: $end, end: $end, segment: $segment) {
       window(end: $end) {
         window {
           start

@@ -166,7 +166,9 @@ export function ModelPage({ id }: { id: string }) {
             />
           )}
           {tab === "alerts" && model && <ModelAlerts alerts={model.alerts} />}
-          {tab === "performance" && model && <PerformanceView model={model} modelKey={key} stretch={stretch} />}
+          {tab === "performance" && model && (
+            <PerformanceView model={model} modelKey={key} stretch={stretch} segments={watched} segment={segment} />
+          )}
           {tab === "concept" && model && <ConceptView model={model} modelKey={key} />}
           {tab === "fairness" && model && <FairnessView model={model} modelKey={key} stretch={stretch} />}
           {tab === "quality" && model && <QualityView model={model} question={quality} />}

@@ -1,12 +1,15 @@
 import type { ModelDetail, ModelKey } from "../data/model";
 import { useCloseUp, usePerformance, type Figure, type Performance, type PerformanceAnswer } from "../data/performance";
+import type { Segments } from "../data/segments";
 import { at } from "../format/time";
 import type { Stretch } from "../model/useBounds";
 import { modelPath } from "../navigation/address";
 import { Link } from "../navigation/Link";
 import { useChangeSearch, useSearch, withSearch } from "../navigation/location";
 import { FailedLine, FailedPage } from "../pieces/Failed";
+import { Notice } from "../pieces/Notice";
 import { Skeleton } from "../pieces/Skeleton";
+import { SegmentPicker } from "../segments/SegmentPicker";
 
 import { CloseUpView } from "./CloseUpView";
 import { HeadlineTiles } from "./HeadlineTiles";
@@ -16,26 +19,50 @@ import { OutcomesOverTime } from "./OutcomesOverTime";
 import { TargetSection } from "./TargetSection";
 import { awaitedText, baselineText, foretoldText, metricOf, performanceSentence, usualMetric } from "./words";
 import "../feature/feature.css";
+import "../segments/segments.css";
 import "./performance.css";
 
-type Props = { model: ModelDetail; modelKey: ModelKey; stretch: Stretch };
+type Props = {
+  model: ModelDetail;
+  modelKey: ModelKey;
+  stretch: Stretch;
+  segments: Segments | undefined;
+  segment: string;
+};
 
 /** How good the version was: the answer, one metric over time with its labels, and one window close up. */
-export function PerformanceView({ model, modelKey, stretch }: Props) {
+export function PerformanceView({ model, modelKey, stretch, segments, segment }: Props) {
   const search = useSearch();
   const asked = search.get("measure") ?? usualMetric(model.task);
   const open = stretch.now !== "";
-  const first = usePerformance(modelKey, asked, stretch.bounds, stretch.now, open);
+  const { bounds, now } = stretch;
+  const first = usePerformance(modelKey, { metric: asked, bounds, segment }, now, open);
   const metric = metricOf(first.data?.model?.performance.metrics ?? [], asked);
   // The same question unless the model has no metric of that name; then its answer is already there.
-  const question = usePerformance(modelKey, metric, stretch.bounds, stretch.now, open);
+  const question = usePerformance(modelKey, { metric, bounds, segment }, now, open);
   const performance = question.data?.model?.performance;
   if (question.isError && !performance) return <FailedPage what="Performance" question={question} />;
   return (
     <div className="performance">
       <FailedLine what="Performance" question={question} />
+      {(segments?.segments.length ?? 0) > 0 || segment !== "" ? (
+        <div className="segment-bar">
+          <SegmentPicker segments={segments} value={segment} />
+          {segment !== "" && (
+            <span className="quiet small">
+              Counted when it is asked for, on 60 windows at most. Nobody is alerted of a segment.
+            </span>
+          )}
+        </div>
+      ) : null}
       {performance ? (
-        <Shown model={model} modelKey={modelKey} answer={question.data?.model ?? null} metric={metric} />
+        <Shown
+          model={model}
+          modelKey={modelKey}
+          segment={segment}
+          answer={question.data?.model ?? null}
+          metric={metric}
+        />
       ) : (
         <PerformanceSkeleton />
       )}
@@ -43,9 +70,15 @@ export function PerformanceView({ model, modelKey, stretch }: Props) {
   );
 }
 
-type ShownProps = { model: ModelDetail; modelKey: ModelKey; answer: PerformanceAnswer | null; metric: string };
+type ShownProps = {
+  model: ModelDetail;
+  modelKey: ModelKey;
+  segment: string;
+  answer: PerformanceAnswer | null;
+  metric: string;
+};
 
-function Shown({ model, modelKey, answer, metric }: ShownProps) {
+function Shown({ model, modelKey, segment, answer, metric }: ShownProps) {
   const search = useSearch();
   const change = useChangeSearch();
   const performance = answer?.performance ?? null;
@@ -54,8 +87,8 @@ function Shown({ model, modelKey, answer, metric }: ShownProps) {
   const wanted = search.get("end");
   const found = wanted === null ? -1 : windows.findIndex((each) => at(each.end) === at(wanted));
   const pinned = found < 0 ? usual : found;
-  const closeUp = useCloseUp(modelKey, windows[pinned]?.end ?? null);
-  const newest = useCloseUp(modelKey, windows[usual]?.end ?? null);
+  const closeUp = useCloseUp(modelKey, segment, windows[pinned]?.end ?? null);
+  const newest = useCloseUp(modelKey, segment, windows[usual]?.end ?? null);
   if (!answer || !performance) return null;
   // The first sentence rests on the newest window: everything appears at once, so that nothing moves.
   if (newest.isLoading) return <PerformanceSkeleton />;
@@ -64,7 +97,7 @@ function Shown({ model, modelKey, answer, metric }: ShownProps) {
   const shownUp = closeUp.data?.model?.performance.window;
   const stale = shownUp !== null && shownUp !== undefined && shownUp.window.end !== windows[pinned]?.end;
   const isNewest = pinned === usual;
-  const drawn = windows.length > 0 && (performance.state === "ready" || performance.metrics.length > 0);
+  const drawn = windows.length > 0 && performance.metrics.length > 0;
   // The two questions are asked in one, but a window may be checked in between.
   const together = answer.chosen.windows.length === windows.length;
   const pick = (index: number) => {
@@ -72,7 +105,15 @@ function Shown({ model, modelKey, answer, metric }: ShownProps) {
   };
   return (
     <>
-      {performance.state === "ready" ? (
+      {performance.state === "ready" && performance.metrics.length === 0 ? (
+        <Notice level="NO_DATA" title={segment === "" ? "No metric yet" : "No outcomes of this segment"}>
+          <p>
+            {segment === ""
+              ? "Labels have come, but none of a kind that a metric can be counted from."
+              : "No prediction of this stretch of time has been counted for this segment."}
+          </p>
+        </Notice>
+      ) : performance.state === "ready" ? (
         <Answered
           id={model.id}
           performance={performance}

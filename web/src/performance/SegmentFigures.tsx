@@ -1,5 +1,6 @@
 import type { CloseUp, MetricFacts } from "../data/performance";
 import { compact, exact } from "../format/number";
+import { useChangeSearch } from "../navigation/location";
 import { Name } from "../pieces/Name";
 
 import { intervalText, valueText } from "./words";
@@ -8,6 +9,7 @@ type Props = { segments: CloseUp["segments"]; metrics: readonly MetricFacts[] };
 
 /** The first headline metric in each watched segment or group, the worst first. */
 export function SegmentFigures({ segments, metrics }: Props) {
+  const change = useChangeSearch();
   const facts = metrics.find((each) => each.headline);
   if (segments.length === 0 || !facts) return null;
   return (
@@ -40,7 +42,15 @@ export function SegmentFigures({ segments, metrics }: Props) {
           {segments.slice(0, 12).map((segment) => (
             <tr key={segment.key}>
               <th scope="row">
-                <Name name={segment.label} limit={26} mono />
+                <button
+                  type="button"
+                  className="plain-link"
+                  onClick={() => {
+                    change({ segment: segment.label, end: null });
+                  }}
+                >
+                  <Name name={segment.label} limit={26} mono />
+                </button>
               </th>
               <td className="number">{valueText(facts, segment.value)}</td>
               <td className="number quiet figure-interval">{intervalText(facts, segment.low, segment.high)}</td>
