@@ -278,6 +278,72 @@ function windowsOf(labelled: boolean) {
   });
 }
 
+/** A model that predicts numbers: means in the place of rates, compared in standard deviations. */
+function meansOf(name: string) {
+  const held = [
+    { value: "Male", rows: 4_330, mean: 41.2, error: 0.31 },
+    { value: "Female", rows: 2_150, mean: 33.8, error: -2.9 },
+  ];
+  const end = iso(LAST);
+  const label = (value: string) => `${name}=${value}`;
+  const figure = (figure: string, value: number, rows: number) => {
+    const half = 24 / Math.sqrt(rows);
+    return { figure, title: titleOf(figure), value, low: value - half, high: value + half, rows, end };
+  };
+  const [a, b] = held;
+  const compare = (metric: string, figureName: string, value: number, level: Level) => ({
+    ...compared(PEOPLE["sex"][1], PEOPLE["sex"][0], name, true, end)[0],
+    metric,
+    title: titleOf(metric),
+    kind: "means",
+    figure: figureName,
+    value,
+    low: value - 0.6,
+    high: value + 0.6,
+    level,
+    stood: false,
+    thresholdWarning: 0.2,
+    thresholdCritical: 0.5,
+    text: `${label(b.value)}: the ${figureName.replaceAll("_", " ")} is ${value > 0 ? "" : "lower, "}${String(Math.abs(value))} apart; the rule is under 0.2 standard deviations; ${b.rows.toLocaleString("en-US")} and ${a.rows.toLocaleString("en-US")} rows`,
+  });
+  return {
+    name,
+    key: `tag:${name}`,
+    crossed: false,
+    level: "WARNING" as Level,
+    against: label(a.value),
+    groups: held.map(({ value, rows, mean, error }) => ({
+      label: label(value),
+      key: `tag:${label(value)}`,
+      isReference: value === a.value,
+      level: value === a.value ? null : ("WARNING" as Level),
+      rows,
+      figures: [figure("mean_prediction", mean, rows), figure("mean_error", error, rows)],
+    })),
+    disparities: [
+      compare("mean_error_difference", "mean_error", -3.21, "WARNING"),
+      compare("mean_prediction_difference", "mean_prediction", -7.4, "OK"),
+    ],
+    spreads: [{ metric: "mean_error_difference", title: "Mean error difference", value: 3.21, end }],
+    lines: ({ name: asked }: { name: string }) =>
+      held.map(({ value, mean, error }, place) => {
+        const random = seeded(place + 5);
+        const values = Array.from(
+          { length: WINDOWS },
+          () => (asked === "mean_error" ? error : mean) + 0.4 * normal(random),
+        );
+        return {
+          group: label(value),
+          groupKey: `tag:${label(value)}`,
+          values,
+          lows: values.map((each) => each - 0.5),
+          highs: values.map((each) => each + 0.5),
+          levels: values.map(() => null),
+        };
+      }),
+  };
+}
+
 type Asked = { attribute?: string | null };
 
 /** What `model.fairness` answers: off without a protected attribute, and without labels for one of the models. */
@@ -305,7 +371,9 @@ export function fairnessOf(id: string, counted = true) {
     const shown = state === "off" || state === "building" ? [] : named.filter((name) => name in PEOPLE);
     const both = shown.includes("race") && shown.includes("sex") ? ["race and sex"] : [];
     const attributes = [...shown, ...both]
-      .map((name) => attributeOf(name, { ...PEOPLE, ...CROSSED }[name], labelled))
+      .map((name) =>
+        id === "demand-forecast-eu" ? meansOf(name) : attributeOf(name, { ...PEOPLE, ...CROSSED }[name], labelled),
+      )
       .sort((a, b) => ORDER.indexOf(a.level) - ORDER.indexOf(b.level) || Number(a.crossed) - Number(b.crossed));
     return {
       version: "2.1.0",

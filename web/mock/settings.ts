@@ -70,6 +70,9 @@ const FLIGHTS: Set = {
   },
 };
 
+/** Numbers are predicted. */
+const DEMAND: Set = { ...NOTHING_SET, fairness: { attributes: [{ name: "sex", role: "tag" }] } };
+
 /** Groups, but no labels. */
 const CREDIT: Set = {
   ...NOTHING_SET,
@@ -82,7 +85,11 @@ const CREDIT: Set = {
 };
 
 export function settingsOf(id: string): Set {
-  return held.get(id) ?? { "flight-delay": FLIGHTS, "credit-scoring": CREDIT }[id] ?? NOTHING_SET;
+  return (
+    held.get(id) ??
+    { "flight-delay": FLIGHTS, "credit-scoring": CREDIT, "demand-forecast-eu": DEMAND }[id] ??
+    NOTHING_SET
+  );
 }
 
 function refused(field: string, what: string): GraphQLError {

@@ -10,7 +10,7 @@ import { Skeleton } from "../pieces/Skeleton";
 
 import { AttributeSection, IntersectionSection } from "./AttributeSection";
 import { NoAttribute } from "./NoAttribute";
-import { fairnessFacts, fairnessSentence } from "./words";
+import { fairnessFacts, fairnessSentence, predictsNumbers } from "./words";
 import "./fairness.css";
 
 type Props = { model: ModelDetail; modelKey: ModelKey; stretch: Stretch };
@@ -69,6 +69,7 @@ function Answer({ fairness, modelKey, stretch }: { fairness: Fairness; modelKey:
 /** What can be said without labels, and when the rest follows. */
 function NoLabels({ fairness }: { fairness: Fairness }) {
   const last = fairness.windows.at(-1);
+  const numbers = predictsNumbers(fairness.attributes);
   const due = last?.matureAt && fairness.state === "immature" ? ` Looked at again ${moment(at(last.matureAt))}.` : "";
   const why = fairness.reason.charAt(0).toUpperCase() + fairness.reason.slice(1);
   return (
@@ -79,8 +80,9 @@ function NoLabels({ fairness }: { fairness: Fairness }) {
           <b>Groups are being counted anew. </b>
         ) : (
           <>
-            <b>Without labels only selection rates can be compared.</b> Whether errors fall on groups alike (true and
-            false positive rates, precision, accuracy) follows with what came true.{" "}
+            <b>Without labels only {numbers ? "mean predictions" : "selection rates"} can be compared.</b> Whether
+            errors fall on groups alike {numbers ? "" : "(true and false positive rates, precision, accuracy) "}follows
+            with what came true.{" "}
           </>
         )}
         {why && `${why}.`}

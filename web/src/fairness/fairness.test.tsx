@@ -53,6 +53,15 @@ describe("the fairness of a model", () => {
     expect(within(sex).queryByRole("columnheader", { name: /True positive rate/ })).toBeNull();
   });
 
+  it("compares means where numbers are predicted", async () => {
+    forgetSettings();
+    openDashboard("/models/demand-forecast-eu?tab=fairness", "few");
+    const sex = await screen.findByRole("region", { name: "By sex" });
+    expect(within(sex).getByText("Female", { selector: "th *" }).closest("tr")?.textContent).toMatch(/33\.8.*2\.9/);
+    expect(within(sex).queryByText("Ratio to reference")).toBeNull();
+    await within(sex).findByRole("img", { name: /^Mean prediction of sex=Female over time/ });
+  });
+
   it("takes a first attribute where none is named, with bands for numbers", async () => {
     forgetSettings();
     openDashboard("/models/churn-prepaid?tab=fairness", "few");

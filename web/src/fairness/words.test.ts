@@ -55,16 +55,23 @@ describe("the fairness page in words", () => {
   it("says which window is shown, and how many labels have come", () => {
     const window = (end: string, mature: boolean) =>
       ({ end, mature, seen: 1000, coverage: 0.96 }) as Fairness["windows"][number];
-    const fairness = {
+    const fairness: Fairness = {
+      version: "1",
+      state: "ready",
+      reason: "",
+      attributes: [],
       favourable: "yes",
       newest: 0,
       windows: [window("2013-12-01T00:00:00Z", true), window("2013-12-08T00:00:00Z", false)],
-    } as Fairness;
+    };
     expect(fairnessFacts(fairness)).toBe(
       "Selected is who is predicted \u201cyes\u201d. Selection rates are of the window to 8 Dec 2013 00:00 UTC, 1,000 predictions. What needs labels is of the newest window whose labels have come, to 1 Dec 2013 00:00 UTC: 96.0\u2009% of 1,000 are labelled.",
     );
     expect(fairnessFacts({ ...fairness, newest: 1 })).toMatch(/1,000 predictions, 96\.0\u2009% of them labelled\.$/);
     expect(fairnessFacts({ ...fairness, newest: null, favourable: "" })).not.toMatch(/needs labels/);
+    const means = { figure: "mean_prediction", title: "", value: 1, low: 0, high: 2, rows: 9, end: "" };
+    const numbers = [attribute("sex", "OK", { groups: [group("a", { figures: [means] })] })];
+    expect(fairnessFacts({ ...fairness, attributes: numbers })).toMatch(/^Mean predictions are of the window/);
   });
 
   it("takes the worst level of a figure, and leaves what was not judged", () => {

@@ -81,18 +81,27 @@ export function isSmall(group: Group, attribute: Attribute): boolean {
 export function fairnessFacts(fairness: Fairness): string {
   const last = fairness.windows.at(-1);
   const mature = fairness.newest === null ? null : fairness.windows[fairness.newest];
-  const selected = fairness.favourable
-    ? `Selected is who is predicted \u201c${plainName(fairness.favourable)}\u201d.`
-    : "";
+  const numbers = predictsNumbers(fairness.attributes);
+  const selected =
+    fairness.favourable && !numbers
+      ? `Selected is who is predicted \u201c${plainName(fairness.favourable)}\u201d.`
+      : "";
   if (!last) return selected;
   const until = (end: string) => `${moment(at(end))} ${zone(at(end))}`;
   if (mature && mature.end === last.end)
     return `${selected} Window to ${until(last.end)}, ${exact(last.seen)} predictions, ${percent(mature.coverage)} of them labelled.`.trim();
-  const newest = `Selection rates are of the window to ${until(last.end)}, ${exact(last.seen)} predictions.`;
+  const newest = `${numbers ? "Mean predictions" : "Selection rates"} are of the window to ${until(last.end)}, ${exact(last.seen)} predictions.`;
   const labels = mature
     ? `What needs labels is of the newest window whose labels have come, to ${until(mature.end)}: ${percent(mature.coverage)} of ${exact(mature.seen)} are labelled.`
     : "";
   return [selected, newest, labels].filter(Boolean).join(" ");
+}
+
+/** True for a model whose groups have means in the place of rates. */
+export function predictsNumbers(attributes: readonly Attribute[]): boolean {
+  return attributes.some((each) =>
+    each.groups.some((group) => group.figures.some((figure) => figure.figure === "mean_prediction")),
+  );
 }
 
 /** A group as it is called inside the section of its attribute. */
