@@ -136,3 +136,18 @@ def test_a_reference_brings_what_came_true_of_it(world: World) -> None:
     assert again is not None
     assert np.array_equal(again.values, found.values)
     assert Kind.ACTUALS not in {key.kind for key in world.fold.buffer.tables()}
+
+
+def test_rules_that_are_set_before_anything_is_counted_hold_from_the_start(world: World) -> None:
+    truth = Truth(world)
+    truth.predict([f"p{i}" for i in range(40)])
+    world.run()
+    change_settings(world.engine, "default", "m", {"fairness": SEX, "positive_label": "yes", "task": "binary"}, NOW)
+    assert not world.fold.tend_outcomes(threading.RLock())  # the first rows are held back still
+    truth.predict([f"q{i}" for i in range(100)])
+    truth.label([(f"q{i}", "yes") for i in range(60)])
+    world.run()
+    tend(truth)
+    truth.join().step()
+    assert truth.counted() == truth.expected()
+    assert sum(n for (cut, _), n in truth.seen().items() if not cut) == 140

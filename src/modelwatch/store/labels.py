@@ -4,9 +4,9 @@ that were joined and are not in the lake yet. Each batch is one Arrow stream."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select
 
 from modelwatch.store.outcome_tables import label_catch_ups, label_inbox, label_joins, label_rows
 from modelwatch.store.tables import models
@@ -183,15 +183,20 @@ def save_joined(connection: Connection, *joined: Joined) -> None:
 
 
 def ask_rebuilt(connection: Connection, model_id: int) -> None:
-    """Have the outcomes of a model counted anew: it is to be judged by other rules."""
-    connection.execute(update(label_joins).where(label_joins.c.model_id == model_id).values(judging=ANEW))
+    """Have the outcomes of a model counted anew: it is to be judged by other rules.
+
+    Said before anything was counted, too: the fold may have begun to count by the rules from before.
+    """
+    save_joined(connection, replace(load_joined(connection, model_id), judging=ANEW))
 
 
 def asked_rebuilt(connection: Connection) -> list[int]:
-    """The models whose outcomes are to be counted anew, and those that have been counted by no rules yet."""
+    """The models whose outcomes are to be counted anew, and those that have been counted by no rules yet; none whose
+    first rows are still held back."""
     joined = models.outerjoin(label_joins, label_joins.c.model_id == models.c.id)
     never = label_joins.c.model_id.is_(None) & models.c.binning_id.is_not(None)
-    query = select(models.c.id).select_from(joined).where(never | (label_joins.c.judging == ANEW))
+    asked = (label_joins.c.judging == ANEW) & models.c.binning_id.is_not(None)
+    query = select(models.c.id).select_from(joined).where(never | asked)
     return list(connection.execute(query.order_by(models.c.id)).scalars())
 
 
