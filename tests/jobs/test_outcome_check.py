@@ -129,6 +129,8 @@ def test_a_model_that_gets_worse_raises_one_alert_and_says_by_how_much(world: Wo
     good, bad = (figure(at[days.first + number * DAY_US], "roc_auc") for number in (15, 23))
     assert good.level is Level.OK
     assert bad.level is Level.CRITICAL
+    expected = [figure(at[days.first + n * DAY_US], "roc_auc", Subject.ESTIMATED) for n in (15, 23)]
+    assert abs(expected[0].evidence["surprise"]) < 3 < abs(expected[1].evidence["surprise"])
     assert "worse than the baseline" in bad.text
     mine = alerts(world, "performance")
     assert len(mine) == 1

@@ -27,7 +27,7 @@ from modelwatch.jobs.varies import baseline_days, estimates_vary, varies_of
 from modelwatch.jobs.windows import rows_per_day
 from modelwatch.monitors.custom.watched import watched_metrics
 from modelwatch.monitors.drift import Thresholds, thresholds_for
-from modelwatch.monitors.estimated import ASSUMPTION, Confidence, Estimated, estimate, judge_estimated, learn
+from modelwatch.monitors.estimated import ASSUMPTION, Confidence, Estimated, estimate, judge_estimated, learn, surprise
 from modelwatch.monitors.fairness import FairnessSettings, told
 from modelwatch.monitors.fairness import check as check_fairness
 from modelwatch.monitors.fairness.metrics import COMPARED, Kind
@@ -156,9 +156,11 @@ def look(judged_: Judged, end: int, outcomes: Outcomes, losses: Sequence[Estimat
     ripe = maturity(outcomes, age_s, judged_.delays, judged_.horizon_us / 1e6)
     inside = judged_.baseline.kind == "first_weeks" and end - judged_.length < (judged_.baseline.end_us or 0)
     why_not = ripe.reason or ("the window lies in the weeks that are the baseline" if inside else "")
+    now = measures(outcomes, judged_.judging.task, judged_.positive) if outcomes.totals()[Total.ROWS] else []
+    told_ = losses if judged_.confidence is None else estimate(judged_.confidence, outcomes)
     figures = [
-        *performance(judged_, outcomes, why_not),
-        *estimates(judged_, losses if judged_.confidence is None else estimate(judged_.confidence, outcomes)),
+        *performance(judged_, now, why_not),
+        *estimates(judged_, told_, now if ripe.mature else ()),
         *fairness(judged_, outcomes, ripe.mature),
         *target(judged_, outcomes, why_not),
     ]
@@ -201,13 +203,11 @@ def worst_of(figures: Sequence[FigureRow]) -> Level:
     return worst(told_) if told_ else Level.INSUFFICIENT_DATA
 
 
-def performance(judged_: Judged, outcomes: Outcomes, why_not: str) -> Iterator[FigureRow]:
+def performance(judged_: Judged, now: Sequence[Measure], why_not: str) -> Iterator[FigureRow]:
     """Every metric of the task, of everything and of each class; the headlines are judged."""
-    task, positive = judged_.judging.task, judged_.positive
-    if not outcomes.totals()[Total.ROWS]:
-        return
-    now = measures(outcomes, task, positive)
-    before = measures(judged_.baseline.outcomes, task, positive) if judged_.baseline.kind else []
+    task = judged_.judging.task
+    known = now and judged_.baseline.kind
+    before = measures(judged_.baseline.outcomes, task, judged_.positive) if known else []
     past = {(each.metric, each.label): each.value for each in before}
     found: Mapping[str, Judgement] = {}
     if before:
@@ -254,8 +254,12 @@ def cleaned(evidence: Mapping[str, object]) -> dict[str, Any]:
     }
 
 
-def estimates(judged_: Judged, each_: Sequence[Estimated]) -> Iterator[FigureRow]:
-    """What the metrics are expected to be, before the labels come; one that is judged can be an early finding."""
+def estimates(judged_: Judged, each_: Sequence[Estimated], realized: Sequence[Measure]) -> Iterator[FigureRow]:
+    """What the metrics are expected to be, before the labels come; one that is judged can be an early finding.
+
+    When they have come, `realized` tells by how many standard errors it was otherwise.
+    """
+    came = {each.metric: each for each in realized if not each.label}
     judgements = judge_estimated(each_, judged_.judging.task, judged_.thresholds, varies=judged_.estimates_vary)
     found = {judgement.metric: judgement for judgement in judgements}
     for each in each_:
@@ -268,6 +272,8 @@ def estimates(judged_: Judged, each_: Sequence[Estimated]) -> Iterator[FigureRow
         else:
             text = f"{in_words(measure, judgement)}; {ASSUMPTION}"
             evidence = {"p_value": judgement.p_value, "left_out": each.left_out} | limits_of(judgement)
+            if measure.metric in came:
+                evidence["surprise"] = surprise(each, came[measure.metric])
             yield FigureRow(figure, *numbers, judgement.loss, judgement.level, None, text, cleaned(evidence))
 
 
