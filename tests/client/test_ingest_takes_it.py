@@ -98,13 +98,14 @@ def test_a_batch_is_known_by_its_identity_and_its_parts_by_model() -> None:
             client.log(model_id="m", model_version="1", prediction_score=0.5, features=features)
         for number in range(10):
             client.log_actual(model_id="m", prediction_id=str(number), actual_label=True)
-    assert [got.identity.sequence for got in door.taken if isinstance(got.identity, Sequenced)] == [1, 2, 3]
     parts = [part for got in door.taken for part in got.parts]
-    assert [(part.kind, part.model, part.environment, part.rows) for part in parts] == [
-        (Kind.PREDICTIONS, "m", "staging", 2_000),
-        (Kind.PREDICTIONS, "m", "staging", 1_000),
-        (Kind.ACTUALS, "m", "staging", 10),
-    ]
+    # the sender takes what is there when a batch is full: how much came beside it depends on who was faster
+    sequences = [got.identity.sequence for got in door.taken if isinstance(got.identity, Sequenced)]
+    assert sequences == list(range(1, len(parts) + 1))
+    assert len(parts) in (3, 4)
+    assert {(part.model, part.environment) for part in parts} == {("m", "staging")}
+    assert [(part.kind, part.rows) for part in (parts[0], parts[-1])] == [(Kind.PREDICTIONS, 2_000), (Kind.ACTUALS, 10)]
+    assert sum(part.rows for part in parts[1:-1] if part.kind == Kind.PREDICTIONS) == 1_000
     table = pa.ipc.open_stream(parts[0].body).read_all()
     assert table.column("x").to_pylist() == [float(number) for number in range(2_000)]
     assert table.column("word").to_pylist()[:6] == ["w0", "w1", "w2", "w3", "w4", "w0"]

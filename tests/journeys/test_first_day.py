@@ -126,6 +126,6 @@ def test_names_given_by_users_are_shown_as_text(tmp_path: Path, page: Page) -> N
         for name in hostile[:3]:
             expect(page.get_by_text(name).first).to_be_visible(timeout=30_000)
         page.get_by_role("link", name=hostile[0]).first.click()
-        expect(page.get_by_role("heading", name=hostile[0])).to_be_visible()
+        expect(page.get_by_role("heading", name=hostile[0], level=1)).to_be_visible()
         assert page.evaluate("document.querySelectorAll('img[onerror]').length") == 0
         leave(page)

@@ -104,7 +104,8 @@ async def test_there_are_not_too_many_and_no_two_of_a_name(watched: httpx.AsyncC
 
 
 async def test_metrics_are_computed_shown_and_tried(watched: httpx.AsyncClient, watched_services: Services) -> None:
-    said = (await watched.patch(MODEL, json={"metrics": [AMOUNT, COVERAGE]})).json()
+    # every other prediction gets a label: nobody knows that no more will come before the horizon has passed
+    said = (await watched.patch(MODEL, json={"metrics": [AMOUNT, COVERAGE], "label_horizon_days": 1.0})).json()
     assert [each["name"] for each in said["metrics"]] == [HOSTILE, "coverage"]
     assert said["metrics"][1]["min_rows"] == 200
     waiting = await watched.post(f"{MODEL}/metrics/preview", json={"expression": "count(*)"})
