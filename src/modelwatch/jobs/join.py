@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, Final
 
@@ -64,6 +65,8 @@ Ints = NDArray[np.int64]
 
 MOST_ROWS: Final = 1_000_000
 """Labels that are joined at once: with their predictions and what is counted some 700 MB in memory."""
+READERS: Final = 2
+"""Models of few labels that are prepared at the same time."""
 TOGETHER: Final = 100
 """Models of which is read at once what the join needs to know of them."""
 TOLD: Final = 1_000
@@ -112,8 +115,11 @@ class Join:
             known = load_known(connection, chosen)
         taken = 0
         results: list[Result] = []
+        few = [model_id for model_id in chosen if model_id in known.fresh]
+        with ThreadPoolExecutor(READERS) as pool:  # of few labels it is opening tables that takes the time
+            ready = dict(zip(few, pool.map(lambda each: self.prepare(each, waiting, known), few), strict=True))
         for model_id in chosen:
-            result = self.prepare(model_id, waiting, known)
+            result = ready[model_id] if model_id in ready else self.prepare(model_id, waiting, known)
             if result is None:
                 continue
             taken += sum(batch.rows for batch in result.subject.fresh)
