@@ -65,6 +65,7 @@ def test_twice_the_same_changes_nothing(truth: Truth) -> None:
         settle(truth)
     assert truth.counted() == truth.expected()
     assert (joined(truth.world).matched, joined(truth.world).corrected) == (2, 0)
+    assert joined(truth.world).repeated == 2
 
 
 @pytest.mark.parametrize("flushed", [True, False])

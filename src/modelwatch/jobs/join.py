@@ -271,6 +271,7 @@ class Join:
             result.joined,
             matched=result.joined.matched + int(fresh.sum()),
             corrected=result.joined.corrected + len(old_rows),
+            repeated=result.joined.repeated + int(same.sum()),
         )
 
     def before(self, subject: Subject, found: pa.Table, ids: IdTable) -> Before:
