@@ -344,7 +344,9 @@ class Join:
         """Write down what several models' labels change, in one transaction."""
         if not results:
             return
-        direct = [(each, self.write_rows(each)) for each in results if each.rows.num_rows >= DIRECT_ROWS]
+        direct = [
+            (each, self.write(each.subject.model, each.rows)) for each in results if each.rows.num_rows >= DIRECT_ROWS
+        ]
         if any(result.evidence for result in results):
             load_detectors()  # seconds the first time: not while the database is locked
         with writing(self.engine) as connection:
@@ -358,11 +360,6 @@ class Join:
             self.lake.commit(key, result.rows.schema, files, commit.sequence)
             with writing(self.engine) as connection:
                 lake_commits.done(connection, commit)
-
-    def write_rows(self, result: Result) -> tuple[lake_commits.PendingCommit, list[Any]]:
-        """Files with the joined labels that no reader sees yet."""
-        model = result.subject.model
-        return self.write(model, result.rows)
 
     def write(self, model: models.ModelRow, rows: pa.Table) -> tuple[lake_commits.PendingCommit, list[Any]]:
         """Files of labels for the lake, and their commit, which is still to be decided."""
