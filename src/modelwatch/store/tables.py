@@ -325,8 +325,13 @@ alerts: Final = Table(
     Column("checked_us", BigInteger, nullable=False),
     Column("silenced_until_us", BigInteger, nullable=True),
     Column("by_hand", Boolean, nullable=False),
+    Column("rule_id", String, nullable=True),
+    Column("channels", Text, nullable=False, server_default="[]"),
+    Column("assigned_to", Text, nullable=False, server_default=""),
+    Column("changed_us", BigInteger, nullable=True),
     Index(None, "deployment_id", "kind", "opened_us"),
     Index(None, "status"),
+    Index(None, "changed_us"),
 )
 
 alert_events: Final = Table(

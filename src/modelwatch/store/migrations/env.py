@@ -2,9 +2,9 @@
 
 from alembic import context
 
-from modelwatch.store import outcome_tables, tables
+from modelwatch.store import notify_tables, outcome_tables, tables
 
-assert outcome_tables.metadata is tables.metadata
+assert outcome_tables.metadata is notify_tables.metadata is tables.metadata
 connection = context.config.attributes["connection"]
 context.configure(connection=connection, target_metadata=tables.metadata, render_as_batch=True)
 with context.begin_transaction():

@@ -1,0 +1,201 @@
+"""Rules, channels, silences, groups of alerts, messages and actions."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0009"
+down_revision = "0008"
+branch_labels = None
+depends_on = None
+
+KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "actions",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("project", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("secrets", sa.LargeBinary(), nullable=False),
+        sa.Column("enabled", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.Column("created_us", sa.BigInteger(), nullable=False),
+        sa.Column("updated_us", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_actions")),
+        sa.UniqueConstraint("project", "name", name=op.f("uq_actions_project_name")),
+    )
+    op.create_table(
+        "channels",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("project", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("fields", sa.Text(), nullable=False),
+        sa.Column("secrets", sa.LargeBinary(), nullable=False),
+        sa.Column("min_level", sa.String(), server_default="warning", nullable=False),
+        sa.Column("models", sa.Text(), server_default='["*"]', nullable=False),
+        sa.Column("enabled", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.Column("created_us", sa.BigInteger(), nullable=False),
+        sa.Column("updated_us", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_channels")),
+        sa.UniqueConstraint("project", "name", name=op.f("uq_channels_project_name")),
+    )
+    op.create_table(
+        "mute_times",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("project", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mute_times")),
+        sa.UniqueConstraint("project", "name", name=op.f("uq_mute_times_project_name")),
+    )
+    op.create_table(
+        "notice_groups",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("project", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("opened_us", sa.BigInteger(), nullable=False),
+        sa.Column("next_us", sa.BigInteger(), nullable=True),
+        sa.Column("sent_us", sa.BigInteger(), nullable=True),
+        sa.Column("sends", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("body", sa.Text(), server_default="{}", nullable=False),
+        sa.Column("thread", sa.Text(), server_default="{}", nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice_groups")),
+        sa.UniqueConstraint("key", name=op.f("uq_notice_groups_key")),
+    )
+    op.create_index(op.f("ix_notice_groups_channel_state"), "notice_groups", ["channel", "state"], unique=False)
+    op.create_index(op.f("ix_notice_groups_next_us"), "notice_groups", ["next_us"], unique=False)
+    op.create_table(
+        "rules",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("project", sa.String(), nullable=False),
+        sa.Column("model", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("enabled", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.Column("by", sa.Text(), server_default="", nullable=False),
+        sa.Column("created_us", sa.BigInteger(), nullable=False),
+        sa.Column("updated_us", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rules")),
+        sa.UniqueConstraint("project", "model", "name", name=op.f("uq_rules_project_model_name")),
+    )
+    op.create_table(
+        "silences",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("project", sa.String(), nullable=False),
+        sa.Column("matcher", sa.Text(), nullable=False),
+        sa.Column("starts_us", sa.BigInteger(), nullable=False),
+        sa.Column("ends_us", sa.BigInteger(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("comment", sa.Text(), server_default="", nullable=False),
+        sa.Column("created_us", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_silences")),
+    )
+    op.create_index(op.f("ix_silences_project_ends_us"), "silences", ["project", "ends_us"], unique=False)
+    op.create_table(
+        "messages",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("project", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("group_id", KEY, nullable=True),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("event", sa.String(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("created_us", sa.BigInteger(), nullable=False),
+        sa.Column("next_us", sa.BigInteger(), nullable=False),
+        sa.Column("done_us", sa.BigInteger(), nullable=True),
+        sa.Column("error", sa.Text(), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(["group_id"], ["notice_groups.id"], name=op.f("fk_messages_group_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
+        sa.UniqueConstraint("key", name=op.f("uq_messages_key")),
+    )
+    op.create_index(op.f("ix_messages_channel_created_us"), "messages", ["channel", "created_us"], unique=False)
+    op.create_index(op.f("ix_messages_state_next_us"), "messages", ["state", "next_us"], unique=False)
+    op.create_table(
+        "rule_states",
+        sa.Column("rule_id", sa.String(), nullable=False),
+        sa.Column("deployment_id", KEY, nullable=False),
+        sa.Column("segment", sa.String(), server_default="", nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("text", sa.Text(), server_default="", nullable=False),
+        sa.Column("at_us", sa.BigInteger(), nullable=False),
+        sa.Column("checked_us", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["deployment_id"], ["deployments.id"], name=op.f("fk_rule_states_deployment_id")),
+        sa.ForeignKeyConstraint(["rule_id"], ["rules.id"], name=op.f("fk_rule_states_rule_id")),
+        sa.PrimaryKeyConstraint("rule_id", "deployment_id", "segment", name=op.f("pk_rule_states")),
+    )
+    op.create_index(op.f("ix_rule_states_deployment_id"), "rule_states", ["deployment_id"], unique=False)
+    op.create_table(
+        "action_runs",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("action_id", KEY, nullable=False),
+        sa.Column("alert_id", KEY, nullable=True),
+        sa.Column("model_id", KEY, nullable=True),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("history", sa.Text(), server_default="[]", nullable=False),
+        sa.Column("helped", sa.String(), server_default="", nullable=False),
+        sa.Column("created_us", sa.BigInteger(), nullable=False),
+        sa.Column("next_us", sa.BigInteger(), nullable=True),
+        sa.Column("done_us", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["action_id"], ["actions.id"], name=op.f("fk_action_runs_action_id")),
+        sa.ForeignKeyConstraint(["alert_id"], ["alerts.id"], name=op.f("fk_action_runs_alert_id")),
+        sa.ForeignKeyConstraint(["model_id"], ["models.id"], name=op.f("fk_action_runs_model_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_action_runs")),
+        sa.UniqueConstraint("key", name=op.f("uq_action_runs_key")),
+    )
+    op.create_index(
+        op.f("ix_action_runs_action_id_created_us"), "action_runs", ["action_id", "created_us"], unique=False
+    )
+    op.create_index(op.f("ix_action_runs_state"), "action_runs", ["state"], unique=False)
+    op.create_table(
+        "group_alerts",
+        sa.Column("group_id", KEY, nullable=False),
+        sa.Column("alert_id", KEY, nullable=False),
+        sa.Column("joined_us", sa.BigInteger(), nullable=False),
+        sa.Column("told_level", sa.String(), server_default="", nullable=False),
+        sa.Column("told_status", sa.String(), server_default="", nullable=False),
+        sa.Column("told_us", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["alert_id"], ["alerts.id"], name=op.f("fk_group_alerts_alert_id")),
+        sa.ForeignKeyConstraint(["group_id"], ["notice_groups.id"], name=op.f("fk_group_alerts_group_id")),
+        sa.PrimaryKeyConstraint("group_id", "alert_id", name=op.f("pk_group_alerts")),
+    )
+    op.create_index(op.f("ix_group_alerts_alert_id"), "group_alerts", ["alert_id"], unique=False)
+    op.add_column("alerts", sa.Column("rule_id", sa.String(), nullable=True))
+    op.add_column("alerts", sa.Column("channels", sa.Text(), server_default="[]", nullable=False))
+    op.add_column("alerts", sa.Column("assigned_to", sa.Text(), server_default="", nullable=False))
+    op.add_column("alerts", sa.Column("changed_us", sa.BigInteger(), nullable=True))
+    op.create_index(op.f("ix_alerts_changed_us"), "alerts", ["changed_us"], unique=False)
+
+
+def downgrade() -> None:
+
+    op.drop_index(op.f("ix_alerts_changed_us"), table_name="alerts")
+    op.drop_column("alerts", "changed_us")
+    op.drop_column("alerts", "assigned_to")
+    op.drop_column("alerts", "channels")
+    op.drop_column("alerts", "rule_id")
+    op.drop_index(op.f("ix_group_alerts_alert_id"), table_name="group_alerts")
+    op.drop_table("group_alerts")
+    op.drop_index(op.f("ix_action_runs_state"), table_name="action_runs")
+    op.drop_index(op.f("ix_action_runs_action_id_created_us"), table_name="action_runs")
+    op.drop_table("action_runs")
+    op.drop_index(op.f("ix_rule_states_deployment_id"), table_name="rule_states")
+    op.drop_table("rule_states")
+    op.drop_index(op.f("ix_messages_state_next_us"), table_name="messages")
+    op.drop_index(op.f("ix_messages_channel_created_us"), table_name="messages")
+    op.drop_table("messages")
+    op.drop_index(op.f("ix_silences_project_ends_us"), table_name="silences")
+    op.drop_table("silences")
+    op.drop_table("rules")
+    op.drop_index(op.f("ix_notice_groups_next_us"), table_name="notice_groups")
+    op.drop_index(op.f("ix_notice_groups_channel_state"), table_name="notice_groups")
+    op.drop_table("notice_groups")
+    op.drop_table("mute_times")
+    op.drop_table("channels")
+    op.drop_table("actions")
