@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from modelwatch.core.column import ColumnKey
@@ -179,4 +180,4 @@ def values_of(rows: Conformed) -> Any:
     held = [rows.columns[key].values for role in ACTUAL_NUMBERS if (key := ColumnKey(role, "")) in rows.columns]
     if not held:
         return pa.nulls(rows.rows, pa.float64())
-    return held[0] if len(held) == 1 else pa.compute.coalesce(*held)
+    return held[0] if len(held) == 1 else pc.coalesce(*held)

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
@@ -184,9 +185,9 @@ class Before:
 
     def equal(self, label: Any, value: Any) -> NDArray[np.bool_]:
         """Where nothing new is said."""
-        alike = pa.compute.or_(
-            pa.compute.fill_null(pa.compute.equal(self.labels, label), False),
-            pa.compute.and_(pa.compute.is_null(self.labels), pa.compute.is_null(label)),
+        alike = pc.or_(
+            pc.fill_null(pc.equal(self.labels, label), False),
+            pc.and_(pc.is_null(self.labels), pc.is_null(label)),
         ).to_numpy(zero_copy_only=False)
         old, new = numbers_of(self.values), numbers_of(value)
         same: NDArray[np.bool_] = alike & ((old == new) | (np.isnan(old) & np.isnan(new)))

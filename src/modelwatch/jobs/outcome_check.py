@@ -69,17 +69,24 @@ class Judged:
     length: int
     now_us: int
     horizon_us: int
+    before: Sequence[Measure]
+    """What the baseline was worth."""
 
     @property
     def positive(self) -> str:
         """The positive label of a binary model, '' for any other."""
-        return (self.judging.positive or "") if self.judging.task == "binary" else ""
+        return positive_of(self.judging)
 
     @property
     def thresholds(self) -> Thresholds:
         """What is certain and large, with each monitor's part of the budget."""
         found = thresholds_for(self.model.settings, self.length)
         return replace(found, part=found.part / parts_of(self.model.settings))
+
+
+def positive_of(judging: Judging) -> str:
+    """See `Judged.positive`."""
+    return (judging.positive or "") if judging.task == "binary" else ""
 
 
 def parts_of(settings: Mapping[str, Any]) -> int:
@@ -103,8 +110,7 @@ def load_judged(
     baseline = find_baseline(connection, deployment, reference_id, now_us - settled)
     confidence = None
     if baseline.kind and judging.task in ("binary", "multiclass"):
-        positive = judging.positive if judging.task == "binary" else None
-        confidence = learn(baseline.outcomes, positive)
+        confidence = learn(baseline.outcomes, judging.positive if judging.task == "binary" else None)
     held = baseline.kind == "reference" and judging.task == REGRESSION
     losses = find_reference_losses(connection, reference_id) if held else None
     before = newest_outcome_check(connection, deployment.id)
@@ -114,11 +120,12 @@ def load_judged(
     length = least if model.settings.get("window_seconds") or not labelled_ever else max(own, least)
     earlier = earlier_of(connection, deployment, baseline) if fairness.attributes else baseline.outcomes
     where = (model, deployment, judging, baseline, delays, confidence)
-    positive = (judging.positive or "") if judging.task == "binary" else ""
+    positive = positive_of(judging)
+    worth = measures(baseline.outcomes, judging.task, positive) if baseline.kind else []
     days = baseline_days(connection, deployment.id, reference_id, baseline)
     varies = varies_of(days, judging.task, positive, length)
     doubts = {} if confidence is None else estimates_vary(days, baseline.outcomes, confidence, length)
-    return Judged(*where, fairness, losses, earlier, varies, doubts, length, now_us, horizon)
+    return Judged(*where, fairness, losses, earlier, varies, doubts, length, now_us, horizon, worth)
 
 
 def earlier_of(connection: Connection, deployment: DeploymentRow, baseline: Baseline) -> Outcomes:
@@ -206,8 +213,7 @@ def worst_of(figures: Sequence[FigureRow]) -> Level:
 def performance(judged_: Judged, now: Sequence[Measure], why_not: str) -> Iterator[FigureRow]:
     """Every metric of the task, of everything and of each class; the headlines are judged."""
     task = judged_.judging.task
-    known = now and judged_.baseline.kind
-    before = measures(judged_.baseline.outcomes, task, judged_.positive) if known else []
+    before = judged_.before if now else ()
     past = {(each.metric, each.label): each.value for each in before}
     found: Mapping[str, Judgement] = {}
     if before:

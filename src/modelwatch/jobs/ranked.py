@@ -12,6 +12,7 @@ from typing import Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 from sqlalchemy import Engine
 
@@ -87,7 +88,7 @@ def ranked_day(
 
 def ranked(rows: pa.Table, positive: str | None) -> dict[int, Outcomes]:
     """The outcomes of the rows of one version, by bucket."""
-    known = rows.filter(pa.compute.is_valid(rows.column(NAMES[GROUP]))).combine_chunks()
+    known = rows.filter(pc.is_valid(rows.column(NAMES[GROUP]))).combine_chunks()
     times = known.column(labels_lake.TIMESTAMP).cast(pa.int64()).to_numpy()
     if not len(times):
         return {}
@@ -110,7 +111,7 @@ def ranked(rows: pa.Table, positive: str | None) -> dict[int, Outcomes]:
 def labelled_rows(rows: pa.Table, times: Ints) -> dict[int, Outcomes]:
     """How many rows have a label and how long it took, by bucket."""
     first = rows.column(labels_lake.FIRST_AT)
-    mine = np.flatnonzero(pa.compute.is_valid(first).to_numpy())
+    mine = np.flatnonzero(pc.is_valid(first).to_numpy())
     if not len(mine):
         return {}
     delay = first.cast(pa.int64()).fill_null(0).to_numpy()[mine] - times[mine]
@@ -130,7 +131,7 @@ def relevance_of(rows: pa.Table, positive: str | None) -> Floats:
     """How relevant each row was: its number, else 1 for the positive label; 0 without a label."""
     value = numbers_of(rows.column(labels_lake.NUMBER).combine_chunks())
     label = rows.column(labels_lake.ACTUAL).cast(pa.string())
-    hit = pa.compute.fill_null(pa.compute.equal(label, positive or "1"), False).to_numpy(zero_copy_only=False)
+    hit = pc.fill_null(pc.equal(label, positive or "1"), False).to_numpy(zero_copy_only=False)
     return np.where(np.isfinite(value), value, hit.astype(np.float64))
 
 
