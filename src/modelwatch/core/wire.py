@@ -28,6 +28,8 @@ META_ROLE: Final = "role"
 
 DEFAULT_PROJECT: Final = "default"
 DEFAULT_ENVIRONMENT: Final = "production"
+SYSTEM_PROJECT: Final = "modelwatch.system"
+"""The project of what modelwatch tells of itself; nobody else's can be called that."""
 
 MAX_BODY_BYTES: Final = 8 * 1024 * 1024
 MAX_ROWS: Final = 100_000

@@ -183,7 +183,7 @@ class Measure:
         for deployment in over:
             with writing(self.engine) as connection:
                 for row in alerts.alerts_from(connection, deployment.id, Subject.CUSTOM.value, -FOREVER):
-                    withdraw(connection, row, row.checked_us, "The metric is not watched any more")
+                    withdraw(connection, row, row.checked_us, self.clock(), "The metric is not watched any more")
                 drop_metric_checks(connection, deployment.id)
 
 

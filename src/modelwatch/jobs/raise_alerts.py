@@ -110,18 +110,20 @@ def align(
         row = known[i] if i < len(known) else None
         write(connection, model, deployment, kind, length, row, episode, watch, wall_us)
     for row in known[len(told) :]:
-        withdraw(connection, row, last)
+        withdraw(connection, row, last, wall_us)
 
 
 def withdraw(
     connection: Connection,
     row: alerts.AlertRow,
     at_us: int,
+    wall_us: int,
     text: str = "Evaluated again with late data: it no longer holds",
 ) -> None:
     """Close an alert that no longer holds on the data as it is known now; it stays in the history."""
     if row.status != "resolved":
-        alerts.update_alert(connection, row.id, {"status": "resolved", "resolved_us": at_us, "checked_us": at_us})
+        times = {"resolved_us": at_us, "checked_us": at_us, "changed_us": wall_us}
+        alerts.update_alert(connection, row.id, {"status": "resolved", **times})
         alerts.add_events(connection, row.id, [Event(at_us, "resolved", text)])
 
 
@@ -150,6 +152,8 @@ def write(
         "resolved_us": episode.resolved_us,
         "status": status_of(row, episode),
     }
+    if row is None or row.level is not episode.level or row.status != values["status"]:
+        values["changed_us"] = wall_us
     if row is None:
         fixed = {"model_id": model.id, "deployment_id": deployment.id, "kind": kind, "by_hand": False}
         alert_id = alerts.insert_alert(connection, {**values, **fixed})

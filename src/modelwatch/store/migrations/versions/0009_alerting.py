@@ -170,12 +170,20 @@ def upgrade() -> None:
     op.add_column("alerts", sa.Column("channels", sa.Text(), server_default="[]", nullable=False))
     op.add_column("alerts", sa.Column("assigned_to", sa.Text(), server_default="", nullable=False))
     op.add_column("alerts", sa.Column("changed_us", sa.BigInteger(), nullable=True))
+    op.add_column("alerts", sa.Column("evaluation", sa.String(), server_default="evaluated", nullable=False))
+    op.add_column("alerts", sa.Column("evaluation_us", sa.BigInteger(), nullable=True))
+    op.add_column("alerts", sa.Column("evaluation_text", sa.Text(), server_default="", nullable=False))
+    op.add_column("alerts", sa.Column("after_silence", sa.String(), server_default="", nullable=False))
     op.create_index(op.f("ix_alerts_changed_us"), "alerts", ["changed_us"], unique=False)
 
 
 def downgrade() -> None:
 
     op.drop_index(op.f("ix_alerts_changed_us"), table_name="alerts")
+    op.drop_column("alerts", "after_silence")
+    op.drop_column("alerts", "evaluation_text")
+    op.drop_column("alerts", "evaluation_us")
+    op.drop_column("alerts", "evaluation")
     op.drop_column("alerts", "changed_us")
     op.drop_column("alerts", "assigned_to")
     op.drop_column("alerts", "channels")
