@@ -15,11 +15,13 @@ SCHEMA = 1
 
 
 class Told(StrEnum):
-    """Why a message is sent: something new, a change, a repeat, the end, the day's digest, or a test."""
+    """Why a message is sent: something new, a change, a repeat, somebody took it on, the end, the day's digest, or a
+    test. `ACKNOWLEDGED` is told when the last alert of a group that nobody had taken on is acknowledged."""
 
     OPENED = "opened"
     CHANGED = "changed"
     REPEATED = "repeated"
+    ACKNOWLEDGED = "acknowledged"
     RESOLVED = "resolved"
     DIGEST = "digest"
     TEST = "test"

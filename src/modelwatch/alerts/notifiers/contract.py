@@ -62,10 +62,12 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Transport:
-    """The ways out, each guarded: they refuse what may not be reached and give up in time."""
+    """The ways out, each guarded: they refuse what may not be reached and give up in time. `now` is the time of the
+    try in epoch seconds, `smtp` answers with the server's own three digits (250 when it took the letter)."""
 
     http: Callable[[Call], Answer]
     smtp: Callable[[Letter], Answer]
+    now: Callable[[], float]
 
 
 @dataclass(frozen=True, slots=True)
