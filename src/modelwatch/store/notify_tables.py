@@ -94,6 +94,21 @@ channels: Final = Table(
     UniqueConstraint("project", "name"),
 )
 
+channel_states: Final = Table(
+    "channel_states",
+    metadata,
+    Column("project", String, primary_key=True),
+    Column("channel", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("held_us", BigInteger, nullable=True),
+    Column("delivered_us", BigInteger, nullable=True),
+    Column("failed_us", BigInteger, nullable=True),
+    Column("error", Text, nullable=False, server_default=""),
+    Column("sent", BigInteger, nullable=False, server_default="0"),
+    Column("failed", BigInteger, nullable=False, server_default="0"),
+    Column("dead", BigInteger, nullable=False, server_default="0"),
+)
+
 notice_groups: Final = Table(
     "notice_groups",
     metadata,
@@ -144,6 +159,7 @@ messages: Final = Table(
     UniqueConstraint("key"),
     Index(None, "state", "next_us"),
     Index(None, "channel", "created_us"),
+    Index(None, "group_id", "state"),
 )
 
 actions: Final = Table(

@@ -26,6 +26,20 @@ def upgrade() -> None:
         sa.UniqueConstraint("project", "name", name=op.f("uq_actions_project_name")),
     )
     op.create_table(
+        "channel_states",
+        sa.Column("project", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("held_us", sa.BigInteger(), nullable=True),
+        sa.Column("delivered_us", sa.BigInteger(), nullable=True),
+        sa.Column("failed_us", sa.BigInteger(), nullable=True),
+        sa.Column("error", sa.Text(), server_default="", nullable=False),
+        sa.Column("sent", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("failed", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("dead", sa.BigInteger(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("project", "channel", name=op.f("pk_channel_states")),
+    )
+    op.create_table(
         "channels",
         sa.Column("id", KEY, nullable=False),
         sa.Column("project", sa.String(), nullable=False),
@@ -115,6 +129,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_messages_key")),
     )
     op.create_index(op.f("ix_messages_channel_created_us"), "messages", ["channel", "created_us"], unique=False)
+    op.create_index(op.f("ix_messages_group_id_state"), "messages", ["group_id", "state"], unique=False)
     op.create_index(op.f("ix_messages_state_next_us"), "messages", ["state", "next_us"], unique=False)
     op.create_table(
         "rule_states",
@@ -196,6 +211,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_rule_states_deployment_id"), table_name="rule_states")
     op.drop_table("rule_states")
     op.drop_index(op.f("ix_messages_state_next_us"), table_name="messages")
+    op.drop_index(op.f("ix_messages_group_id_state"), table_name="messages")
     op.drop_index(op.f("ix_messages_channel_created_us"), table_name="messages")
     op.drop_table("messages")
     op.drop_index(op.f("ix_silences_project_ends_us"), table_name="silences")
@@ -206,4 +222,5 @@ def downgrade() -> None:
     op.drop_table("notice_groups")
     op.drop_table("mute_times")
     op.drop_table("channels")
+    op.drop_table("channel_states")
     op.drop_table("actions")
