@@ -32,6 +32,7 @@ from modelwatch.server.rest import (
     quality,
     root_cause,
     segments,
+    silences,
     system,
 )
 from modelwatch.server.services import Services
@@ -56,6 +57,7 @@ ROUTERS = (
     metrics.router,
     root_cause.router,
     alerts.router,
+    silences.router,
     system.router,
     graphql.router,
     health.router,

@@ -12,11 +12,12 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
 from modelwatch.errors import ModelwatchError
-from modelwatch.server.graph import resolvers, setting_resolvers
+from modelwatch.server.graph import resolvers, setting_resolvers, silence_resolvers
 from modelwatch.server.graph.alert_types import Alert
 from modelwatch.server.graph.enums import DATE_TIME, DateTime
 from modelwatch.server.graph.resolved import resolved
 from modelwatch.server.graph.setting_types import ModelSettings
+from modelwatch.server.graph.silence_types import Meant, MuteTime, Silence
 from modelwatch.server.graph.types import Model, ModelSummary, System
 from modelwatch.server.problems import Refused
 
@@ -35,6 +36,9 @@ class Query:
     model: Model | None = resolved(resolvers.model)
     alerts: list[Alert] = resolved(resolvers.alerts)
     alert: Alert | None = resolved(resolvers.alert)
+    silences: list[Silence] = resolved(silence_resolvers.silences)
+    silence_preview: Meant = resolved(silence_resolvers.silence_preview)
+    mute_times: list[MuteTime] = resolved(silence_resolvers.mute_times)
 
 
 @strawberry.type
@@ -42,6 +46,11 @@ class Mutation:
     acknowledge_alert: Alert = resolved(resolvers.acknowledge_alert)
     silence_alert: Alert = resolved(resolvers.silence_alert)
     resolve_alert: Alert = resolved(resolvers.resolve_alert)
+    create_silence: Silence = resolved(silence_resolvers.create_silence)
+    extend_silence: Silence = resolved(silence_resolvers.extend_silence)
+    expire_silence: Silence = resolved(silence_resolvers.expire_silence)
+    set_mute_time: MuteTime = resolved(silence_resolvers.set_mute_time)
+    remove_mute_time: bool = resolved(silence_resolvers.remove_mute_time)
     change_settings: ModelSettings = resolved(setting_resolvers.change_settings)
 
 
