@@ -21,6 +21,7 @@ from modelwatch.server.observe import Observe
 from modelwatch.server.openapi import describe
 from modelwatch.server.paths import EncodedPaths
 from modelwatch.server.rest import (
+    alert_verbs,
     alerts,
     concept,
     drift,
@@ -58,6 +59,7 @@ ROUTERS = (
     root_cause.router,
     alerts.router,
     silences.router,
+    alert_verbs.router,
     system.router,
     graphql.router,
     health.router,

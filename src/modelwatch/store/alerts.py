@@ -10,20 +10,33 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from modelwatch.alerts.episodes import Episode, Event
+from modelwatch.alerts.life import ON, Evaluation, State, Status
 from modelwatch.alerts.persistence import Item
 from modelwatch.core.column import ColumnKey
 from modelwatch.core.figure import Figure, Subject
 from modelwatch.core.level import Level
 from modelwatch.core.segment import from_key
 from modelwatch.core.wire import Role
-from modelwatch.errors import Conflict, NotFound
+from modelwatch.errors import NotFound
 from modelwatch.store.tables import alert_events, alerts, outbox
 from modelwatch.store.upsert import upsert
 
 
 @dataclass(frozen=True, slots=True)
+class Evaluated:
+    """Whether the newest window could be judged, since when it is so, and why not; wall time."""
+
+    state: Evaluation = Evaluation.EVALUATED
+    since_us: int | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AlertRow:
-    """One alert. `status` is firing, acknowledged, silenced or resolved; times of its life are event times."""
+    """One alert. `status` is that of `alerts.life`; times of its life are event times. `by_hand`: a person ended it.
+
+    `channels` are those that a rule names, `changed_us` is the wall time of a change that no message was planned for.
+    """
 
     id: int
     model_id: int
@@ -40,6 +53,18 @@ class AlertRow:
     resolved_us: int | None
     checked_us: int
     silenced_until_us: int | None
+    by_hand: bool
+    after_silence: str
+    assigned_to: str
+    rule_id: str | None
+    channels: tuple[str, ...]
+    changed_us: int | None
+    evaluation: Evaluated
+
+    @property
+    def state(self) -> State:
+        """Where it is in its life."""
+        return State(Status(self.status), Status(self.after_silence or Status.FIRING), self.by_hand)
 
     def episode(self) -> Episode:
         """The alert as `alerts.episodes` continues it."""
@@ -124,6 +149,13 @@ def alert_row(row: Row[Any]) -> AlertRow:
         row.resolved_us,
         row.checked_us,
         row.silenced_until_us,
+        row.by_hand,
+        row.after_silence,
+        row.assigned_to,
+        row.rule_id,
+        tuple(json.loads(row.channels)),
+        row.changed_us,
+        Evaluated(Evaluation(row.evaluation), row.evaluation_us, row.evaluation_text),
     )
 
 
@@ -162,11 +194,7 @@ def list_alerts(
 
 def open_counts(connection: Connection) -> dict[int, int]:
     """{deployment: alerts that are not resolved}."""
-    query = (
-        select(alerts.c.deployment_id, func.count())
-        .where(alerts.c.status != "resolved")
-        .group_by(alerts.c.deployment_id)
-    )
+    query = select(alerts.c.deployment_id, func.count()).where(alerts.c.status.in_(ON)).group_by(alerts.c.deployment_id)
     return {row[0]: row[1] for row in connection.execute(query)}
 
 
@@ -182,6 +210,7 @@ def alerts_from(connection: Connection, deployment_id: int, kind: str, from_us: 
             alerts.c.kind == kind,
             alerts.c.resolved_us.is_(None) | (alerts.c.resolved_us >= from_us),
             ~alerts.c.by_hand,
+            alerts.c.status != Status.PENDING,
         )
         .order_by(alerts.c.opened_us, alerts.c.id)
     )
@@ -214,46 +243,11 @@ def list_events(connection: Connection, alert_id: int) -> list[EventRow]:
     return [EventRow(row.at_us, row.kind, row.text, row.by) for row in rows]
 
 
-def acknowledge(connection: Connection, alert_id: int, by: str, comment: str, now_us: int) -> AlertRow:
-    """A person has seen it. Resolved alerts cannot be acknowledged."""
-    return decide(connection, alert_id, "acknowledged", {}, f"Acknowledged{said(comment)}", by, now_us)
-
-
-def silence(connection: Connection, alert_id: int, until_us: int, by: str, comment: str, now_us: int) -> AlertRow:
-    """Nothing is sent about it until `until_us`."""
-    values = {"silenced_until_us": until_us}
-    return decide(connection, alert_id, "silenced", values, f"Silenced{said(comment)}", by, now_us)
-
-
-def resolve(connection: Connection, alert_id: int, by: str, comment: str, now_us: int) -> AlertRow:
-    """A person says that it is over; the same columns open no new alert until they were clear once or get worse."""
-    row = get_alert(connection, alert_id)
-    values = {"resolved_us": row.checked_us, "by_hand": True}
-    return decide(connection, alert_id, "resolved", values, f"Resolved by hand{said(comment)}", by, now_us)
-
-
-def said(comment: str) -> str:
-    """A comment as the end of a line."""
-    return f": “{comment}”" if comment else ""
-
-
-def decide(
-    connection: Connection, alert_id: int, status: str, values: dict[str, Any], text: str, by: str, now_us: int
-) -> AlertRow:
-    """Change the status of an alert that is not resolved, and write it into its history."""
-    row = get_alert(connection, alert_id)
-    if row.status == "resolved":
-        raise Conflict(f"alert {alert_id} is resolved already", hint="nothing is left to do about it")
-    update_alert(connection, alert_id, {"status": status, **values})
-    add_events(connection, alert_id, [Event(now_us, status, text)], by)
-    return get_alert(connection, alert_id)
-
-
 def settled_items(connection: Connection, deployment_id: int, kind: str) -> tuple[Item, ...]:
     """What was still raised in the newest alert, when a person resolved that one; else nothing."""
     query = (
         select(alerts)
-        .where(alerts.c.deployment_id == deployment_id, alerts.c.kind == kind)
+        .where(alerts.c.deployment_id == deployment_id, alerts.c.kind == kind, alerts.c.status != Status.PENDING)
         .order_by(alerts.c.opened_us.desc(), alerts.c.id.desc())
         .limit(1)
     )

@@ -21,9 +21,14 @@ export type Scalars = {
 };
 
 export type Alert = {
+  /** '' is nobody */
+  assignedTo: Scalars['String']['output'];
+  /** where the rule sends it; empty: every channel that takes it */
+  channels: Array<Scalars['String']['output']>;
   /** event time of the newest window that was checked for it */
   checkedAt: Scalars['DateTime']['output'];
   environment: Scalars['String']['output'];
+  evaluation: AlertEvaluation;
   events: Array<AlertEvent>;
   /** the alert came from replayed history: recorded, nobody was woken */
   historic: Scalars['Boolean']['output'];
@@ -36,10 +41,28 @@ export type Alert = {
   /** event time */
   openedAt: Scalars['DateTime']['output'];
   resolvedAt: Maybe<Scalars['DateTime']['output']>;
+  ruleId: Maybe<Scalars['String']['output']>;
   silencedUntil: Maybe<Scalars['DateTime']['output']>;
   status: AlertStatus;
+  /** modelwatch's own, about itself */
+  system: Scalars['Boolean']['output'];
   title: Scalars['String']['output'];
+  /** what may be done with it now */
+  verbs: Array<AlertVerb>;
   version: Scalars['String']['output'];
+};
+
+export type AlertCount = {
+  count: Scalars['Int']['output'];
+  status: AlertStatus;
+};
+
+/** An alert whose newest window could not be judged stays open: neither silence nor health. */
+export type AlertEvaluation = {
+  /** wall time */
+  since: Maybe<Scalars['DateTime']['output']>;
+  state: EvaluationState;
+  text: Scalars['String']['output'];
 };
 
 export type AlertEvent = {
@@ -83,6 +106,31 @@ export type AlertStatus =
   | 'PENDING'
   | 'RESOLVED'
   | 'SILENCED';
+
+export type AlertVerb =
+  | 'ACKNOWLEDGE'
+  | 'ASSIGN'
+  | 'COMMENT'
+  | 'REOPEN'
+  | 'RESOLVE'
+  | 'SILENCE'
+  | 'UNACKNOWLEDGE'
+  | 'UNSILENCE';
+
+/** What narrows a list of alerts; what is null does not. */
+export type AlertsWanted = {
+  /** '' is nobody */
+  assignedTo?: InputMaybe<Scalars['String']['input']>;
+  /** alerts that were told together */
+  group?: InputMaybe<Scalars['ID']['input']>;
+  kind?: InputMaybe<Array<Scalars['String']['input']>>;
+  level?: InputMaybe<Array<Level>>;
+  /** null: all but those that are pending */
+  status?: InputMaybe<Array<AlertStatus>>;
+  /** part of the title or a name, in any case */
+  text?: InputMaybe<Scalars['String']['input']>;
+  version?: InputMaybe<Scalars['String']['input']>;
+};
 
 export type Bar = {
   lower: Maybe<Scalars['Float']['output']>;
@@ -352,6 +400,11 @@ export type CutColumn = {
   watched: Scalars['Int']['output'];
 };
 
+export type DecidedAlerts = {
+  alerts: Array<Alert>;
+  refused: Array<RefusedAlert>;
+};
+
 export type DelayBar = {
   /** seconds */
   above: Scalars['Float']['output'];
@@ -473,6 +526,12 @@ export type ErrorBar = {
   rows: Scalars['Float']['output'];
   upper: Maybe<Scalars['Float']['output']>;
 };
+
+export type EvaluationState =
+  | 'ERROR'
+  | 'EVALUATED'
+  | 'INSUFFICIENT_DATA'
+  | 'NO_DATA';
 
 /** The sequential test of a critical model, which looks after every batch. */
 export type Evidence = {
@@ -950,9 +1009,15 @@ export type Moved = {
 
 export type Mutation = {
   acknowledgeAlert: Alert;
+  assignAlert: Alert;
   changeSettings: ModelSettings;
+  commentOnAlert: Alert;
+  decideAlerts: DecidedAlerts;
+  reopenAlert: Alert;
   resolveAlert: Alert;
   silenceAlert: Alert;
+  unacknowledgeAlert: Alert;
+  unsilenceAlert: Alert;
 };
 
 
@@ -963,9 +1028,41 @@ export type MutationAcknowledgeAlertArgs = {
 };
 
 
+export type MutationAssignAlertArgs = {
+  by?: Scalars['String']['input'];
+  comment?: Scalars['String']['input'];
+  id: Scalars['ID']['input'];
+  to: Scalars['String']['input'];
+};
+
+
 export type MutationChangeSettingsArgs = {
   changes: Scalars['JSON']['input'];
   id: Scalars['String']['input'];
+};
+
+
+export type MutationCommentOnAlertArgs = {
+  by?: Scalars['String']['input'];
+  comment: Scalars['String']['input'];
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationDecideAlertsArgs = {
+  by?: Scalars['String']['input'];
+  comment?: Scalars['String']['input'];
+  hours?: Scalars['Float']['input'];
+  ids: Array<Scalars['ID']['input']>;
+  to?: Scalars['String']['input'];
+  verb: AlertVerb;
+};
+
+
+export type MutationReopenAlertArgs = {
+  by?: Scalars['String']['input'];
+  comment?: Scalars['String']['input'];
+  id: Scalars['ID']['input'];
 };
 
 
@@ -980,6 +1077,20 @@ export type MutationSilenceAlertArgs = {
   by?: Scalars['String']['input'];
   comment?: Scalars['String']['input'];
   hours: Scalars['Float']['input'];
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationUnacknowledgeAlertArgs = {
+  by?: Scalars['String']['input'];
+  comment?: Scalars['String']['input'];
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationUnsilenceAlertArgs = {
+  by?: Scalars['String']['input'];
+  comment?: Scalars['String']['input'];
   id: Scalars['ID']['input'];
 };
 
@@ -1133,6 +1244,7 @@ export type Quality = {
 
 export type Query = {
   alert: Maybe<Alert>;
+  alertCounts: Array<AlertCount>;
   alerts: Array<Alert>;
   model: Maybe<Model>;
   models: Array<ModelSummary>;
@@ -1145,10 +1257,19 @@ export type QueryAlertArgs = {
 };
 
 
+export type QueryAlertCountsArgs = {
+  environment?: InputMaybe<Scalars['String']['input']>;
+  modelId?: InputMaybe<Scalars['String']['input']>;
+  where?: InputMaybe<AlertsWanted>;
+};
+
+
 export type QueryAlertsArgs = {
+  after?: InputMaybe<Scalars['ID']['input']>;
   environment?: InputMaybe<Scalars['String']['input']>;
   limit?: Scalars['Int']['input'];
   modelId?: InputMaybe<Scalars['String']['input']>;
+  where?: InputMaybe<AlertsWanted>;
 };
 
 
@@ -1216,6 +1337,11 @@ export type Reference = {
   version: Scalars['String']['output'];
   /** what it lacks and what happens meanwhile, in words; null when it is in use */
   waiting: Maybe<Scalars['String']['output']>;
+};
+
+export type RefusedAlert = {
+  id: Scalars['ID']['output'];
+  reason: Scalars['String']['output'];
 };
 
 /** The share of rows whose prediction_id was seen before in the window. */

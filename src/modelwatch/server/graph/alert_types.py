@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import strawberry
 
-from modelwatch.server.graph.enums import AlertStatus, ColumnRole, DateTime, Level
+from modelwatch.server.graph.enums import AlertStatus, AlertVerb, ColumnRole, DateTime, EvaluationState, Level
 
 
 @strawberry.type(description="A figure of the outcomes: a metric of a group of people, or of a class.")
@@ -44,6 +44,13 @@ class AlertEvent:
     by: str
 
 
+@strawberry.type(description="An alert whose newest window could not be judged stays open: neither silence nor health.")
+class AlertEvaluation:
+    state: EvaluationState
+    since: DateTime | None = strawberry.field(description="wall time")
+    text: str
+
+
 @strawberry.type
 class Alert:
     id: strawberry.ID
@@ -62,3 +69,40 @@ class Alert:
     items: list[AlertItem]
     events: list[AlertEvent]
     silenced_until: DateTime | None
+    assigned_to: str = strawberry.field(description="'' is nobody")
+    evaluation: AlertEvaluation
+    rule_id: str | None
+    channels: list[str] = strawberry.field(description="where the rule sends it; empty: every channel that takes it")
+    system: bool = strawberry.field(description="modelwatch's own, about itself")
+    verbs: list[AlertVerb] = strawberry.field(description="what may be done with it now")
+
+
+@strawberry.input(description="What narrows a list of alerts; what is null does not.")
+class AlertsWanted:
+    version: str | None = None
+    status: list[AlertStatus] | None = strawberry.field(
+        default=None, description="null: all but those that are pending"
+    )
+    level: list[Level] | None = None
+    kind: list[str] | None = None
+    assigned_to: str | None = strawberry.field(default=None, description="'' is nobody")
+    group: strawberry.ID | None = strawberry.field(default=None, description="alerts that were told together")
+    text: str | None = strawberry.field(default=None, description="part of the title or a name, in any case")
+
+
+@strawberry.type
+class AlertCount:
+    status: AlertStatus
+    count: int
+
+
+@strawberry.type
+class RefusedAlert:
+    id: strawberry.ID
+    reason: str
+
+
+@strawberry.type
+class DecidedAlerts:
+    alerts: list[Alert]
+    refused: list[RefusedAlert]

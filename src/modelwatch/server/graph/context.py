@@ -24,9 +24,9 @@ class Context:
     """Made for one request in one thread; `stack` closes what was opened."""
 
     def __init__(
-        self, services: Services, meters: Meters, permissions: Collection[Permission], stack: ExitStack
+        self, services: Services, meters: Meters, permissions: Collection[Permission], who: str, stack: ExitStack
     ) -> None:
-        self.services, self.meters, self.permissions = services, meters, permissions
+        self.services, self.meters, self.permissions, self.who = services, meters, permissions, who
         self.wall_us = services.clock()
         self.stack = stack
         self.opened: Connection | None = None

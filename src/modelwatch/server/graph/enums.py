@@ -51,6 +51,30 @@ class AlertStatus(StrEnum):
 
 
 @strawberry.enum
+class AlertVerb(StrEnum):
+    """What a person may do with an alert."""
+
+    ACKNOWLEDGE = "acknowledge"
+    UNACKNOWLEDGE = "unacknowledge"
+    SILENCE = "silence"
+    UNSILENCE = "unsilence"
+    RESOLVE = "resolve"
+    REOPEN = "reopen"
+    ASSIGN = "assign"
+    COMMENT = "comment"
+
+
+@strawberry.enum
+class EvaluationState(StrEnum):
+    """Whether the newest window under an alert could be judged."""
+
+    EVALUATED = "evaluated"
+    NO_DATA = "no_data"
+    INSUFFICIENT_DATA = "insufficient_data"
+    ERROR = "error"
+
+
+@strawberry.enum
 class DriftMetric(StrEnum):
     """What is drawn over time."""
 

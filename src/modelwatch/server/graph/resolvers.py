@@ -6,14 +6,13 @@ from typing import Annotated
 
 import strawberry
 
-from modelwatch.core.wire import DEFAULT_ENVIRONMENT, DEFAULT_PROJECT, Role
-from modelwatch.errors import InvalidRequest, NotFound
+from modelwatch.core.wire import DEFAULT_ENVIRONMENT, Role
+from modelwatch.errors import NotFound
 from modelwatch.monitors.drift.methods import Method
+from modelwatch.server.graph.alert_resolvers import within
 from modelwatch.server.graph.context import Info
 from modelwatch.server.graph.enums import ColumnRole, DateTime, DriftMetric
-from modelwatch.server.permission import require
 from modelwatch.server.queries.alarms import FalseAlarms, false_alarms
-from modelwatch.server.queries.alerts import Alert, Decision, decide, read_alert, read_alerts
 from modelwatch.server.queries.column import (
     Compared,
     Detail,
@@ -32,13 +31,9 @@ from modelwatch.server.queries.rates import RateMap, rate_map
 from modelwatch.server.queries.segments import asked_segment
 from modelwatch.server.queries.subject import find_subject
 from modelwatch.server.state import SystemState, system_state
-from modelwatch.store.alert_list import AlertFilter
 
-MAX_ALERTS = 500
 ModelName = Annotated[str, strawberry.argument(name="id")]
 Segment = Annotated[str, strawberry.argument(description="the label or key of a watched segment; '' is the whole")]
-AlertId = Annotated[strawberry.ID, strawberry.argument(name="id")]
-LARGEST_ID = 2**63 - 1
 
 
 def system(info: Info) -> SystemState:
@@ -63,34 +58,6 @@ def model(
     except NotFound:
         return None
     return read_model(context.connection, subject, context.services.settings.hold_rows)
-
-
-def alerts(info: Info, model_id: str | None = None, environment: str | None = None, limit: int = 100) -> list[Alert]:
-    """Alerts, those that go on first."""
-    wanted = AlertFilter(DEFAULT_PROJECT, model=model_id, environment=environment)
-    return read_alerts(info.context.connection, wanted, within(limit))
-
-
-def alert(info: Info, alert_id: AlertId) -> Alert | None:
-    """One alert, or null."""
-    try:
-        return read_alert(info.context.connection, alert_number(alert_id))
-    except NotFound:
-        return None
-
-
-def within(limit: int) -> int:
-    """A limit that makes sense."""
-    if not 0 < limit <= MAX_ALERTS:
-        raise InvalidRequest(f"a limit of {limit}", hint=f"1 to {MAX_ALERTS}")
-    return limit
-
-
-def alert_number(text: str) -> int:
-    """An alert's id as a number; raises `NotFound` for what can be none."""
-    if not text.isascii() or not text.isdecimal() or len(text) > 19 or int(text) > LARGEST_ID:
-        raise NotFound(f"there is no alert {text[:40]!r}", hint="alert ids are numbers")
-    return int(text)
 
 
 def schema_changes(root: strawberry.Parent[ModelDetail], info: Info, limit: int = 50) -> list[SchemaChange]:
@@ -142,12 +109,6 @@ def column(
     return read_column(info.context.connection, subject, name, Role(role.value), windows)
 
 
-def model_alerts(root: strawberry.Parent[ModelDetail], info: Info, limit: int = 50) -> list[Alert]:
-    """The alerts of the model in this environment, all versions."""
-    wanted = AlertFilter(DEFAULT_PROJECT, model=root.id, environment=root.environment)
-    return read_alerts(info.context.connection, wanted, within(limit))
-
-
 def methods(root: strawberry.Parent[Detail], info: Info, end: DateTime | None = None) -> list[Method]:
     """Every method's figure in one window."""
     return read_methods(info.context.connection, root.subject, root.key, end)
@@ -168,25 +129,3 @@ def history(
 ) -> History:
     """All metrics of the column over time."""
     return read_history(info.context.windows(root.subject, start, end), root.key)
-
-
-def acknowledge_alert(info: Info, alert_id: AlertId, by: str = "", comment: str = "") -> Alert:
-    """A person has seen it."""
-    return decided(info, alert_id, Decision("acknowledge", by, comment))
-
-
-def silence_alert(info: Info, alert_id: AlertId, hours: float, by: str = "", comment: str = "") -> Alert:
-    """Nothing is sent about it for some hours."""
-    return decided(info, alert_id, Decision("silence", by, comment, hours))
-
-
-def resolve_alert(info: Info, alert_id: AlertId, by: str = "", comment: str = "") -> Alert:
-    """A person says that it is over."""
-    return decided(info, alert_id, Decision("resolve", by, comment))
-
-
-def decided(info: Info, alert_id: str, decision: Decision) -> Alert:
-    """Writes a decision; needs the permission to write."""
-    context = info.context
-    require(context.permissions, "write")
-    return decide(context.services.engine, alert_number(alert_id), decision, context.wall_us)

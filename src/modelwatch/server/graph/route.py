@@ -17,6 +17,7 @@ from modelwatch.server.graph.context import Context
 from modelwatch.server.graph.schema import Graph, told
 from modelwatch.server.permission import HELD, permission
 from modelwatch.server.services import Given, Measured
+from modelwatch.server.who import who
 
 OPENAPI = {
     "requestBody": {
@@ -68,10 +69,11 @@ async def graphql(request: Request, services: Given, meters: Measured) -> Respon
         raise InvalidRequest("a GraphQL request is {query, variables, operationName}", hint="query must be a string")
     schema: Graph = request.app.state.graph
     permissions = request.scope.get(HELD, frozenset())
+    name_of_user = who(request.headers)
 
     def run() -> bytes:
         with ExitStack() as stack:
-            context = Context(services, meters, permissions, stack)
+            context = Context(services, meters, permissions, name_of_user, stack)
             try:
                 answer = schema.execute_sync(
                     query, variable_values=variables, context_value=context, operation_name=name

@@ -12,8 +12,8 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
 from modelwatch.errors import ModelwatchError
-from modelwatch.server.graph import resolvers, setting_resolvers, silence_resolvers
-from modelwatch.server.graph.alert_types import Alert
+from modelwatch.server.graph import alert_resolvers, resolvers, setting_resolvers, silence_resolvers
+from modelwatch.server.graph.alert_types import Alert, AlertCount, DecidedAlerts
 from modelwatch.server.graph.enums import DATE_TIME, DateTime
 from modelwatch.server.graph.resolved import resolved
 from modelwatch.server.graph.setting_types import ModelSettings
@@ -34,23 +34,30 @@ class Query:
     system: System = resolved(resolvers.system)
     models: list[ModelSummary] = resolved(resolvers.models)
     model: Model | None = resolved(resolvers.model)
-    alerts: list[Alert] = resolved(resolvers.alerts)
-    alert: Alert | None = resolved(resolvers.alert)
     silences: list[Silence] = resolved(silence_resolvers.silences)
     silence_preview: Meant = resolved(silence_resolvers.silence_preview)
     mute_times: list[MuteTime] = resolved(silence_resolvers.mute_times)
+    alerts: list[Alert] = resolved(alert_resolvers.alerts)
+    alert_counts: list[AlertCount] = resolved(alert_resolvers.alert_counts)
+    alert: Alert | None = resolved(alert_resolvers.alert)
 
 
 @strawberry.type
 class Mutation:
-    acknowledge_alert: Alert = resolved(resolvers.acknowledge_alert)
-    silence_alert: Alert = resolved(resolvers.silence_alert)
-    resolve_alert: Alert = resolved(resolvers.resolve_alert)
     create_silence: Silence = resolved(silence_resolvers.create_silence)
     extend_silence: Silence = resolved(silence_resolvers.extend_silence)
     expire_silence: Silence = resolved(silence_resolvers.expire_silence)
     set_mute_time: MuteTime = resolved(silence_resolvers.set_mute_time)
     remove_mute_time: bool = resolved(silence_resolvers.remove_mute_time)
+    acknowledge_alert: Alert = resolved(alert_resolvers.acknowledge_alert)
+    unacknowledge_alert: Alert = resolved(alert_resolvers.unacknowledge_alert)
+    silence_alert: Alert = resolved(alert_resolvers.silence_alert)
+    unsilence_alert: Alert = resolved(alert_resolvers.unsilence_alert)
+    resolve_alert: Alert = resolved(alert_resolvers.resolve_alert)
+    reopen_alert: Alert = resolved(alert_resolvers.reopen_alert)
+    assign_alert: Alert = resolved(alert_resolvers.assign_alert)
+    comment_on_alert: Alert = resolved(alert_resolvers.comment_on_alert)
+    decide_alerts: DecidedAlerts = resolved(alert_resolvers.decide_alerts)
     change_settings: ModelSettings = resolved(setting_resolvers.change_settings)
 
 

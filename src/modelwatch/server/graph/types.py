@@ -8,6 +8,7 @@ from __future__ import annotations
 import strawberry
 
 from modelwatch.server.graph import (
+    alert_resolvers,
     concept_types,
     evidence_types,
     fairness_types,
@@ -342,7 +343,7 @@ class Model:
     worst_segments: root_cause_types.WorstSegments = resolved(root_cause_types.read_worst)
     causes: root_cause_types.Causes = resolved(root_cause_types.read_causes)
     column: ColumnDetail | None = resolved(resolvers.column)
-    alerts: list[Alert] = resolved(resolvers.model_alerts)
+    alerts: list[Alert] = resolved(alert_resolvers.model_alerts)
     breaks: list[DateTime] = strawberry.field(
         description="charts mark these: the binning was replaced, so values before and after are on different bins"
     )

@@ -5,44 +5,21 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, assert_never
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
 from modelwatch.alerts.episodes import figures_title, name
+from modelwatch.alerts.life import Evaluation, Verb, verbs
 from modelwatch.alerts.persistence import Item
 from modelwatch.core.figure import Figure, Subject
 from modelwatch.core.group import group_of
 from modelwatch.core.level import Level
-from modelwatch.core.window import HOUR_US
 from modelwatch.core.wire import DEFAULT_PROJECT, Role
-from modelwatch.errors import InvalidRequest
 from modelwatch.monitors.drift import SIZES, size_metric
 from modelwatch.monitors.performance import METRICS
-from modelwatch.store import alert_list, alerts
+from modelwatch.store import alert_list
 from modelwatch.store.alert_list import AlertFilter, NamedAlert
 from modelwatch.store.alerts import EventRow
-from modelwatch.store.engine import writing
-
-MAX_HOURS = 24.0 * 366
-MAX_TEXT = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What a person decides about an alert; `hours` is how long a silence lasts. Raises `InvalidRequest`."""
-
-    verb: Literal["acknowledge", "silence", "resolve"]
-    by: str = ""
-    comment: str = ""
-    hours: float = 0.0
-
-    def __post_init__(self) -> None:
-        if self.verb == "silence" and not 0 < self.hours <= MAX_HOURS:
-            raise InvalidRequest(f"a silence of {self.hours} hours", hint="between 0 and 8,784 hours, a year")
-        for text in (self.by, self.comment):
-            if len(text) > MAX_TEXT or (not text.isprintable() and any(ord(c) < 32 and c not in "\n\t" for c in text)):
-                raise InvalidRequest("a name or comment is too long or holds control characters")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +64,20 @@ class AlertEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class AlertEvaluation:
+    """Whether the newest window under an alert could be judged, since when it is so (wall time), and why not."""
+
+    state: Evaluation
+    since: int | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Alert:
-    """One alert; times are event times. `historic` alerts came from replayed data and woke nobody."""
+    """One alert; times are event times. `historic` alerts came from replayed data and woke nobody.
+
+    `system` alerts are modelwatch's about itself. `verbs` is what a person may do with it now.
+    """
 
     id: int
     number: int
@@ -106,6 +95,12 @@ class Alert:
     items: list[AlertItem]
     events: list[AlertEvent]
     silenced_until: int | None
+    assigned_to: str
+    evaluation: AlertEvaluation
+    rule_id: str | None
+    channels: list[str]
+    system: bool
+    verbs: list[Verb]
 
 
 def read_alerts(connection: Connection, wanted: AlertFilter, limit: int = 100) -> list[Alert]:
@@ -141,6 +136,12 @@ def whole(row: NamedAlert, events: Sequence[EventRow]) -> Alert:
         items=[shown(item) for item in alert.items or alert.peak_items],
         events=[AlertEvent(event.at_us, event.kind, event.text, event.by) for event in events],
         silenced_until=alert.silenced_until_us,
+        assigned_to=alert.assigned_to,
+        evaluation=AlertEvaluation(alert.evaluation.state, alert.evaluation.since_us, alert.evaluation.text),
+        rule_id=alert.rule_id,
+        channels=list(alert.channels),
+        system=row.own,
+        verbs=list(verbs(alert.state)),
     )
 
 
@@ -193,21 +194,3 @@ def alert_figure(of: Figure) -> AlertFigure:
         group_of(of.label).label if fair and of.label else None,
         None if fair else of.label or None,
     )
-
-
-def decide(engine: Engine, alert_id: int, decision: Decision, wall_us: int, project: str = DEFAULT_PROJECT) -> Alert:
-    """Writes what a person decided about an alert; raises `NotFound` or `Conflict`."""
-    with writing(engine) as connection:
-        alert_list.find_alert(connection, project, alert_id)
-        by, comment = decision.by, decision.comment
-        match decision.verb:
-            case "acknowledge":
-                alerts.acknowledge(connection, alert_id, by, comment, wall_us)
-            case "silence":
-                until = wall_us + int(decision.hours * HOUR_US)
-                alerts.silence(connection, alert_id, until, by, comment, wall_us)
-            case "resolve":
-                alerts.resolve(connection, alert_id, by, comment, wall_us)
-            case never:
-                assert_never(never)
-        return read_alert(connection, alert_id, project)

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
 
+from modelwatch.alerts.life import Evaluation, Status, Verb
 from modelwatch.core.column import ColumnType
 from modelwatch.core.level import Level
 from modelwatch.core.wire import Role
@@ -228,8 +229,19 @@ class AlertEvent(Shape):
     by: str
 
 
+class AlertEvaluation(Shape):
+    """Whether the newest window under an alert could be judged, since when it is so (wall time), and why not."""
+
+    state: Evaluation
+    since: Moment | None
+    text: str
+
+
 class Alert(Shape):
-    """One alert; times are event times. A historic one came from replayed data and woke nobody."""
+    """One alert; times are event times. A historic one came from replayed data and woke nobody.
+
+    `system` alerts are modelwatch's about itself; `verbs` is what may be done with it now, as the paths say it.
+    """
 
     id: int
     model_id: str
@@ -237,15 +249,31 @@ class Alert(Shape):
     version: str
     kind: str
     level: Level
-    status: str
+    status: Status
     title: str
     historic: bool
     opened_at: Moment
     resolved_at: Moment | None
     checked_at: Moment
     silenced_until: Moment | None
+    assigned_to: str
+    evaluation: AlertEvaluation
+    rule_id: str | None
+    channels: list[str]
+    system: bool
+    verbs: list[Verb]
     items: list[AlertItem]
     events: list[AlertEvent]
+
+
+class AlertCounts(Shape):
+    """How many alerts there are of each status, whichever status and page were asked for."""
+
+    pending: int
+    firing: int
+    acknowledged: int
+    silenced: int
+    resolved: int
 
 
 class Alerts(Shape):
@@ -253,6 +281,21 @@ class Alerts(Shape):
 
     alerts: list[Alert]
     next: int | None
+    counts: AlertCounts
+
+
+class RefusedAlert(Shape):
+    """An alert that was left as it is, and why."""
+
+    id: int
+    reason: str
+
+
+class DecidedAlerts(Shape):
+    """The alerts that were changed, as they are now, and those that were not."""
+
+    alerts: list[Alert]
+    refused: list[RefusedAlert]
 
 
 class Quarantined(Shape):
