@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from modelwatch.alerts.life import Verb
 from modelwatch.alerts.matcher import LEVELS, WORDS, Matcher
 from modelwatch.alerts.mute_time import WEEKDAYS, MuteTime, Span, minutes
 from modelwatch.core.level import Level
 from modelwatch.core.window import HOUR_US
 from modelwatch.core.wire import MAX_NAME_BYTES
 from modelwatch.server.fields import number, only, refused, text
-from modelwatch.server.queries.alerts import MAX_HOURS, Decision
+from modelwatch.server.queries.decide import MAX_HOURS, Decision
 from modelwatch.server.queries.silences import Wanted
 from modelwatch.server.times import parse_time
 
@@ -78,7 +79,7 @@ def silence(body: Mapping[str, Any], now_us: int) -> Wanted:
     ends = end(body, starts)
     if ends <= max(starts, now_us):
         raise refused("ends_at", "is not later than the beginning and now")
-    said = Decision("acknowledge", text(body, "by"), text(body, "comment"))
+    said = Decision(Verb.ACKNOWLEDGE, text(body, "by"), text(body, "comment"))
     return Wanted(means, starts, ends, said.by, said.comment)
 
 

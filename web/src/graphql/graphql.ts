@@ -708,6 +708,37 @@ export type Level =
   | 'OK'
   | 'WARNING';
 
+/** Words that an alert must fit; '' and null fit everything. */
+export type Matcher = {
+  atLeast: Maybe<Level>;
+  atMost: Maybe<Level>;
+  environment: Scalars['String']['output'];
+  /** must fit every column that the alert names */
+  feature: Scalars['String']['output'];
+  kind: Scalars['String']['output'];
+  /** `*` stands for any text, as in kind and feature */
+  model: Scalars['String']['output'];
+  version: Scalars['String']['output'];
+};
+
+/** Words that an alert must fit; what is left out fits everything, but not all may be. */
+export type MatcherInput = {
+  atLeast?: InputMaybe<Level>;
+  atMost?: InputMaybe<Level>;
+  environment?: Scalars['String']['input'];
+  feature?: Scalars['String']['input'];
+  kind?: Scalars['String']['input'];
+  model?: Scalars['String']['input'];
+  version?: Scalars['String']['input'];
+};
+
+/** Which alerts that go on a matcher means; at most 100 are listed. */
+export type Meant = {
+  alerts: Array<Alert>;
+  count: Scalars['Int']['output'];
+  models: Scalars['Int']['output'];
+};
+
 export type Method = {
   chance: Maybe<Scalars['Float']['output']>;
   label: Scalars['String']['output'];
@@ -1012,9 +1043,14 @@ export type Mutation = {
   assignAlert: Alert;
   changeSettings: ModelSettings;
   commentOnAlert: Alert;
+  createSilence: Silence;
   decideAlerts: DecidedAlerts;
+  expireSilence: Silence;
+  extendSilence: Silence;
+  removeMuteTime: Scalars['Boolean']['output'];
   reopenAlert: Alert;
   resolveAlert: Alert;
+  setMuteTime: MuteTime;
   silenceAlert: Alert;
   unacknowledgeAlert: Alert;
   unsilenceAlert: Alert;
@@ -1049,6 +1085,11 @@ export type MutationCommentOnAlertArgs = {
 };
 
 
+export type MutationCreateSilenceArgs = {
+  silence: SilenceInput;
+};
+
+
 export type MutationDecideAlertsArgs = {
   by?: Scalars['String']['input'];
   comment?: Scalars['String']['input'];
@@ -1056,6 +1097,23 @@ export type MutationDecideAlertsArgs = {
   ids: Array<Scalars['ID']['input']>;
   to?: Scalars['String']['input'];
   verb: AlertVerb;
+};
+
+
+export type MutationExpireSilenceArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationExtendSilenceArgs = {
+  endsAt?: InputMaybe<Scalars['String']['input']>;
+  hours?: InputMaybe<Scalars['Float']['input']>;
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationRemoveMuteTimeArgs = {
+  name: Scalars['String']['input'];
 };
 
 
@@ -1070,6 +1128,12 @@ export type MutationResolveAlertArgs = {
   by?: Scalars['String']['input'];
   comment?: Scalars['String']['input'];
   id: Scalars['ID']['input'];
+};
+
+
+export type MutationSetMuteTimeArgs = {
+  muteTime: MuteTimeInput;
+  name: Scalars['String']['input'];
 };
 
 
@@ -1092,6 +1156,35 @@ export type MutationUnsilenceAlertArgs = {
   by?: Scalars['String']['input'];
   comment?: Scalars['String']['input'];
   id: Scalars['ID']['input'];
+};
+
+export type MuteSpan = {
+  end: Scalars['String']['output'];
+  /** e.g. 18:00; what ends before it begins ends on the next day */
+  start: Scalars['String']['output'];
+  /** mon to sun */
+  weekdays: Array<Scalars['String']['output']>;
+};
+
+export type MuteSpanInput = {
+  end: Scalars['String']['input'];
+  start: Scalars['String']['input'];
+  weekdays: Array<Scalars['String']['input']>;
+};
+
+export type MuteTime = {
+  matcher: Matcher;
+  name: Scalars['String']['output'];
+  spans: Array<MuteSpan>;
+  /** when the mute that goes on now ends */
+  until: Maybe<Scalars['DateTime']['output']>;
+  zone: Scalars['String']['output'];
+};
+
+export type MuteTimeInput = {
+  matcher: MatcherInput;
+  spans: Array<MuteSpanInput>;
+  zone: Scalars['String']['input'];
 };
 
 /** A method that no check stores; it decides no level. */
@@ -1248,6 +1341,9 @@ export type Query = {
   alerts: Array<Alert>;
   model: Maybe<Model>;
   models: Array<ModelSummary>;
+  muteTimes: Array<MuteTime>;
+  silencePreview: Meant;
+  silences: Array<Silence>;
   system: System;
 };
 
@@ -1277,6 +1373,16 @@ export type QueryModelArgs = {
   environment?: Scalars['String']['input'];
   id: Scalars['String']['input'];
   version?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QuerySilencePreviewArgs = {
+  matcher: MatcherInput;
+};
+
+
+export type QuerySilencesArgs = {
+  ended?: Scalars['Boolean']['input'];
 };
 
 export type Raised = {
@@ -1524,6 +1630,30 @@ export type SettingsPreview = {
   current: FalseAlarms;
   /** what windows would be compared with */
   reference: Maybe<Reference>;
+};
+
+export type Silence = {
+  /** how many alerts fit now and go on */
+  alerts: Scalars['Int']['output'];
+  by: Scalars['String']['output'];
+  comment: Scalars['String']['output'];
+  createdAt: Scalars['DateTime']['output'];
+  endsAt: Scalars['DateTime']['output'];
+  id: Scalars['ID']['output'];
+  matcher: Matcher;
+  startsAt: Scalars['DateTime']['output'];
+  /** pending, active or ended */
+  state: Scalars['String']['output'];
+};
+
+/** Lasts for `hours`, or until `ends_at`. */
+export type SilenceInput = {
+  by?: Scalars['String']['input'];
+  comment?: Scalars['String']['input'];
+  endsAt?: InputMaybe<Scalars['String']['input']>;
+  hours?: InputMaybe<Scalars['Float']['input']>;
+  matcher: MatcherInput;
+  startsAt?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type SliceCondition = {

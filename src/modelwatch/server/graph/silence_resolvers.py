@@ -9,8 +9,8 @@ import strawberry
 
 from modelwatch.core.wire import DEFAULT_PROJECT
 from modelwatch.server import silence_body
+from modelwatch.server.graph.alert_resolvers import alert_number
 from modelwatch.server.graph.context import Info
-from modelwatch.server.graph.resolvers import alert_number
 from modelwatch.server.graph.silence_types import MatcherInput, MuteTimeInput, SilenceInput
 from modelwatch.server.permission import require
 from modelwatch.server.queries import silences as queries

@@ -16,7 +16,8 @@ from modelwatch.server.fields import only
 from modelwatch.server.paths import decoded
 from modelwatch.server.permission import permission
 from modelwatch.server.queries import silences as queries
-from modelwatch.server.rest.alerts import LARGEST, body
+from modelwatch.server.rest.alert_verbs import body
+from modelwatch.server.rest.alerts import LARGEST
 from modelwatch.server.rest.shapes import Alert, Moment, Shape
 from modelwatch.server.services import Given
 from modelwatch.store import silences as stored
