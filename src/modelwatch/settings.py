@@ -14,9 +14,9 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 ROLES = frozenset({"api", "worker"})
 
 
-def setting(default: Any, text: str) -> Any:
-    """A field of `Settings` with the sentence that documents it."""
-    return field(default=default, metadata={"text": text})
+def setting(default: Any, text: str, *, secret: bool = False) -> Any:
+    """A field of `Settings` with the sentence that documents it; a secret is not in its `repr`."""
+    return field(default=default, metadata={"text": text}, repr=not secret)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +27,30 @@ class Settings:
     host: str = setting("127.0.0.1", "the address to listen on; anything but loopback needs an API key")
     port: int = setting(8470, "the port to listen on")
     roles: str = setting("api,worker", "which roles this process runs: api, worker or both")
-    api_key: str = setting("", "the key that clients send as `Authorization: Bearer`; none is needed on loopback")
+    api_key: str = setting(
+        "", "the key that clients send as `Authorization: Bearer`; none is needed on loopback", secret=True
+    )
     insecure: bool = setting(False, "listen beyond loopback without a key")
     allowed_hosts: str = setting("", "more names that the Host header may carry, separated by commas")
     log_url: str = setting("", "where the log is; empty is the folder `log` in the data folder")
     database_url: str = setting("", "where the database is; empty is SQLite in the data folder")
     lake_url: str = setting("", "where the lake is; empty is the folder `lake` in the data folder")
     jobs_url: str = setting("", "who runs the jobs; empty is the worker process itself")
-    webhook_url: str = setting("", "an address that is sent every alert when it opens, changes level or resolves")
+    webhook_url: str = setting(
+        "", "an address that is sent what matters of all models; it is the channel `webhook`", secret=True
+    )
+    secret_key: str = setting(
+        "",
+        "the key that seals the secrets of channels: 32 bytes in Base64, more after commas open older secrets; "
+        "empty is the file `secret.key` in the data folder",
+        secret=True,
+    )
+    outgoing_allow: str = setting(
+        "", "hosts, addresses and networks that channels may reach although they are not public, separated by commas"
+    )
+    outgoing_ca_file: str = setting(
+        "", "a PEM file of authorities that outgoing calls trust besides those of the system"
+    )
     lake_buffer_mb: int = setting(512, "memory for rows that wait for the lake, all models together")
     lake_flush_seconds: float = setting(60.0, "the longest that a row waits for the lake")
     check_interval_seconds: float = setting(300.0, "how long changes are collected before a window is checked")

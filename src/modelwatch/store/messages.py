@@ -158,7 +158,7 @@ def thread_of(connection: Connection, message: Message) -> dict[str, str]:
 
 
 def record_sent(connection: Connection, message: Message, thread: Mapping[str, str], kind: str, now_us: int) -> None:
-    """The message arrived: keep its thread, and let everything that waits for another try of the channel go on."""
+    """The message arrived: keep its thread, and say so in the histories of its alerts."""
     done = {"state": SENT, "done_us": now_us, "error": ""}
     connection.execute(update(messages).where(messages.c.id == message.id).values(**done))
     if message.group_id is not None and thread:
@@ -166,14 +166,14 @@ def record_sent(connection: Connection, message: Message, thread: Mapping[str, s
         connection.execute(group.values(thread=json.dumps(dict(thread))))
     state = {"delivered_us": now_us, "held_us": None, "error": "", "sent": channel_states.c.sent + 1}
     note(connection, message, kind, state)
-    connection.execute(
-        update(messages)
-        .where(*of_channel(messages, message.project, message.channel), messages.c.state == WAITING)
-        .where(messages.c.attempts > 0, messages.c.next_us > now_us)
-        .values(next_us=now_us)
-    )
     seconds = (now_us - message.created_us) / 1e6
     tell(connection, message, Event(now_us, "sent", f"Sent to {message.channel}; {seconds:.1f} s after it was due"))
+
+
+def make_due(connection: Connection, project: str, channel: str, now_us: int) -> None:
+    """Let everything that waits for another try of a channel go on now."""
+    failed = (messages.c.state == WAITING, messages.c.attempts > 0, messages.c.next_us > now_us)
+    connection.execute(update(messages).where(*of_channel(messages, project, channel), *failed).values(next_us=now_us))
 
 
 def record_failed(
