@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from sqlalchemy import Engine
 
+    from modelwatch.jobs.send import Send
     from modelwatch.jobs.worker import Worker
     from modelwatch.lake.contract import Lake
 
@@ -36,6 +37,7 @@ def prepare(settings: Settings) -> Path:
     folder = settings.folder
     for name in ("log", "lake", "references"):
         (folder / name).mkdir(parents=True, exist_ok=True)
+    build_send(settings)  # what is wrong with its settings is said before any process starts
     engine = database(settings)
     migrate(engine)
     engine.dispose()
@@ -70,7 +72,8 @@ def build_api(settings: Settings) -> FastAPI:
             return ledger.load_offset(connection, ledger.LAKE) or log.first()
 
     matcher = Matcher(lake, log, in_lake, int(settings.lake_flush_seconds * 1e6))
-    return create_app(Services(settings, engine, log, clock_us, settings.folder / "references", lake, matcher=matcher))
+    references, send = settings.folder / "references", build_send(settings)
+    return create_app(Services(settings, engine, log, clock_us, references, lake, matcher=matcher, send=send))
 
 
 def open_lake(settings: Settings) -> Lake:
@@ -80,17 +83,35 @@ def open_lake(settings: Settings) -> Lake:
     return LocalLake(settings.folder / "lake", clock_us)
 
 
+def build_send(settings: Settings) -> Send:
+    """What makes one try to tell somebody something; raises `InvalidSettings`."""
+    from modelwatch.jobs.addresses import allowed
+    from modelwatch.jobs.outgoing import Outgoing, host_of, trusted
+    from modelwatch.jobs.send import Send
+    from modelwatch.store.vault import Vault
+
+    tls = trusted(settings.outgoing_ca_file)
+    ways = Outgoing(allowed(settings.outgoing_allow), tls)
+    operators = Outgoing(allowed(settings.outgoing_allow, host_of(settings.webhook_url)), tls)
+    return Send(Vault(settings.folder, settings.secret_key), ways.transport(), operators.transport())
+
+
 def build_worker(settings: Settings) -> Worker:
     """The worker on the embedded log, the local lake and SQLite."""
     from modelwatch.jobs.critical import Critical
+    from modelwatch.jobs.deliver import Deliver
     from modelwatch.jobs.fold import Fold, FoldOptions
     from modelwatch.jobs.notify import webhook
     from modelwatch.jobs.raise_alerts import Watch
     from modelwatch.jobs.worker import Worker, WorkerOptions
     from modelwatch.lake.buffer import Buffer
     from modelwatch.log.reader import LogReader
+    from modelwatch.store.channels import reseal
+    from modelwatch.store.engine import writing
 
-    engine = database(settings)
+    engine, send = database(settings), build_send(settings)
+    with writing(engine) as connection:
+        reseal(connection, send.vault)
     lake = open_lake(settings)
     buffer = Buffer(settings.lake_buffer_mb * 1024 * 1024)
     reader = LogReader(settings.folder / "log")
@@ -110,4 +131,5 @@ def build_worker(settings: Settings) -> Worker:
             flush_us=int(settings.lake_flush_seconds * 1e6),
             flush_rows=FLUSH_ROWS,
         ),
+        Deliver(engine, send, clock_us, settings.webhook_url),
     )

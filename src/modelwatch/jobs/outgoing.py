@@ -129,6 +129,14 @@ def target_of(url: str) -> Target:
     )
 
 
+def host_of(url: str) -> str:
+    """The host that an address names, '' when it names none."""
+    try:
+        return target_of(url).host
+    except Refused:
+        return ""
+
+
 def path_of(parts: SplitResult) -> str:
     """What the request line asks for."""
     asked = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"

@@ -1,4 +1,4 @@
-"""Housekeeping: profiles and outcomes roll up as they age, the quarantine and what broke off are let go of."""
+"""Housekeeping: profiles and outcomes roll up as they age, the quarantine, old messages and what broke off go."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from modelwatch.jobs.windows import total
 from modelwatch.profiles import encode
 from modelwatch.store import ledger, models, outcomes, segments
 from modelwatch.store.engine import reading, writing
+from modelwatch.store.messages import forget_messages
 from modelwatch.store.profiles import Series, Stretch, drop_stretches, load_stretches, save_stretches, spans
 
 FINE_US = 2 * DAY_US
@@ -27,6 +28,7 @@ CELLS_AT_ONCE = 24
 """Stretches of outcomes that are made in one transaction."""
 QUARANTINE_US = 30 * DAY_US
 QUARANTINE_ROWS = 100_000
+MESSAGES_US = 30 * DAY_US
 
 Place = tuple[int, outcomes.Side]
 """Where a stretch begins, and who counts it."""
@@ -110,10 +112,11 @@ def drop_unfinished(uploads: Path, wall_us: int) -> int:
 
 
 def retain(engine: Engine, uploads: Path, wall_us: int) -> int:
-    """One round over all deployments, the quarantine and uploads; returns how many things were merged or dropped."""
+    """One round over all deployments, what is quarantined, messages and uploads; returns how many things went."""
     with reading(engine) as connection:
         deployments = models.list_deployments(connection)
     gone = sum(roll_up_model(engine, deployment, wall_us) for deployment in deployments)
     with writing(engine) as connection:
         gone += ledger.expire_quarantine(connection, wall_us - QUARANTINE_US, QUARANTINE_ROWS)
+        gone += forget_messages(connection, wall_us - MESSAGES_US)
     return gone + drop_unfinished(uploads, wall_us)

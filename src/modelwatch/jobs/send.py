@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 from urllib.parse import quote, urlsplit
 
@@ -29,7 +29,7 @@ class Send:
     vault: Vault
     ways: Transport
     operators: Transport
-    notifiers: Mapping[str, Notifier] = NOTIFIERS
+    notifiers: Mapping[str, Notifier] = field(default_factory=lambda: NOTIFIERS)
 
     def __call__(self, channel: Channel, told: Notification, thread: Said) -> Delivery:
         """Make one try; never raises. What cannot be decrypted is tried again: the key may come back."""

@@ -15,6 +15,7 @@ from modelwatch.core.window import DAY_US, HOUR_US
 from modelwatch.core.wire import DEFAULT_PROJECT, Kind
 from modelwatch.jobs.catch_up import catch_up
 from modelwatch.jobs.check import check_series
+from modelwatch.jobs.deliver import Deliver
 from modelwatch.jobs.flush import finish_commits, flush_table
 from modelwatch.jobs.fold import Fold
 from modelwatch.jobs.join import Join
@@ -71,9 +72,10 @@ class Worker:
         send: Send | None,
         clock: Callable[[], int],
         options: WorkerOptions,
+        sending: Deliver,
     ) -> None:
         self.engine, self.fold, self.lake, self.watch, self.send = engine, fold, lake, watch, send
-        self.clock, self.options = clock, options
+        self.clock, self.options, self.sending = clock, options, sending
         self.runner: Runner = LocalRunner(self.check, self.check_failed)
         self.join = Join(engine, lake, fold.buffer, watch, self.caught_up, clock)
         self.join_us = 0
@@ -109,6 +111,7 @@ class Worker:
         finally:
             self.stop()
             self.runner.close()
+            self.sending.close()
             for helper in helpers:
                 helper.join(timeout=30)
         self.fold.commit()
@@ -267,6 +270,7 @@ class Worker:
         """Send messages that are due."""
         if self.send is not None:
             notify(self.engine, self.send, self.clock())
+        self.sending.step()
 
     def keep_house(self) -> None:
         """Roll up, expire, look for silent models, and move the write-ahead log into the database."""

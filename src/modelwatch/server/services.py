@@ -10,12 +10,21 @@ from typing import Annotated
 from fastapi import Depends, Request
 from sqlalchemy import Engine
 
+from modelwatch.alerts.notification import Notification
+from modelwatch.alerts.notifiers.contract import Delivery, Said
 from modelwatch.lake.contract import Lake
 from modelwatch.log import Log
 from modelwatch.server.answers import Answers
 from modelwatch.server.meters import Meters
 from modelwatch.server.single_label import Matcher
 from modelwatch.settings import Settings
+from modelwatch.store.channels import Channel
+from modelwatch.store.vault import Vault
+
+
+def unsent(_channel: Channel, _told: Notification, _thread: Said) -> Delivery:
+    """The answer of a server that has no way out."""
+    return Delivery(False, True, "this server sends nothing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +35,7 @@ class Services:
     the fold, `lake` opens the raw rows, when somebody asks for some, `matcher` looks there for the predictions of
     single labels (None: nothing is said of them), `consumer` is the name under which the fold keeps its place in the
     log, `dashboard` the folder of the built dashboard, which may be missing, `searches` are
-    answers for which rows were read.
+    answers for which rows were read, `send` makes one try to tell a channel something.
     """
 
     settings: Settings
@@ -39,6 +48,12 @@ class Services:
     matcher: Matcher | None = None
     dashboard: Path = Path(__file__).parent / "dashboard"
     searches: Answers = field(default_factory=Answers)
+    send: Callable[[Channel, Notification, Said], Delivery] = unsent
+
+    @property
+    def vault(self) -> Vault:
+        """What seals and opens secrets."""
+        return Vault(self.settings.folder, self.settings.secret_key)
 
 
 async def given_services(request: Request) -> Services:
