@@ -73,7 +73,7 @@ def test_headers_hold_one_line_whatever_was_said() -> None:
         (Answer(503, {"retry-after": "Mon, 24 Nov 2025 16:01:00 GMT"}), False, 60.0),
         (Answer(503, {"retry-after": "soon"}), False, None),
         (Answer(408), False, None),
-        (Answer(302), False, None),
+        (Answer(302), True, None),
         (Answer(0, error="timed out"), False, None),
         (Answer(0, error="10.0.0.1 is private", refused=True), True, None),
         (Answer(400), True, None),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
+from math import isfinite
 from typing import Any
 
 from modelwatch.core.level import Level
@@ -87,7 +88,16 @@ class Notification:
 
     def to_json(self) -> str:
         """The stored form."""
-        return json.dumps({"schema": SCHEMA, **asdict(self)}, separators=(",", ":"), allow_nan=False)
+        drawn = None if self.picture is None else asdict(drawable(self.picture))
+        said = {"schema": SCHEMA, **asdict(self), "picture": drawn}
+        return json.dumps(said, separators=(",", ":"), allow_nan=False)
+
+
+def drawable(picture: Picture) -> Picture:
+    """The picture with a gap where a value is no finite number: JSON has no others."""
+    values = tuple(value if value is not None and isfinite(value) else None for value in picture.values)
+    warning, critical = (x if x is not None and isfinite(x) else None for x in (picture.warning, picture.critical))
+    return replace(picture, values=values, warning=warning, critical=critical)
 
 
 def from_json(text: str) -> Notification:

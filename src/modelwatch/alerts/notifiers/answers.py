@@ -17,7 +17,7 @@ LONGEST = 200
 def outcome(answer: Answer, now: float, said: str = "") -> Delivery:
     """How a try went by its status alone; `said` is what the receiver added, in words.
 
-    A redirect is not followed, and is tried again: the receiver may be on its way back.
+    A redirect is never followed: whoever set the address has to look where it leads.
 
     >>> outcome(Answer(429, {"retry-after": "120"}), now=0.0)
     Delivery(delivered=False, permanent=False, error='HTTP 429', retry_after=120.0, thread={})
@@ -28,7 +28,7 @@ def outcome(answer: Answer, now: float, said: str = "") -> Delivery:
         return Delivery(False, True, short(answer.error or "the address is not allowed"))
     if answer.status == 0:
         return Delivery(False, False, short(answer.error or "no answer"))
-    permanent = 400 <= answer.status < 500 and answer.status not in AGAIN
+    permanent = 300 <= answer.status < 500 and answer.status not in AGAIN
     error = f"HTTP {answer.status}{': ' if said else ''}{said}"
     return Delivery(False, permanent, short(error), retry_after(answer.headers, now))
 

@@ -63,11 +63,13 @@ class Letter:
 @dataclass(frozen=True, slots=True)
 class Transport:
     """The ways out, each guarded: they refuse what may not be reached and give up in time. `now` is the time of the
-    try in epoch seconds, `smtp` answers with the server's own three digits (250 when it took the letter)."""
+    try in epoch seconds, `smtp` answers with the server's own three digits (250 when it took the letter).
+    `unguarded` names the kinds that may open connections of their own, past the guard: the operator's decision."""
 
     http: Callable[[Call], Answer]
     smtp: Callable[[Letter], Answer]
     now: Callable[[], float]
+    unguarded: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +99,7 @@ class Notifier:
     deliver: Deliver
     resends: bool = False
     """True when the receiver forgets what is not said again while it goes on (Alertmanager)."""
+    names: int = 25
+    """How many alerts of a group one message can name; what goes beyond is a number and a link."""
+    digests: bool = True
+    """False when the receiver has no place for a digest."""
