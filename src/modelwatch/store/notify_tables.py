@@ -37,6 +37,7 @@ rules: Final = Table(
     Column("by", Text, nullable=False, server_default=""),
     Column("created_us", BigInteger, nullable=False),
     Column("updated_us", BigInteger, nullable=False),
+    Column("evaluated_us", BigInteger, nullable=True),
     UniqueConstraint("project", "model", "name"),
 )
 

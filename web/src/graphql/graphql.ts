@@ -100,6 +100,37 @@ export type AlertItem = {
   value: Scalars['Float']['output'];
 };
 
+export type AlertRule = {
+  /** what saveRule takes */
+  body: Scalars['JSON']['output'];
+  /** true for a rule that exists without anyone writing it */
+  builtIn: Scalars['Boolean']['output'];
+  by: Scalars['String']['output'];
+  /** true for a built-in rule that is not as it was */
+  changed: Scalars['Boolean']['output'];
+  /** none: the channels that take everything of that severity */
+  channels: Array<Scalars['String']['output']>;
+  createdAt: Maybe<Scalars['DateTime']['output']>;
+  description: Scalars['String']['output'];
+  enabled: Scalars['Boolean']['output'];
+  id: Scalars['ID']['output'];
+  /** __any__ is each model of the project */
+  modelId: Scalars['String']['output'];
+  name: Scalars['String']['output'];
+  openAlerts: Scalars['Int']['output'];
+  /** info, warning, critical or by_level */
+  severity: Scalars['String']['output'];
+  /** the worst of its states, null before it was evaluated */
+  state: Maybe<Scalars['String']['output']>;
+  states: Array<RuleState>;
+  title: Scalars['String']['output'];
+  updatedAt: Maybe<Scalars['DateTime']['output']>;
+  /** why a built-in rule is there, else '' */
+  why: Scalars['String']['output'];
+  /** what it watches, in words */
+  words: Scalars['String']['output'];
+};
+
 export type AlertStatus =
   | 'ACKNOWLEDGED'
   | 'FIRING'
@@ -1045,12 +1076,15 @@ export type Mutation = {
   commentOnAlert: Alert;
   createSilence: Silence;
   decideAlerts: DecidedAlerts;
+  deleteRule: Scalars['String']['output'];
   expireSilence: Silence;
   extendSilence: Silence;
   removeMuteTime: Scalars['Boolean']['output'];
   reopenAlert: Alert;
   resolveAlert: Alert;
+  saveRule: AlertRule;
   setMuteTime: MuteTime;
+  setRuleEnabled: AlertRule;
   silenceAlert: Alert;
   unacknowledgeAlert: Alert;
   unsilenceAlert: Alert;
@@ -1100,6 +1134,12 @@ export type MutationDecideAlertsArgs = {
 };
 
 
+export type MutationDeleteRuleArgs = {
+  by?: Scalars['String']['input'];
+  id: Scalars['ID']['input'];
+};
+
+
 export type MutationExpireSilenceArgs = {
   id: Scalars['ID']['input'];
 };
@@ -1131,9 +1171,23 @@ export type MutationResolveAlertArgs = {
 };
 
 
+export type MutationSaveRuleArgs = {
+  by?: Scalars['String']['input'];
+  rule: Scalars['JSON']['input'];
+  ruleId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
 export type MutationSetMuteTimeArgs = {
   muteTime: MuteTimeInput;
   name: Scalars['String']['input'];
+};
+
+
+export type MutationSetRuleEnabledArgs = {
+  by?: Scalars['String']['input'];
+  enabled: Scalars['Boolean']['input'];
+  id: Scalars['ID']['input'];
 };
 
 
@@ -1342,6 +1396,8 @@ export type Query = {
   model: Maybe<Model>;
   models: Array<ModelSummary>;
   muteTimes: Array<MuteTime>;
+  rule: Maybe<AlertRule>;
+  rules: Array<AlertRule>;
   silencePreview: Meant;
   silences: Array<Silence>;
   system: System;
@@ -1373,6 +1429,16 @@ export type QueryModelArgs = {
   environment?: Scalars['String']['input'];
   id: Scalars['String']['input'];
   version?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryRuleArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QueryRulesArgs = {
+  modelId?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -1460,6 +1526,20 @@ export type RepeatedIds = {
   low: Scalars['Float']['output'];
   rows: Scalars['Int']['output'];
   share: Scalars['Float']['output'];
+};
+
+/** What was last said of a rule for one version of a model. */
+export type RuleState = {
+  /** the end of the window that was judged */
+  at: Scalars['DateTime']['output'];
+  checkedAt: Scalars['DateTime']['output'];
+  environment: Scalars['String']['output'];
+  modelId: Scalars['String']['output'];
+  /** ok, pending, firing, no_data, insufficient_data, error or off_schedule; the last four are neither silence nor health */
+  state: Scalars['String']['output'];
+  /** why, in words */
+  text: Scalars['String']['output'];
+  version: Scalars['String']['output'];
 };
 
 export type SchemaChange = {

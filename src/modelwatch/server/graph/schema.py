@@ -12,7 +12,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
 from modelwatch.errors import ModelwatchError
-from modelwatch.server.graph import alert_resolvers, resolvers, setting_resolvers, silence_resolvers
+from modelwatch.server.graph import alert_resolvers, resolvers, rule_types, setting_resolvers, silence_resolvers
 from modelwatch.server.graph.alert_types import Alert, AlertCount, DecidedAlerts
 from modelwatch.server.graph.enums import DATE_TIME, DateTime
 from modelwatch.server.graph.resolved import resolved
@@ -40,6 +40,8 @@ class Query:
     alerts: list[Alert] = resolved(alert_resolvers.alerts)
     alert_counts: list[AlertCount] = resolved(alert_resolvers.alert_counts)
     alert: Alert | None = resolved(alert_resolvers.alert)
+    rules: list[rule_types.AlertRule] = resolved(rule_types.read_rules)
+    rule: rule_types.AlertRule | None = resolved(rule_types.read_rule)
 
 
 @strawberry.type
@@ -59,6 +61,9 @@ class Mutation:
     comment_on_alert: Alert = resolved(alert_resolvers.comment_on_alert)
     decide_alerts: DecidedAlerts = resolved(alert_resolvers.decide_alerts)
     change_settings: ModelSettings = resolved(setting_resolvers.change_settings)
+    save_rule: rule_types.AlertRule = resolved(rule_types.save_rule)
+    delete_rule: str = resolved(rule_types.delete_rule)
+    set_rule_enabled: rule_types.AlertRule = resolved(rule_types.set_rule_enabled)
 
 
 class Graph(strawberry.Schema):

@@ -93,6 +93,7 @@ def upgrade() -> None:
         sa.Column("by", sa.Text(), server_default="", nullable=False),
         sa.Column("created_us", sa.BigInteger(), nullable=False),
         sa.Column("updated_us", sa.BigInteger(), nullable=False),
+        sa.Column("evaluated_us", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rules")),
         sa.UniqueConstraint("project", "model", "name", name=op.f("uq_rules_project_model_name")),
     )

@@ -1,0 +1,75 @@
+"""Rules over HTTP: as the requirements show them, listed, changed, switched and deleted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+PLACE = "/api/v1/models/fraud%2Feu/alert-rules"
+AS_REQUIRED = {
+    "rule_name": "High PSI Alert",
+    "condition": {"metric": "psi", "feature": "amount", "operator": "greater_than", "threshold": 0.25},
+    "severity": "critical",
+    "channels": ["slack", "email"],
+    "enabled": True,
+}
+
+
+async def test_the_rule_of_the_requirements_is_taken_as_it_stands(watched: httpx.AsyncClient) -> None:
+    answer = await watched.post(PLACE, json=AS_REQUIRED)
+    assert answer.status_code == 201, answer.text
+    made = answer.json()
+    assert made["rule_id"].startswith("rule_")
+    assert made["status"] == "active"
+    assert made["created_at"].endswith("Z")
+    assert made["words"] == "psi of amount > 0.25"
+    assert (await watched.get(f"{PLACE}/{made['rule_id']}")).json()["body"] == {"model_id": "fraud/eu", **AS_REQUIRED}
+
+
+async def test_rules_that_nobody_wrote_are_there_and_can_be_switched_off(watched: httpx.AsyncClient) -> None:
+    found = {each["rule_name"]: each for each in (await watched.get(PLACE)).json()["rules"]}
+    assert found["default.data_drift"]["built_in"]
+    assert found["default.data_drift"]["severity"] == "by_level"
+    off = {"rule_name": "default.data_drift", "enabled": False}
+    assert (await watched.post(PLACE, json=off)).status_code == 201
+    found = {each["rule_name"]: each for each in (await watched.get(PLACE)).json()["rules"]}
+    assert found["default.data_drift"]["status"] == "disabled"
+    assert found["default.data_drift"]["model_id"] == "fraud/eu"
+
+
+async def test_a_rule_is_changed_in_parts_and_deleted(watched: httpx.AsyncClient) -> None:
+    made = (await watched.post(PLACE, json=AS_REQUIRED)).json()
+    place = f"{PLACE}/{made['rule_id']}"
+    changed = (await watched.patch(place, json={"severity": "info", "for": {"k": 2, "n": 3}})).json()
+    assert changed["severity"] == "info"
+    assert changed["words"] == "psi of amount > 0.25 in 2 of 3 windows"
+    assert (await watched.patch(place, json={"enabled": False})).json()["status"] == "disabled"
+    assert (await watched.delete(place)).json() == {"rule_id": made["rule_id"], "rule_name": "High PSI Alert"}
+    assert (await watched.get(place)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("change", "told", "hint"),
+    [
+        ({"condition": {"metric": "psy", "threshold": 1}}, "there is no metric 'psy'", "did you mean psi?"),
+        ({"severity": "critcal"}, "severity 'critcal' is not among its values", "did you mean critical?"),
+        ({"chanels": []}, "the key 'chanels' is not among those of a rule", "did you mean channels?"),
+        ({"condition": {"metric": "psi"}}, "threshold must be a number", 'for example "threshold": 0.25'),
+        ({"for": {"k": 3, "n": 2}}, "for 3 of 2 windows is never so", "k is at most n"),
+    ],
+)
+async def test_a_mistake_is_told_with_what_was_meant(
+    change: dict[str, Any], told: str, hint: str, watched: httpx.AsyncClient
+) -> None:
+    answer = await watched.post(PLACE, json={**AS_REQUIRED, **change})
+    assert answer.status_code == 400
+    assert answer.json()["detail"] == told
+    assert answer.json()["hint"] == hint
+
+
+async def test_a_name_is_taken_once_per_model(watched: httpx.AsyncClient) -> None:
+    assert (await watched.post(PLACE, json=AS_REQUIRED)).status_code == 201
+    assert (await watched.post(PLACE, json=AS_REQUIRED)).status_code == 409
+    assert (await watched.post("/api/v1/alert-rules", json=AS_REQUIRED)).json()["model_id"] == "__any__"
