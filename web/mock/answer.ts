@@ -14,6 +14,7 @@ import { flightModel } from "./flightModel.ts";
 import { kindOf } from "./outcomes.ts";
 import { performanceOf } from "./performance.ts";
 import { changeSettings, settingResolvers } from "./settings.ts";
+import { silenceResolvers } from "./silences.ts";
 
 export const scenarios = ["one", "few", "many", "empty", "held", "error", "key", "reader"] as const;
 export type Scenario = (typeof scenarios)[number];
@@ -54,6 +55,7 @@ function root(scenario: Scenario) {
     alerts: scenario === "empty" ? [] : alerts,
     alert: ({ id }: { id: string }) => alerts.find((each) => each.id === id) ?? null,
     changeSettings,
+    ...silenceResolvers(scenario === "empty"),
     acknowledgeAlert: ({ id, comment }: { id: string; comment: string }) =>
       actOn(id, "ACKNOWLEDGED", "acknowledged", comment),
     resolveAlert: ({ id, comment }: { id: string; comment: string }) => actOn(id, "RESOLVED", "resolved", comment),

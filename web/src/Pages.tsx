@@ -6,6 +6,7 @@ import { FleetPage } from "./fleet/FleetPage";
 import { ModelPage } from "./model/ModelPage";
 import { usePlace } from "./navigation/location";
 import { MissingPage } from "./shell/MissingPage";
+import { SilencesPage } from "./silences/SilencesPage";
 
 const ROLES: readonly string[] = [
   "FEATURE",
@@ -35,6 +36,8 @@ export function Pages() {
       return <AlertsPage />;
     case "alert":
       return <AlertPage key={place.id} id={place.id} />;
+    case "silences":
+      return <SilencesPage />;
     case "missing":
       return <MissingPage />;
   }

@@ -39,6 +39,13 @@ type Documents = {
     "\n  query Settings($id: String!, $environment: String!, $version: String) {\n    system {\n      mayWrite\n    }\n    model(id: $id, environment: $environment, version: $version) {\n      settings {\n        task\n        positiveLabel\n        window\n        checkIntervalSeconds\n        critical\n        k\n        n\n        psiWarning\n        psiCritical\n        missingWarning\n        missingCritical\n        alertsPer1000Days\n        reference\n        segments {\n          columns {\n            role\n            name\n          }\n          limit\n          state\n        }\n        fairness\n        labelHorizonDays\n      }\n      settingDefaults {\n        checkIntervalSeconds\n        labelHorizonDays\n        k\n        n\n        psiWarning\n        psiCritical\n        missingWarning\n        missingCritical\n        alertsPer1000Days\n      }\n      falseAlarms {\n        alertsPer1000Days\n        alertsAtMost\n        alertsAbout\n        notices\n        looksPerDay\n        columns\n        rows\n      }\n    }\n  }\n": typeof types.SettingsDocument,
     "\n  query SettingsPreview($id: String!, $environment: String!, $version: String, $changes: JSON!) {\n    model(id: $id, environment: $environment, version: $version) {\n      settingsPreview(changes: $changes) {\n        current {\n          alertsPer1000Days\n          alertsAtMost\n          alertsAbout\n          notices\n          looksPerDay\n          columns\n          rows\n        }\n        changed {\n          alertsPer1000Days\n          alertsAtMost\n          alertsAbout\n          notices\n          looksPerDay\n          columns\n          rows\n        }\n        reference {\n          kind\n          label\n          rows\n          start\n          end\n          waiting\n        }\n      }\n    }\n  }\n": typeof types.SettingsPreviewDocument,
     "\n  mutation ChangeSettings($id: String!, $changes: JSON!) {\n    changeSettings(id: $id, changes: $changes) {\n      window\n    }\n  }\n": typeof types.ChangeSettingsDocument,
+    "\n  query Silences($ended: Boolean!) {\n    system {\n      mayWrite\n    }\n    silences(ended: $ended) {\n      id\n      matcher {\n        model\n        environment\n        version\n        kind\n        feature\n        atLeast\n        atMost\n      }\n      startsAt\n      endsAt\n      by\n      comment\n      state\n      alerts\n    }\n    muteTimes {\n      name\n      zone\n      spans {\n        weekdays\n        start\n        end\n      }\n      matcher {\n        model\n        environment\n        version\n        kind\n        feature\n        atLeast\n        atMost\n      }\n      until\n    }\n  }\n": typeof types.SilencesDocument,
+    "\n  query Meant($matcher: MatcherInput!) {\n    silencePreview(matcher: $matcher) {\n      count\n      models\n      alerts {\n        id\n        title\n        level\n        modelId\n      }\n    }\n  }\n": typeof types.MeantDocument,
+    "\n  mutation CreateSilence($silence: SilenceInput!) {\n    createSilence(silence: $silence) {\n      id\n    }\n  }\n": typeof types.CreateSilenceDocument,
+    "\n  mutation ExtendSilence($id: ID!, $hours: Float!) {\n    extendSilence(id: $id, hours: $hours) {\n      id\n    }\n  }\n": typeof types.ExtendSilenceDocument,
+    "\n  mutation ExpireSilence($id: ID!) {\n    expireSilence(id: $id) {\n      id\n    }\n  }\n": typeof types.ExpireSilenceDocument,
+    "\n  mutation SetMuteTime($name: String!, $muteTime: MuteTimeInput!) {\n    setMuteTime(name: $name, muteTime: $muteTime) {\n      name\n    }\n  }\n": typeof types.SetMuteTimeDocument,
+    "\n  mutation RemoveMuteTime($name: String!) {\n    removeMuteTime(name: $name)\n  }\n": typeof types.RemoveMuteTimeDocument,
     "\n  query System {\n    system {\n      version\n      now\n      predictionsPerSecond\n      lagSeconds\n      lagBytes\n      accepted\n      rejected\n      duplicates\n      quarantined\n      falseAlertsPerMonth\n      url\n      keyRequired\n      mayWrite\n    }\n  }\n": typeof types.SystemDocument,
 };
 const documents: Documents = {
@@ -66,6 +73,13 @@ const documents: Documents = {
     "\n  query Settings($id: String!, $environment: String!, $version: String) {\n    system {\n      mayWrite\n    }\n    model(id: $id, environment: $environment, version: $version) {\n      settings {\n        task\n        positiveLabel\n        window\n        checkIntervalSeconds\n        critical\n        k\n        n\n        psiWarning\n        psiCritical\n        missingWarning\n        missingCritical\n        alertsPer1000Days\n        reference\n        segments {\n          columns {\n            role\n            name\n          }\n          limit\n          state\n        }\n        fairness\n        labelHorizonDays\n      }\n      settingDefaults {\n        checkIntervalSeconds\n        labelHorizonDays\n        k\n        n\n        psiWarning\n        psiCritical\n        missingWarning\n        missingCritical\n        alertsPer1000Days\n      }\n      falseAlarms {\n        alertsPer1000Days\n        alertsAtMost\n        alertsAbout\n        notices\n        looksPerDay\n        columns\n        rows\n      }\n    }\n  }\n": types.SettingsDocument,
     "\n  query SettingsPreview($id: String!, $environment: String!, $version: String, $changes: JSON!) {\n    model(id: $id, environment: $environment, version: $version) {\n      settingsPreview(changes: $changes) {\n        current {\n          alertsPer1000Days\n          alertsAtMost\n          alertsAbout\n          notices\n          looksPerDay\n          columns\n          rows\n        }\n        changed {\n          alertsPer1000Days\n          alertsAtMost\n          alertsAbout\n          notices\n          looksPerDay\n          columns\n          rows\n        }\n        reference {\n          kind\n          label\n          rows\n          start\n          end\n          waiting\n        }\n      }\n    }\n  }\n": types.SettingsPreviewDocument,
     "\n  mutation ChangeSettings($id: String!, $changes: JSON!) {\n    changeSettings(id: $id, changes: $changes) {\n      window\n    }\n  }\n": types.ChangeSettingsDocument,
+    "\n  query Silences($ended: Boolean!) {\n    system {\n      mayWrite\n    }\n    silences(ended: $ended) {\n      id\n      matcher {\n        model\n        environment\n        version\n        kind\n        feature\n        atLeast\n        atMost\n      }\n      startsAt\n      endsAt\n      by\n      comment\n      state\n      alerts\n    }\n    muteTimes {\n      name\n      zone\n      spans {\n        weekdays\n        start\n        end\n      }\n      matcher {\n        model\n        environment\n        version\n        kind\n        feature\n        atLeast\n        atMost\n      }\n      until\n    }\n  }\n": types.SilencesDocument,
+    "\n  query Meant($matcher: MatcherInput!) {\n    silencePreview(matcher: $matcher) {\n      count\n      models\n      alerts {\n        id\n        title\n        level\n        modelId\n      }\n    }\n  }\n": types.MeantDocument,
+    "\n  mutation CreateSilence($silence: SilenceInput!) {\n    createSilence(silence: $silence) {\n      id\n    }\n  }\n": types.CreateSilenceDocument,
+    "\n  mutation ExtendSilence($id: ID!, $hours: Float!) {\n    extendSilence(id: $id, hours: $hours) {\n      id\n    }\n  }\n": types.ExtendSilenceDocument,
+    "\n  mutation ExpireSilence($id: ID!) {\n    expireSilence(id: $id) {\n      id\n    }\n  }\n": types.ExpireSilenceDocument,
+    "\n  mutation SetMuteTime($name: String!, $muteTime: MuteTimeInput!) {\n    setMuteTime(name: $name, muteTime: $muteTime) {\n      name\n    }\n  }\n": types.SetMuteTimeDocument,
+    "\n  mutation RemoveMuteTime($name: String!) {\n    removeMuteTime(name: $name)\n  }\n": types.RemoveMuteTimeDocument,
     "\n  query System {\n    system {\n      version\n      now\n      predictionsPerSecond\n      lagSeconds\n      lagBytes\n      accepted\n      rejected\n      duplicates\n      quarantined\n      falseAlertsPerMonth\n      url\n      keyRequired\n      mayWrite\n    }\n  }\n": types.SystemDocument,
 };
 
@@ -165,6 +179,34 @@ export function graphql(source: "\n  query SettingsPreview($id: String!, $enviro
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation ChangeSettings($id: String!, $changes: JSON!) {\n    changeSettings(id: $id, changes: $changes) {\n      window\n    }\n  }\n"): typeof import('./graphql').ChangeSettingsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Silences($ended: Boolean!) {\n    system {\n      mayWrite\n    }\n    silences(ended: $ended) {\n      id\n      matcher {\n        model\n        environment\n        version\n        kind\n        feature\n        atLeast\n        atMost\n      }\n      startsAt\n      endsAt\n      by\n      comment\n      state\n      alerts\n    }\n    muteTimes {\n      name\n      zone\n      spans {\n        weekdays\n        start\n        end\n      }\n      matcher {\n        model\n        environment\n        version\n        kind\n        feature\n        atLeast\n        atMost\n      }\n      until\n    }\n  }\n"): typeof import('./graphql').SilencesDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Meant($matcher: MatcherInput!) {\n    silencePreview(matcher: $matcher) {\n      count\n      models\n      alerts {\n        id\n        title\n        level\n        modelId\n      }\n    }\n  }\n"): typeof import('./graphql').MeantDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CreateSilence($silence: SilenceInput!) {\n    createSilence(silence: $silence) {\n      id\n    }\n  }\n"): typeof import('./graphql').CreateSilenceDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ExtendSilence($id: ID!, $hours: Float!) {\n    extendSilence(id: $id, hours: $hours) {\n      id\n    }\n  }\n"): typeof import('./graphql').ExtendSilenceDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ExpireSilence($id: ID!) {\n    expireSilence(id: $id) {\n      id\n    }\n  }\n"): typeof import('./graphql').ExpireSilenceDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SetMuteTime($name: String!, $muteTime: MuteTimeInput!) {\n    setMuteTime(name: $name, muteTime: $muteTime) {\n      name\n    }\n  }\n"): typeof import('./graphql').SetMuteTimeDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RemoveMuteTime($name: String!) {\n    removeMuteTime(name: $name)\n  }\n"): typeof import('./graphql').RemoveMuteTimeDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -2069,6 +2069,57 @@ export type ChangeSettingsMutationVariables = Exact<{
 
 export type ChangeSettingsMutation = { changeSettings: { window: string } };
 
+export type SilencesQueryVariables = Exact<{
+  ended: Scalars['Boolean']['input'];
+}>;
+
+
+export type SilencesQuery = { system: { mayWrite: boolean }, silences: Array<{ id: string, startsAt: string, endsAt: string, by: string, comment: string, state: string, alerts: number, matcher: { model: string, environment: string, version: string, kind: string, feature: string, atLeast: Level | null, atMost: Level | null } }>, muteTimes: Array<{ name: string, zone: string, until: string | null, spans: Array<{ weekdays: Array<string>, start: string, end: string }>, matcher: { model: string, environment: string, version: string, kind: string, feature: string, atLeast: Level | null, atMost: Level | null } }> };
+
+export type MeantQueryVariables = Exact<{
+  matcher: MatcherInput;
+}>;
+
+
+export type MeantQuery = { silencePreview: { count: number, models: number, alerts: Array<{ id: string, title: string, level: Level, modelId: string }> } };
+
+export type CreateSilenceMutationVariables = Exact<{
+  silence: SilenceInput;
+}>;
+
+
+export type CreateSilenceMutation = { createSilence: { id: string } };
+
+export type ExtendSilenceMutationVariables = Exact<{
+  id: Scalars['ID']['input'];
+  hours: Scalars['Float']['input'];
+}>;
+
+
+export type ExtendSilenceMutation = { extendSilence: { id: string } };
+
+export type ExpireSilenceMutationVariables = Exact<{
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type ExpireSilenceMutation = { expireSilence: { id: string } };
+
+export type SetMuteTimeMutationVariables = Exact<{
+  name: Scalars['String']['input'];
+  muteTime: MuteTimeInput;
+}>;
+
+
+export type SetMuteTimeMutation = { setMuteTime: { name: string } };
+
+export type RemoveMuteTimeMutationVariables = Exact<{
+  name: Scalars['String']['input'];
+}>;
+
+
+export type RemoveMuteTimeMutation = { removeMuteTime: boolean };
+
 export type SystemQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -3108,6 +3159,97 @@ export const ChangeSettingsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ChangeSettingsMutation, ChangeSettingsMutationVariables>;
+export const SilencesDocument = new TypedDocumentString(`
+    query Silences($ended: Boolean!) {
+  system {
+    mayWrite
+  }
+  silences(ended: $ended) {
+    id
+    matcher {
+      model
+      environment
+      version
+      kind
+      feature
+      atLeast
+      atMost
+    }
+    startsAt
+    endsAt
+    by
+    comment
+    state
+    alerts
+  }
+  muteTimes {
+    name
+    zone
+    spans {
+      weekdays
+      start
+      end
+    }
+    matcher {
+      model
+      environment
+      version
+      kind
+      feature
+      atLeast
+      atMost
+    }
+    until
+  }
+}
+    `) as unknown as TypedDocumentString<SilencesQuery, SilencesQueryVariables>;
+export const MeantDocument = new TypedDocumentString(`
+    query Meant($matcher: MatcherInput!) {
+  silencePreview(matcher: $matcher) {
+    count
+    models
+    alerts {
+      id
+      title
+      level
+      modelId
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<MeantQuery, MeantQueryVariables>;
+export const CreateSilenceDocument = new TypedDocumentString(`
+    mutation CreateSilence($silence: SilenceInput!) {
+  createSilence(silence: $silence) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<CreateSilenceMutation, CreateSilenceMutationVariables>;
+export const ExtendSilenceDocument = new TypedDocumentString(`
+    mutation ExtendSilence($id: ID!, $hours: Float!) {
+  extendSilence(id: $id, hours: $hours) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<ExtendSilenceMutation, ExtendSilenceMutationVariables>;
+export const ExpireSilenceDocument = new TypedDocumentString(`
+    mutation ExpireSilence($id: ID!) {
+  expireSilence(id: $id) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<ExpireSilenceMutation, ExpireSilenceMutationVariables>;
+export const SetMuteTimeDocument = new TypedDocumentString(`
+    mutation SetMuteTime($name: String!, $muteTime: MuteTimeInput!) {
+  setMuteTime(name: $name, muteTime: $muteTime) {
+    name
+  }
+}
+    `) as unknown as TypedDocumentString<SetMuteTimeMutation, SetMuteTimeMutationVariables>;
+export const RemoveMuteTimeDocument = new TypedDocumentString(`
+    mutation RemoveMuteTime($name: String!) {
+  removeMuteTime(name: $name)
+}
+    `) as unknown as TypedDocumentString<RemoveMuteTimeMutation, RemoveMuteTimeMutationVariables>;
 export const SystemDocument = new TypedDocumentString(`
     query System {
   system {

@@ -6,7 +6,12 @@ export type Place =
   | { page: "feature"; id: string; role: string; name: string }
   | { page: "alerts" }
   | { page: "alert"; id: string }
+  | { page: Kept }
   | { page: "missing" };
+
+/** The pages on which is kept who is told what, and when. */
+export const KEPT = ["rules", "channels", "silences", "actions"] as const;
+export type Kept = (typeof KEPT)[number];
 
 /** Reads a path. Segments that are not valid encodings lead nowhere rather than to an exception. */
 export function placeOf(path: string): Place {
@@ -24,6 +29,8 @@ export function placeOf(path: string): Place {
   if (first === "models" && third === "columns" && names.length === 5) return { page: "feature", id, role, name };
   if (first === "alerts" && names.length === 1) return { page: "alerts" };
   if (first === "alerts" && names.length === 2) return { page: "alert", id };
+  const kept = KEPT.find((each) => each === first);
+  if (kept && names.length === 1) return { page: kept };
   return { page: "missing" };
 }
 

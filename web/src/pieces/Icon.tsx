@@ -14,6 +14,10 @@ const PATHS = {
   copy: "M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3",
   check: "M3 8.5 6.5 12 13 4.5",
   cross: "M4 4l8 8M12 4l-8 8",
+  silence: "M4 11.5V7a4 4 0 0 1 6.6-3M12 7v4.5l1 1H5.5M6.8 14h2.4M2 2l12 12",
+  rules: "M2 4.5h6M11 4.5h3M8 3v3M2 11.5h3M8 11.5h6M5 10v3",
+  channel: "M2.5 3h11v8h-6l-3 2.5V11h-2z",
+  action: "M9 1.5 3.5 9H8l-1 5.5L12.5 7H8z",
   table: "M2.5 3h11v10h-11zM2.5 6.5h11M6.5 6.5V13",
 } as const;
 

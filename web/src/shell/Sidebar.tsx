@@ -11,6 +11,8 @@ import { Icon } from "../pieces/Icon";
 import { Brand } from "./Brand";
 import { SystemNumbers } from "./SystemNumbers";
 
+const MANAGED = [{ page: "silences", text: "Silences", icon: "silence" }] as const;
+
 type Props = { isOpen: boolean; onClose: () => void };
 
 /** The ways to the pages that exist, and the numbers of the system itself. A menu on narrow screens. */
@@ -55,6 +57,18 @@ export function Sidebar({ isOpen, onClose }: Props) {
             </span>
           )}
         </Link>
+        <h2 className="side-heading">Manage</h2>
+        {MANAGED.map(({ page, text, icon }) => (
+          <Link
+            key={page}
+            to={`/${page}`}
+            className="side-link"
+            aria-current={place.page === page ? "page" : undefined}
+          >
+            <Icon name={icon} />
+            <span>{text}</span>
+          </Link>
+        ))}
         <SystemNumbers system={system.data?.system} failed={system.isError} />
       </nav>
     </>
