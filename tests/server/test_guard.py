@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 
 import httpx
 import pytest
@@ -17,7 +18,12 @@ from modelwatch.server.services import Services
 from modelwatch.settings import Settings
 from tests.server.running import PREDICTION, asking
 
-ASKING = ("/graphql", "/api/v1/models/{model_id}/metrics/preview")
+ASKING = (
+    "/graphql",
+    "/api/v1/models/{model_id}/metrics/preview",
+    "/api/v1/silences/preview",
+    "/api/v1/actions/{name}/try",
+)
 """What is asked in a body: nothing is changed."""
 OPEN = {"/healthz", "/readyz"}
 
@@ -116,7 +122,7 @@ async def test_with_a_key_set_everything_needs_it_but_health(
     headers = {} if header is None else {"authorization": header.encode("latin-1")}
     async with asking(with_settings(services, api_key="secret")) as client:
         for route in all_routes():
-            path = route.path.format(model_id="m", version="1", alert_id=1)
+            path = re.sub(r"\{\w+\}", "1", route.path)
             for method in route.methods:
                 answer = await client.request(method, path, headers=headers)
                 refused = answer.status_code == 401

@@ -24,19 +24,29 @@ Function = Callable[[pa.Table], object]
 
 def registered() -> dict[str, Function]:
     """The functions of the installed packages by name; each is imported when it is first called."""
+    return {name: _function(name, found) for name, found in entries(GROUP).items()}
+
+
+def entries(group: str) -> dict[str, list[EntryPoint]]:
+    """What installed packages register in a group, by name; nothing is imported."""
     found: dict[str, list[EntryPoint]] = {}
-    for entry in entry_points(group=GROUP):
+    for entry in entry_points(group=group):
         same = found.setdefault(entry.name, [])
         if entry.value not in [other.value for other in same]:
             same.append(entry)
-    return {name: _function(name, entries) for name, entries in found.items()}
+    return found
 
 
-def _function(name: str, entries: list[EntryPoint]) -> Function:
+def the_one(name: str, found: list[EntryPoint]) -> EntryPoint:
+    """The entry point of a name; raises `LookupError` when two packages register another thing under it."""
+    if len(found) > 1:
+        raise LookupError(f"{name} is registered twice: {', '.join(entry.value for entry in found)}")
+    return found[0]
+
+
+def _function(name: str, found: list[EntryPoint]) -> Function:
     def call(table: pa.Table) -> object:
-        if len(entries) > 1:
-            raise LookupError(f"{name} is registered twice: {', '.join(entry.value for entry in entries)}")
-        function: Function = entries[0].load()
+        function: Function = the_one(name, found).load()
         return function(table)
 
     return call

@@ -21,6 +21,7 @@ from modelwatch.server.observe import Observe
 from modelwatch.server.openapi import describe
 from modelwatch.server.paths import EncodedPaths
 from modelwatch.server.rest import (
+    actions,
     alert_verbs,
     alerts,
     concept,
@@ -62,6 +63,7 @@ ROUTERS = (
     silences.router,
     alert_verbs.router,
     rules.router,
+    actions.router,
     system.router,
     graphql.router,
     health.router,

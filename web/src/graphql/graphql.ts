@@ -20,6 +20,113 @@ export type Scalars = {
   JSON: { input: Record<string, unknown>; output: Record<string, unknown>; }
 };
 
+export type Action = {
+  approval: Scalars['Boolean']['output'];
+  atLeast: Maybe<ActionAtLeast>;
+  cooldownHours: Scalars['Float']['output'];
+  createdAt: Scalars['DateTime']['output'];
+  dryRun: Scalars['Boolean']['output'];
+  enabled: Scalars['Boolean']['output'];
+  expiresHours: Scalars['Float']['output'];
+  lastingHours: Maybe<Scalars['Float']['output']>;
+  /** per model */
+  maxPerWeek: Scalars['Int']['output'];
+  /** all models together */
+  maxPerWeekAll: Scalars['Int']['output'];
+  message: Scalars['String']['output'];
+  minLevel: Scalars['String']['output'];
+  models: Array<Scalars['String']['output']>;
+  name: Scalars['String']['output'];
+  on: Array<Scalars['String']['output']>;
+  python: Maybe<ActionPython>;
+  /** why it is not due for the alerts that go on */
+  reasons: Array<ActionReason>;
+  /** channels that are told when it was done */
+  tell: Array<Scalars['String']['output']>;
+  timeoutSeconds: Scalars['Float']['output'];
+  updatedAt: Scalars['DateTime']['output'];
+  webhook: Maybe<ActionWebhook>;
+};
+
+export type ActionAtLeast = {
+  alerts: Scalars['Int']['output'];
+  /** alerts of other kinds count, too */
+  anyKind: Scalars['Boolean']['output'];
+  withinHours: Scalars['Float']['output'];
+};
+
+export type ActionHelped = {
+  after: Maybe<Scalars['Float']['output']>;
+  at: Scalars['DateTime']['output'];
+  before: Maybe<Scalars['Float']['output']>;
+  metric: Scalars['String']['output'];
+  text: Scalars['String']['output'];
+  verdict: HelpedVerdict;
+  version: Scalars['String']['output'];
+  /** windows after the run that could be judged */
+  windows: Scalars['Int']['output'];
+};
+
+export type ActionPython = {
+  entry: Scalars['String']['output'];
+  fields: Scalars['JSON']['output'];
+};
+
+export type ActionReason = {
+  alertId: Scalars['ID']['output'];
+  at: Scalars['DateTime']['output'];
+  modelId: Scalars['String']['output'];
+  reason: Scalars['String']['output'];
+};
+
+export type ActionRun = {
+  action: Scalars['String']['output'];
+  alertId: Scalars['ID']['output'];
+  attempts: Scalars['Int']['output'];
+  createdAt: Scalars['DateTime']['output'];
+  doneAt: Maybe<Scalars['DateTime']['output']>;
+  dryRun: Scalars['Boolean']['output'];
+  /** until when it waits for a decision */
+  expiresAt: Maybe<Scalars['DateTime']['output']>;
+  helped: Maybe<ActionHelped>;
+  history: Array<ActionStep>;
+  id: Scalars['ID']['output'];
+  /** the idempotency key, the same on every try */
+  key: Scalars['String']['output'];
+  modelId: Scalars['String']['output'];
+  nextAt: Maybe<Scalars['DateTime']['output']>;
+  number: Scalars['Int']['output'];
+  /** what was or would be sent, without secrets */
+  request: Scalars['JSON']['output'];
+  startedAt: Maybe<Scalars['DateTime']['output']>;
+  state: RunState;
+  why: Scalars['String']['output'];
+};
+
+export type ActionStep = {
+  at: Scalars['DateTime']['output'];
+  by: Scalars['String']['output'];
+  state: RunState;
+  text: Scalars['String']['output'];
+};
+
+export type ActionTrial = {
+  due: Scalars['Boolean']['output'];
+  reason: Scalars['String']['output'];
+  request: Scalars['JSON']['output'];
+};
+
+export type ActionWebhook = {
+  body: Scalars['String']['output'];
+  fields: Scalars['JSON']['output'];
+  headers: Scalars['JSON']['output'];
+  method: Scalars['String']['output'];
+  /** names alone; the values are never shown */
+  secretHeaders: Array<Scalars['String']['output']>;
+  signed: Scalars['Boolean']['output'];
+  url: Scalars['String']['output'];
+};
+
 export type Alert = {
   /** '' is nobody */
   assignedTo: Scalars['String']['output'];
@@ -692,6 +799,11 @@ export type Headline = {
   value: Scalars['Float']['output'];
 };
 
+export type HelpedVerdict =
+  | 'DID_NOT_HELP'
+  | 'HELPED'
+  | 'UNKNOWN';
+
 export type History = {
   levels: Array<Level>;
   lines: Array<HistoryLine>;
@@ -1071,17 +1183,21 @@ export type Moved = {
 
 export type Mutation = {
   acknowledgeAlert: Alert;
+  approveRun: ActionRun;
   assignAlert: Alert;
   changeSettings: ModelSettings;
   commentOnAlert: Alert;
   createSilence: Silence;
   decideAlerts: DecidedAlerts;
+  deleteAction: Scalars['Boolean']['output'];
   deleteRule: Scalars['String']['output'];
   expireSilence: Silence;
   extendSilence: Silence;
+  rejectRun: ActionRun;
   removeMuteTime: Scalars['Boolean']['output'];
   reopenAlert: Alert;
   resolveAlert: Alert;
+  saveAction: Action;
   saveRule: AlertRule;
   setMuteTime: MuteTime;
   setRuleEnabled: AlertRule;
@@ -1093,6 +1209,13 @@ export type Mutation = {
 
 export type MutationAcknowledgeAlertArgs = {
   by?: Scalars['String']['input'];
+  comment?: Scalars['String']['input'];
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationApproveRunArgs = {
+  by: Scalars['String']['input'];
   comment?: Scalars['String']['input'];
   id: Scalars['ID']['input'];
 };
@@ -1134,6 +1257,11 @@ export type MutationDecideAlertsArgs = {
 };
 
 
+export type MutationDeleteActionArgs = {
+  name: Scalars['String']['input'];
+};
+
+
 export type MutationDeleteRuleArgs = {
   by?: Scalars['String']['input'];
   id: Scalars['ID']['input'];
@@ -1148,6 +1276,13 @@ export type MutationExpireSilenceArgs = {
 export type MutationExtendSilenceArgs = {
   endsAt?: InputMaybe<Scalars['String']['input']>;
   hours?: InputMaybe<Scalars['Float']['input']>;
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationRejectRunArgs = {
+  by: Scalars['String']['input'];
+  comment?: Scalars['String']['input'];
   id: Scalars['ID']['input'];
 };
 
@@ -1168,6 +1303,11 @@ export type MutationResolveAlertArgs = {
   by?: Scalars['String']['input'];
   comment?: Scalars['String']['input'];
   id: Scalars['ID']['input'];
+};
+
+
+export type MutationSaveActionArgs = {
+  action: Scalars['JSON']['input'];
 };
 
 
@@ -1390,6 +1530,8 @@ export type Quality = {
 };
 
 export type Query = {
+  actionRuns: Array<ActionRun>;
+  actions: Array<Action>;
   alert: Maybe<Alert>;
   alertCounts: Array<AlertCount>;
   alerts: Array<Alert>;
@@ -1401,6 +1543,16 @@ export type Query = {
   silencePreview: Meant;
   silences: Array<Silence>;
   system: System;
+  tryAction: Maybe<ActionTrial>;
+};
+
+
+export type QueryActionRunsArgs = {
+  action?: InputMaybe<Scalars['String']['input']>;
+  alertId?: InputMaybe<Scalars['ID']['input']>;
+  limit?: Scalars['Int']['input'];
+  modelId?: InputMaybe<Scalars['String']['input']>;
+  states?: InputMaybe<Array<RunState>>;
 };
 
 
@@ -1449,6 +1601,12 @@ export type QuerySilencePreviewArgs = {
 
 export type QuerySilencesArgs = {
   ended?: Scalars['Boolean']['input'];
+};
+
+
+export type QueryTryActionArgs = {
+  id: Scalars['ID']['input'];
+  name: Scalars['String']['input'];
 };
 
 export type Raised = {
@@ -1541,6 +1699,16 @@ export type RuleState = {
   text: Scalars['String']['output'];
   version: Scalars['String']['output'];
 };
+
+export type RunState =
+  | 'APPROVED'
+  | 'DONE'
+  | 'DRY_RUN'
+  | 'EXPIRED'
+  | 'FAILED'
+  | 'PROPOSED'
+  | 'REJECTED'
+  | 'RUNNING';
 
 export type SchemaChange = {
   after: Scalars['String']['output'];

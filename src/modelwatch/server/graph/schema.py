@@ -12,7 +12,14 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
 from modelwatch.errors import ModelwatchError
-from modelwatch.server.graph import alert_resolvers, resolvers, rule_types, setting_resolvers, silence_resolvers
+from modelwatch.server.graph import (
+    action_types,
+    alert_resolvers,
+    resolvers,
+    rule_types,
+    setting_resolvers,
+    silence_resolvers,
+)
 from modelwatch.server.graph.alert_types import Alert, AlertCount, DecidedAlerts
 from modelwatch.server.graph.enums import DATE_TIME, DateTime
 from modelwatch.server.graph.resolved import resolved
@@ -42,6 +49,9 @@ class Query:
     alert: Alert | None = resolved(alert_resolvers.alert)
     rules: list[rule_types.AlertRule] = resolved(rule_types.read_rules)
     rule: rule_types.AlertRule | None = resolved(rule_types.read_rule)
+    actions: list[action_types.Action] = resolved(action_types.read_actions)
+    action_runs: list[action_types.ActionRun] = resolved(action_types.read_runs)
+    try_action: action_types.ActionTrial | None = resolved(action_types.try_action)
 
 
 @strawberry.type
@@ -64,6 +74,10 @@ class Mutation:
     save_rule: rule_types.AlertRule = resolved(rule_types.save_rule)
     delete_rule: str = resolved(rule_types.delete_rule)
     set_rule_enabled: rule_types.AlertRule = resolved(rule_types.set_rule_enabled)
+    save_action: action_types.Action = resolved(action_types.save_action)
+    delete_action: bool = resolved(action_types.delete_action)
+    approve_run: action_types.ActionRun = resolved(action_types.approve_run)
+    reject_run: action_types.ActionRun = resolved(action_types.reject_run)
 
 
 class Graph(strawberry.Schema):

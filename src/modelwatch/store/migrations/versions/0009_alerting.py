@@ -149,26 +149,46 @@ def upgrade() -> None:
     op.create_table(
         "action_runs",
         sa.Column("id", KEY, nullable=False),
-        sa.Column("action_id", KEY, nullable=False),
-        sa.Column("alert_id", KEY, nullable=True),
-        sa.Column("model_id", KEY, nullable=True),
+        sa.Column("project", sa.String(), nullable=False),
+        sa.Column("action", sa.String(), nullable=False),
+        sa.Column("alert_id", KEY, nullable=False),
+        sa.Column("model_id", KEY, nullable=False),
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
+        sa.Column("dry_run", sa.Boolean(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
         sa.Column("history", sa.Text(), server_default="[]", nullable=False),
-        sa.Column("helped", sa.String(), server_default="", nullable=False),
+        sa.Column("helped", sa.Text(), server_default="", nullable=False),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("interrupted", sa.Integer(), server_default="0", nullable=False),
         sa.Column("created_us", sa.BigInteger(), nullable=False),
+        sa.Column("started_us", sa.BigInteger(), nullable=True),
         sa.Column("next_us", sa.BigInteger(), nullable=True),
         sa.Column("done_us", sa.BigInteger(), nullable=True),
-        sa.ForeignKeyConstraint(["action_id"], ["actions.id"], name=op.f("fk_action_runs_action_id")),
         sa.ForeignKeyConstraint(["alert_id"], ["alerts.id"], name=op.f("fk_action_runs_alert_id")),
         sa.ForeignKeyConstraint(["model_id"], ["models.id"], name=op.f("fk_action_runs_model_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_action_runs")),
         sa.UniqueConstraint("key", name=op.f("uq_action_runs_key")),
     )
+    op.create_index(op.f("ix_action_runs_alert_id"), "action_runs", ["alert_id"], unique=False)
     op.create_index(
-        op.f("ix_action_runs_action_id_created_us"), "action_runs", ["action_id", "created_us"], unique=False
+        op.f("ix_action_runs_project_action_created_us"),
+        "action_runs",
+        ["project", "action", "created_us"],
+        unique=False,
     )
     op.create_index(op.f("ix_action_runs_state"), "action_runs", ["state"], unique=False)
+    op.create_table(
+        "action_reasons",
+        sa.Column("project", sa.String(), nullable=False),
+        sa.Column("action", sa.String(), nullable=False),
+        sa.Column("alert_id", KEY, nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("at_us", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["alert_id"], ["alerts.id"], name=op.f("fk_action_reasons_alert_id")),
+        sa.PrimaryKeyConstraint("project", "action", "alert_id", name=op.f("pk_action_reasons")),
+    )
+    op.create_index(op.f("ix_action_reasons_alert_id"), "action_reasons", ["alert_id"], unique=False)
     op.create_table(
         "group_alerts",
         sa.Column("group_id", KEY, nullable=False),
@@ -206,8 +226,11 @@ def downgrade() -> None:
     op.drop_column("alerts", "rule_id")
     op.drop_index(op.f("ix_group_alerts_alert_id"), table_name="group_alerts")
     op.drop_table("group_alerts")
+    op.drop_index(op.f("ix_action_reasons_alert_id"), table_name="action_reasons")
+    op.drop_table("action_reasons")
     op.drop_index(op.f("ix_action_runs_state"), table_name="action_runs")
-    op.drop_index(op.f("ix_action_runs_action_id_created_us"), table_name="action_runs")
+    op.drop_index(op.f("ix_action_runs_project_action_created_us"), table_name="action_runs")
+    op.drop_index(op.f("ix_action_runs_alert_id"), table_name="action_runs")
     op.drop_table("action_runs")
     op.drop_index(op.f("ix_rule_states_deployment_id"), table_name="rule_states")
     op.drop_table("rule_states")
