@@ -12,7 +12,9 @@ from modelwatch.assembly import address, database
 from modelwatch.log.reader import LogReader
 from modelwatch.settings import Settings
 from modelwatch.store import ledger, models
+from modelwatch.store.channels import count_messages, list_channels, locked_channels
 from modelwatch.store.engine import reading
+from modelwatch.store.vault import LOCKED_HINT, Vault
 
 PACKAGES = ("pyarrow", "deltalake", "numba", "numpy", "sqlalchemy", "fastapi", "uvicorn")
 
@@ -55,7 +57,14 @@ def stored(settings: Settings, trouble: list[str]) -> list[tuple[str, str]]:
         accepted, rejected = ledger.total_tallies(connection, "default")
         count = len(models.list_models(connection, "default"))
         folded = ledger.load_offset(connection, "fold") or 0
+        channels = len(list_channels(connection, "default", settings.webhook_url))
+        locked = locked_channels(connection, Vault(settings.folder, settings.secret_key))
+        dead = sum(n for (_, state), n in count_messages(connection, "default").items() if state == "dead")
     engine.dispose()
+    if locked:
+        trouble.append(f"the secrets of {', '.join(locked)} cannot be decrypted: {LOCKED_HINT}")
+    if dead:
+        trouble.append(f"messages that were never delivered: {dead:,}; GET /api/v1/messages?state=dead lists them")
     behind = max(LogReader(settings.folder / "log").end() - folded, 0)
     if free < 1 << 30:
         trouble.append(f"only {free / 1e6:.0f} MB are free on the disk; a full disk is answered with 507")
@@ -64,4 +73,5 @@ def stored(settings: Settings, trouble: list[str]) -> list[tuple[str, str]]:
         ("models", f"{count:,}"),
         ("rows", f"{accepted:,} accepted, {rejected:,} rejected"),
         ("fold", f"{behind:,} bytes behind the log"),
+        ("channels", f"{channels:,}"),
     ]

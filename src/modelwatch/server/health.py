@@ -10,6 +10,7 @@ from starlette.responses import Response
 from modelwatch.server.permission import permission
 from modelwatch.server.queries.system import read_lag, read_system
 from modelwatch.server.services import Given, Measured
+from modelwatch.store.channels import totals_by_kind
 from modelwatch.store.engine import reading
 
 STALE_SECONDS = 60.0
@@ -66,6 +67,7 @@ def metrics(services: Given, meters: Measured) -> Response:
     """The text format of Prometheus."""
     with reading(services.engine) as connection:
         system = read_system(connection, services.log, services.consumer, services.clock())
+        meters.messages.set(totals_by_kind(connection))
     meters.log_end.set(system.lag.end)
     meters.folded.set(system.lag.folded)
     meters.lag_bytes.set(system.lag.bytes)

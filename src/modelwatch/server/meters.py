@@ -7,6 +7,7 @@ from typing import Literal
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from modelwatch.server.rate import Rate
+from modelwatch.server.sent_meters import SentMeters
 
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
@@ -49,6 +50,8 @@ class Meters:
         )
         self.quarantined = Gauge("modelwatch_quarantine_rows", "rejected rows that are kept", registry=registry)
         self.open_alerts = Gauge("modelwatch_open_alerts", "alerts that are not resolved", registry=registry)
+        self.messages = SentMeters()
+        registry.register(self.messages)
 
     def count_rows(self, kind: str, accepted: int, rejected: int, duplicate: int) -> None:
         """Count one answered batch; the three add up to what was received."""

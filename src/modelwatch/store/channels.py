@@ -67,6 +67,16 @@ class ChannelState:
     dead: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class KindTotals:
+    """What became of the messages to all channels of a kind; `waiting` is of now."""
+
+    sent: int = 0
+    failed: int = 0
+    dead: int = 0
+    waiting: int = 0
+
+
 def built_in(webhook_url: str) -> Channel:
     """The channel that the operator set: everything from warning on goes to the address."""
     return Channel(0, DEFAULT_PROJECT, BUILT_IN, "webhook", {}, b"", given={"url": webhook_url})
@@ -205,3 +215,33 @@ def count_messages(connection: Connection, project: str) -> dict[tuple[str, str]
         .group_by(messages.c.channel, messages.c.state)
     )
     return {(row[0], row[1]): row[2] for row in connection.execute(query)}
+
+
+def totals_by_kind(connection: Connection) -> dict[str, KindTotals]:
+    """{kind: what became of its messages}, of all projects and times."""
+    sums = (func.sum(channel_states.c[name]) for name in ("sent", "failed", "dead"))
+    rows = connection.execute(select(channel_states.c.kind, *sums).group_by(channel_states.c.kind))
+    counts = {row[0]: (int(row[1]), int(row[2]), int(row[3])) for row in rows}
+    of_mine = (messages.c.project == channel_states.c.project) & (messages.c.channel == channel_states.c.channel)
+    query = (
+        select(channel_states.c.kind, func.count())
+        .join(messages, of_mine)
+        .where(messages.c.state == "waiting")
+        .group_by(channel_states.c.kind)
+    )
+    waiting = {row[0]: row[1] for row in connection.execute(query)}
+    return {kind: KindTotals(*totals, waiting.get(kind, 0)) for kind, totals in sorted(counts.items())}
+
+
+def let_go(connection: Connection, project: str, name: str) -> None:
+    """Hold a channel back no longer: what was entered anew is tried at once."""
+    mine = (channel_states.c.project == project, channel_states.c.channel == name)
+    connection.execute(update(channel_states).where(*mine).values(held_us=None))
+
+
+def note_test(connection: Connection, channel: Channel, error: str, now_us: int) -> None:
+    """Record how a test message went: '' when it was delivered. It counts as no message."""
+    touch_state(connection, channel.project, channel.name, channel.kind)
+    mine = (channel_states.c.project == channel.project, channel_states.c.channel == channel.name)
+    went: dict[str, Any] = {"failed_us": now_us} if error else {"delivered_us": now_us, "held_us": None}
+    connection.execute(update(channel_states).where(*mine).values(error=error, **went))

@@ -364,6 +364,59 @@ export type Causes = {
   told: Scalars['String']['output'];
 };
 
+/** Where people are told. */
+export type Channel = {
+  /** set by the operator of the server; nobody else changes it */
+  builtIn: Scalars['Boolean']['output'];
+  /** messages that were given up */
+  dead: Scalars['Int']['output'];
+  deliveredAt: Maybe<Scalars['DateTime']['output']>;
+  enabled: Scalars['Boolean']['output'];
+  /** how the last try went, '' when it was delivered */
+  error: Scalars['String']['output'];
+  failedAt: Maybe<Scalars['DateTime']['output']>;
+  /** what is wrong with it now, '' when nothing is */
+  fault: Scalars['String']['output'];
+  /** nothing is sent before, because the receiver said so */
+  heldUntil: Maybe<Scalars['DateTime']['output']>;
+  kind: Scalars['String']['output'];
+  /** info, warning or critical; info is told once a day */
+  minLevel: Scalars['String']['output'];
+  /** globs of model ids */
+  models: Array<Scalars['String']['output']>;
+  name: Scalars['String']['output'];
+  sent: Scalars['Int']['output'];
+  /** of its kind */
+  title: Scalars['String']['output'];
+  values: Array<ChannelValue>;
+  waiting: Scalars['Int']['output'];
+};
+
+/** One thing that channels of a kind must be told. */
+export type ChannelField = {
+  default: Scalars['String']['output'];
+  hint: Scalars['String']['output'];
+  name: Scalars['String']['output'];
+  required: Scalars['Boolean']['output'];
+  secret: Scalars['Boolean']['output'];
+  title: Scalars['String']['output'];
+};
+
+export type ChannelKind = {
+  fields: Array<ChannelField>;
+  kind: Scalars['String']['output'];
+  title: Scalars['String']['output'];
+};
+
+export type ChannelValue = {
+  name: Scalars['String']['output'];
+  secret: Scalars['Boolean']['output'];
+  set: Scalars['Boolean']['output'];
+  title: Scalars['String']['output'];
+  /** null for a secret: it is never shown */
+  value: Maybe<Scalars['String']['output']>;
+};
+
 export type Column = {
   kind: ColumnKind;
   name: Scalars['String']['output'];
@@ -882,6 +935,25 @@ export type Meant = {
   models: Scalars['Int']['output'];
 };
 
+export type Message = {
+  /** the numbers of the alerts that it names */
+  alerts: Array<Scalars['Int']['output']>;
+  attempts: Scalars['Int']['output'];
+  channel: Scalars['String']['output'];
+  createdAt: Scalars['DateTime']['output'];
+  doneAt: Maybe<Scalars['DateTime']['output']>;
+  error: Scalars['String']['output'];
+  event: Scalars['String']['output'];
+  id: Scalars['ID']['output'];
+  /** the same on every try */
+  key: Scalars['String']['output'];
+  level: Level;
+  nextAt: Maybe<Scalars['DateTime']['output']>;
+  /** waiting, sent, dead or dropped */
+  state: Scalars['String']['output'];
+  title: Scalars['String']['output'];
+};
+
 export type Method = {
   chance: Maybe<Scalars['Float']['output']>;
   label: Scalars['String']['output'];
@@ -1190,18 +1262,23 @@ export type Mutation = {
   createSilence: Silence;
   decideAlerts: DecidedAlerts;
   deleteAction: Scalars['Boolean']['output'];
+  deleteChannel: Scalars['Boolean']['output'];
   deleteRule: Scalars['String']['output'];
+  dropMessage: Message;
   expireSilence: Silence;
   extendSilence: Silence;
   rejectRun: ActionRun;
   removeMuteTime: Scalars['Boolean']['output'];
   reopenAlert: Alert;
   resolveAlert: Alert;
+  retryMessage: Message;
   saveAction: Action;
+  saveChannel: Channel;
   saveRule: AlertRule;
   setMuteTime: MuteTime;
   setRuleEnabled: AlertRule;
   silenceAlert: Alert;
+  testChannel: TestedChannel;
   unacknowledgeAlert: Alert;
   unsilenceAlert: Alert;
 };
@@ -1262,8 +1339,18 @@ export type MutationDeleteActionArgs = {
 };
 
 
+export type MutationDeleteChannelArgs = {
+  name: Scalars['String']['input'];
+};
+
+
 export type MutationDeleteRuleArgs = {
   by?: Scalars['String']['input'];
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationDropMessageArgs = {
   id: Scalars['ID']['input'];
 };
 
@@ -1306,8 +1393,20 @@ export type MutationResolveAlertArgs = {
 };
 
 
+export type MutationRetryMessageArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
 export type MutationSaveActionArgs = {
   action: Scalars['JSON']['input'];
+};
+
+
+export type MutationSaveChannelArgs = {
+  changes: Scalars['JSON']['input'];
+  kind?: InputMaybe<Scalars['String']['input']>;
+  name: Scalars['String']['input'];
 };
 
 
@@ -1336,6 +1435,11 @@ export type MutationSilenceAlertArgs = {
   comment?: Scalars['String']['input'];
   hours: Scalars['Float']['input'];
   id: Scalars['ID']['input'];
+};
+
+
+export type MutationTestChannelArgs = {
+  name: Scalars['String']['input'];
 };
 
 
@@ -1535,6 +1639,9 @@ export type Query = {
   alert: Maybe<Alert>;
   alertCounts: Array<AlertCount>;
   alerts: Array<Alert>;
+  channelKinds: Array<ChannelKind>;
+  channels: Array<Channel>;
+  messages: Array<Message>;
   model: Maybe<Model>;
   models: Array<ModelSummary>;
   muteTimes: Array<MuteTime>;
@@ -1574,6 +1681,14 @@ export type QueryAlertsArgs = {
   limit?: Scalars['Int']['input'];
   modelId?: InputMaybe<Scalars['String']['input']>;
   where?: InputMaybe<AlertsWanted>;
+};
+
+
+export type QueryMessagesArgs = {
+  before?: InputMaybe<Scalars['ID']['input']>;
+  channel?: InputMaybe<Scalars['String']['input']>;
+  limit?: Scalars['Int']['input'];
+  states?: InputMaybe<Array<Scalars['String']['input']>>;
 };
 
 
@@ -1960,6 +2075,14 @@ export type TargetShare = {
   before: Scalars['Float']['output'];
   name: Scalars['String']['output'];
   now: Scalars['Float']['output'];
+};
+
+/** How a test message went, in the receiver's words. */
+export type TestedChannel = {
+  delivered: Scalars['Boolean']['output'];
+  error: Scalars['String']['output'];
+  permanent: Scalars['Boolean']['output'];
+  seconds: Scalars['Float']['output'];
 };
 
 export type Version = {

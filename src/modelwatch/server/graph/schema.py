@@ -15,12 +15,14 @@ from modelwatch.errors import ModelwatchError
 from modelwatch.server.graph import (
     action_types,
     alert_resolvers,
+    channel_resolvers,
     resolvers,
     rule_types,
     setting_resolvers,
     silence_resolvers,
 )
 from modelwatch.server.graph.alert_types import Alert, AlertCount, DecidedAlerts
+from modelwatch.server.graph.channel_types import Channel, ChannelKind, Message, TestedChannel
 from modelwatch.server.graph.enums import DATE_TIME, DateTime
 from modelwatch.server.graph.resolved import resolved
 from modelwatch.server.graph.setting_types import ModelSettings
@@ -44,6 +46,9 @@ class Query:
     silences: list[Silence] = resolved(silence_resolvers.silences)
     silence_preview: Meant = resolved(silence_resolvers.silence_preview)
     mute_times: list[MuteTime] = resolved(silence_resolvers.mute_times)
+    channels: list[Channel] = resolved(channel_resolvers.channels)
+    channel_kinds: list[ChannelKind] = resolved(channel_resolvers.channel_kinds)
+    messages: list[Message] = resolved(channel_resolvers.channel_messages)
     alerts: list[Alert] = resolved(alert_resolvers.alerts)
     alert_counts: list[AlertCount] = resolved(alert_resolvers.alert_counts)
     alert: Alert | None = resolved(alert_resolvers.alert)
@@ -61,6 +66,11 @@ class Mutation:
     expire_silence: Silence = resolved(silence_resolvers.expire_silence)
     set_mute_time: MuteTime = resolved(silence_resolvers.set_mute_time)
     remove_mute_time: bool = resolved(silence_resolvers.remove_mute_time)
+    save_channel: Channel = resolved(channel_resolvers.save_channel)
+    delete_channel: bool = resolved(channel_resolvers.delete_channel)
+    test_channel: TestedChannel = resolved(channel_resolvers.test_channel)
+    retry_message: Message = resolved(channel_resolvers.retry_message)
+    drop_message: Message = resolved(channel_resolvers.drop_message)
     acknowledge_alert: Alert = resolved(alert_resolvers.acknowledge_alert)
     unacknowledge_alert: Alert = resolved(alert_resolvers.unacknowledge_alert)
     silence_alert: Alert = resolved(alert_resolvers.silence_alert)
