@@ -77,6 +77,17 @@ def find_alert(connection: Connection, project: str, alert_id: int) -> NamedAler
     return named_alert(row)
 
 
+def named_alerts(connection: Connection, alert_ids: Sequence[int]) -> list[NamedAlert]:
+    """Alerts of any project by their ids."""
+    query = (
+        select(alerts, models.c.project, models.c.name.label("model"), deployments.c.environment, deployments.c.version)
+        .join(models, models.c.id == alerts.c.model_id)
+        .join(deployments, deployments.c.id == alerts.c.deployment_id)
+    )
+    chunks = [alert_ids[i : i + 500] for i in range(0, len(alert_ids), 500)]
+    return [named_alert(row) for ids in chunks for row in connection.execute(query.where(alerts.c.id.in_(ids)))]
+
+
 def narrowed(wanted: AlertFilter) -> Select[Any]:
     """The alerts that are wanted, of every status."""
     query = named(wanted.project)

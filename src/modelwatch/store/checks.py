@@ -107,6 +107,15 @@ def newest_check(connection: Connection, series: Series) -> CheckRow | None:
     return None if row is None else check_row(row)
 
 
+def newest_checks(connection: Connection, series: Series, limit: int) -> list[CheckRow]:
+    """The newest checked windows of the length of the newest one, in order of time."""
+    newest = newest_check(connection, series)
+    if newest is None:
+        return []
+    query = of_series(series).where(checks.c.length_us == newest.length_us).order_by(checks.c.end_us.desc())
+    return [check_row(row) for row in connection.execute(query.limit(limit))][::-1]
+
+
 def window_check(connection: Connection, series: Series, end_us: int) -> CheckRow | None:
     """The newest window that ends at or before `end_us`, or None."""
     query = of_series(series).where(checks.c.end_us <= end_us).order_by(checks.c.end_us.desc()).limit(1)

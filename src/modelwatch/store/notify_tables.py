@@ -139,6 +139,7 @@ group_alerts: Final = Table(
     Column("told_status", String, nullable=False, server_default=""),
     Column("told_us", BigInteger, nullable=True),
     Index(None, "alert_id"),
+    Index(None, "told_us"),
 )
 
 messages: Final = Table(

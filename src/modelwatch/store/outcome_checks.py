@@ -199,6 +199,16 @@ def newest_outcome_check(connection: Connection, deployment_id: int, mature: boo
     return None if row is None else check_of(row)
 
 
+def newest_outcome_checks(connection: Connection, deployment_id: int, limit: int) -> list[OutcomeCheck]:
+    """The newest windows of the length of the newest one, in order of time."""
+    newest = newest_outcome_check(connection, deployment_id)
+    if newest is None:
+        return []
+    c = outcome_checks.c
+    query = select(outcome_checks).where(c.deployment_id == deployment_id, c.length_us == newest.length_us)
+    return [check_of(row) for row in connection.execute(query.order_by(c.end_us.desc()).limit(limit))][::-1]
+
+
 def count_outcome_checks(connection: Connection, deployment_id: int) -> int:
     """How many windows have been looked at."""
     query = select(func.count()).where(outcome_checks.c.deployment_id == deployment_id)

@@ -329,6 +329,7 @@ alerts: Final = Table(
     Column("channels", Text, nullable=False, server_default="[]"),
     Column("assigned_to", Text, nullable=False, server_default=""),
     Column("changed_us", BigInteger, nullable=True),
+    Column("reasons", Text, nullable=False, server_default="{}"),
     Column("evaluation", String, nullable=False, server_default="evaluated"),
     Column("evaluation_us", BigInteger, nullable=True),
     Column("evaluation_text", Text, nullable=False, server_default=""),
@@ -348,20 +349,4 @@ alert_events: Final = Table(
     Column("text", Text, nullable=False),
     Column("by", Text, nullable=False, server_default=""),
     Index(None, "alert_id"),
-)
-
-outbox: Final = Table(
-    "outbox",
-    metadata,
-    Column("id", KEY, primary_key=True),
-    Column("alert_id", KEY, ForeignKey("alerts.id"), nullable=False),
-    Column("channel", String, nullable=False),
-    Column("key", String, nullable=False),
-    Column("payload", Text, nullable=False),
-    Column("state", String, nullable=False),
-    Column("attempts", Integer, nullable=False, server_default="0"),
-    Column("next_us", BigInteger, nullable=False),
-    Column("error", Text, nullable=False, server_default=""),
-    UniqueConstraint("key"),
-    Index(None, "state", "next_us"),
 )

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Final
 from zoneinfo import ZoneInfo
 
+from modelwatch.alerts.life import ON
 from modelwatch.alerts.matcher import About, Matcher
 from modelwatch.alerts.mute_time import MuteTime
 from modelwatch.core.level import Level
-
-ON: Final = frozenset({"firing", "acknowledged", "silenced"})
-"""The states of an alert that goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +58,15 @@ class Quiet:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What holds for all alerts at this moment. `outages` are alerts that go on and may inhibit others. `told` says
-    when a model was last told of to a channel: {(channel, model id): wall time}."""
+    """What holds for all alerts at this moment. `outages` are alerts that go on and may inhibit others, by kind and
+    deployment (0 for the monitor's own). `told` says when a model was last told of to a channel: {(channel, model id):
+    wall time}."""
 
     now_us: int
     zone: str = "UTC"
     silences: tuple[Quiet, ...] = ()
     mutes: tuple[MuteTime, ...] = ()
-    outages: tuple[Case, ...] = ()
+    outages: Mapping[tuple[str, int], Case] = field(default_factory=dict)
     told: Mapping[tuple[str, int], int] = field(default_factory=dict)
 
 

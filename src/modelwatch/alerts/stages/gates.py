@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from modelwatch.alerts.stages.case import Case, Held, Route, World
+from modelwatch.alerts.stages.digest import digest
 from modelwatch.alerts.stages.flapping import flapping
 from modelwatch.alerts.stages.historic import historic
 from modelwatch.alerts.stages.hourly import hourly
@@ -16,7 +17,7 @@ from modelwatch.alerts.stages.silence import silence
 
 Gate = Callable[[Case, Route, World], Held | None]
 
-GATES: Final[tuple[Gate, ...]] = (historic, route, inhibit, silence, mute, flapping, hourly)
+GATES: Final[tuple[Gate, ...]] = (historic, route, inhibit, silence, mute, digest, flapping, hourly)
 """For what a channel has not been told of."""
 AGAIN: Final[tuple[Gate, ...]] = (inhibit, silence, mute)
 """For what it has been told of: a repeat, or that it got worse."""

@@ -27,6 +27,8 @@ AT_ONCE: Final = 3
 RESEND_US: Final = MINUTE_US
 MOVED: Final = "moved"
 """The told status of an alert that has gone on in another group."""
+MISSED: Final = "missed"
+"""That of an alert that was over before it was told."""
 
 
 @dataclass(frozen=True, slots=True)

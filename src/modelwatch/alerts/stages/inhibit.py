@@ -7,7 +7,7 @@ from typing import Final
 from modelwatch.alerts.stages.case import Case, Held, Route, World
 
 OUTAGES: Final = {"no_data": "it sends no data", "check_failed": "its checks fail"}
-"""Alerts of a deployment that say that nothing else can be judged."""
+"""Alerts of a deployment that say that nothing else of it can be judged."""
 BEHIND: Final = "monitor_behind"
 """The monitor's alert about itself, that it is behind: then no model can be called silent."""
 WHOLE: Final = "data_drift"
@@ -15,24 +15,24 @@ PART: Final = "segment_drift"
 INHIBITORS: Final = frozenset({*OUTAGES, BEHIND, WHOLE})
 
 
+def outage_key(case: Case) -> tuple[str, int]:
+    """Where an alert that inhibits others stands in `World.outages`."""
+    return case.about.kind, 0 if case.about.kind == BEHIND else case.deployment_id
+
+
 def inhibit(case: Case, _route: Route, world: World) -> Held | None:
-    """The first alert that makes this one silent, while that goes on."""
-    for outage in world.outages:
-        why = explained(case, outage)
-        if why:
-            return Held(f"Not sent: inhibited by alert {outage.id}, {why}")
+    """Held while an alert goes on that explains this one."""
+    kind, deployment = case.about.kind, case.deployment_id
+    if kind == "no_data":
+        whys = [((BEHIND, 0), "the monitor is behind")]
+    elif kind in INHIBITORS and kind != WHOLE:
+        whys = []
+    else:
+        whys = [((each, deployment), f"the outage of the model: {why}") for each, why in OUTAGES.items()]
+        if kind == PART:
+            whys.append(((WHOLE, deployment), "the drift of the whole model"))
+    for key, why in whys:
+        by = world.outages.get(key)
+        if by is not None and by.on and not by.historic and by.id != case.id:
+            return Held(f"Not sent: inhibited by alert {by.id}, {why}")
     return None
-
-
-def explained(case: Case, by: Case) -> str:
-    """How `by` explains the case, '' when it does not."""
-    kind, its = by.about.kind, case.about.kind
-    if by.id == case.id or not by.on or by.historic:
-        return ""
-    if kind == BEHIND:
-        return "the monitor is behind" if its == "no_data" else ""
-    if kind in OUTAGES:
-        same = by.deployment_id == case.deployment_id
-        return f"the outage of the model: {OUTAGES[kind]}" if same and its not in OUTAGES else ""
-    same = by.model_id == case.model_id and by.about.environment == case.about.environment
-    return "the drift of the whole model" if kind == WHOLE and its == PART and same else ""

@@ -11,6 +11,7 @@ from modelwatch.alerts.stages.dedup import BETTER, OPENED, RESOLVED, SPEAKS, WOR
 from modelwatch.alerts.stages.gates import AGAIN, GATES, OVER, Gate, held_back
 from modelwatch.alerts.stages.group import (
     LONGEST_US,
+    MISSED,
     MOVED,
     Group,
     Member,
@@ -36,10 +37,12 @@ AGAIN_BY_NEWS: Mapping[str, tuple[Gate, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """One message that a group decides to send, and what is new of which alert. The group holds what was told after."""
+    """One message that a group decides to send: what is new of which alert, and which others still fire and are not
+    taken in hand. The group holds what was told after."""
 
     told: Told
     news: Mapping[int, str]
+    still: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +106,12 @@ def others(group: Group, case: Case) -> tuple[Member, ...]:
 
 def plan_group(group: Group, route: Route, world: World, timing: Timing) -> Planned:
     """What the group says now, and when it is to be looked at again."""
+    missed = {m.case.id for m in group.members if not m.case.on and not m.told_status}
+    members = tuple(replace(m, told_status=MISSED) if m.case.id in missed else m for m in group.members)
+    group = replace(group, members=members)
     found = {m.case.id: (m, word) for m in group.members if (word := news_of(m))}
-    held: dict[int, Held | None] = {
+    held: dict[int, Held | None] = dict.fromkeys(missed, Held("Not sent: over before it was told"))
+    held |= {
         i: held_back(m.case, route, world, AGAIN_BY_NEWS[word]) for i, (m, word) in found.items()
     }
     news = {i: word for i, (_, word) in found.items() if held[i] is None}
@@ -192,10 +199,15 @@ def said(
     """The group after it has spoken."""
     members = tuple(after(m, news.get(m.case.id, ""), world.now_us) for m in group.members)
     spoken = replace(group, members=members, sends=group.sends + 1, last_us=world.now_us)
+    still = tuple(
+        m.case.id
+        for m in members
+        if m.told_on and m.case.on and m.case.id not in news and repeat(m, route, world) is None
+    )
     over = all(each.done for each in members)
     repeats = repeat_us(spoken, route, timing) if any(each.told_on for each in members) else None
     next_us = None if over else min([*wakes, *([] if repeats is None else [repeats])], default=None)
-    return Planned(replace(spoken, next_us=next_us, closed=over), Saying(told, news), held)
+    return Planned(replace(spoken, next_us=next_us, closed=over), Saying(told, news, still), held)
 
 
 def after(member: Member, news: str, now_us: int) -> Member:
