@@ -32,7 +32,6 @@ from modelwatch.core.window import DAY_US, HOUR_US
 from modelwatch.core.wire import DEFAULT_ENVIRONMENT, DEFAULT_PROJECT, Kind
 from modelwatch.jobs import label_batch as wire
 from modelwatch.jobs.join import Join
-from modelwatch.jobs.raise_alerts import Watch
 from modelwatch.lake.buffer import Buffer
 from modelwatch.lake.contract import TableKey
 from modelwatch.lake.local import LocalLake
@@ -97,9 +96,7 @@ def open_world(folder: Path, lake: LocalLake, names: Sequence[str], size: Size) 
             labels.save_joined(connection, labels.Joined(model.id, 0, 0, judging))
         ledger.save_offset(connection, "fold", END_POSITION, now)
     buffer = Buffer(1 << 28)
-    return World(
-        engine, lake, Join(engine, lake, buffer, Watch("", webhook=False), lambda: True, lambda: now + HOUR_US)
-    )
+    return World(engine, lake, Join(engine, lake, buffer, lambda: True, lambda: now + HOUR_US))
 
 
 Said = tuple[pa.Array, pa.Array, NDArray[np.int64]]

@@ -135,6 +135,13 @@ def send(connection: http.client.HTTPConnection, run: Run, values: Floats, count
         run.acknowledged.append(time.perf_counter())
 
 
+def take_in_hand(port: int) -> None:
+    """Acknowledge what fires, as somebody on call does: what is new then is told at once, in a group of its own."""
+    _, text = ask(port, "GET", "/api/v1/alerts?status=firing")
+    for alert in json.loads(text)["alerts"]:
+        ask(port, "POST", f"/api/v1/alerts/{alert['id']}/acknowledge", {"by": "on-call"})
+
+
 def query(folder: str, sql: str, *values: object) -> list[Any]:
     """Rows of the server's database."""
     with contextlib.closing(sqlite3.connect(f"file:{folder}/modelwatch.db?mode=ro", uri=True)) as database:
@@ -208,7 +215,7 @@ def drive(port: int, rng: np.random.Generator, run: Run, rate: float, told: queu
         send(connection, run, values)
         with contextlib.suppress(queue.Empty):
             at, message = told.get_nowait()
-            if message["model_id"] == run.model and message["event"] == "opened":
+            if message["told"] == "opened" and message["lines"][0]["model"] == run.model:
                 connection.close()
                 return float(at)
     raise SystemExit(f"nobody was told of {run.model}")
@@ -274,6 +281,7 @@ def main() -> None:
             run = Run(f"critical-{number}")
             prepare(folder, port, rng, run.model)
             offset = watched_from(folder, port, rng, run)
+            take_in_hand(port)
             at = drive(port, rng, run, chosen.rate, told)
             batch = needed(folder, run, offset)
             took.append(at - run.acknowledged[batch])

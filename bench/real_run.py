@@ -42,7 +42,6 @@ from modelwatch.jobs.check import check_series
 from modelwatch.jobs.flush import flush_table
 from modelwatch.jobs.fold import Fold, FoldOptions
 from modelwatch.jobs.join import Join
-from modelwatch.jobs.raise_alerts import Watch
 from modelwatch.jobs.settle_outcomes import ripen
 from modelwatch.lake.buffer import Buffer
 from modelwatch.lake.local import LocalLake
@@ -59,7 +58,6 @@ from modelwatch.store.profiles import Series, dirty_series
 
 MODEL: Final = "model"
 VERSION: Final = "1"
-WATCH: Final = Watch("http://localhost", webhook=False)
 ROWS_AT_ONCE: Final = 10_000
 ALWAYS: Final = 2**62
 KINDS: Final = ("data_drift", "prediction_drift", *(subject.value for subject in Subject))
@@ -86,7 +84,7 @@ class RealRun:
         self.fold = Fold(
             self.engine, LogReader(self.folder / "log"), self.lake, buffer, uploads, self.clock, FoldOptions()
         )
-        self.join = Join(self.engine, self.lake, buffer, WATCH, lambda: True, self.clock)
+        self.join = Join(self.engine, self.lake, buffer, lambda: True, self.clock)
 
     def clock(self) -> int:
         """The wall clock."""
@@ -152,7 +150,7 @@ class RealRun:
             ripen(self.engine, self.now_us)
             while waiting := self.dirty():
                 for series in waiting:
-                    check_series(self.engine, series, self.now_us, WATCH)
+                    check_series(self.engine, series, self.now_us)
 
     @contextmanager
     def timed(self, part: str) -> Iterator[None]:

@@ -26,7 +26,6 @@ from modelwatch.core.level import CODE, Level
 from modelwatch.core.reference import Moving, Past, Seasonal, to_json
 from modelwatch.core.window import BUCKET_US, DAY_US
 from modelwatch.jobs.check import check_series
-from modelwatch.jobs.raise_alerts import Watch
 from modelwatch.jobs.retain import roll_up_model
 from modelwatch.monitors.drift.dependence import estimate
 from modelwatch.profiles import Binning, Values, encode, fit, profile, profile_buckets
@@ -39,7 +38,6 @@ from modelwatch.store.profiles import Series, Stretch, load_dirty, mark_dirty, s
 
 HISTORY_DAYS = 56
 SHIFT_DAYS = 4
-NOBODY = Watch("", False)
 SEEN = [CODE[level] for level in (Level.CRITICAL, Level.WARNING, Level.NOTICE)]
 HEAD = ("windows", "judged", "notice", "false alerts", "a month", "found, days", "CPU s")
 
@@ -99,7 +97,7 @@ def live_through(engine: Engine, series: Series, binning: Binning, traffic: Traf
         seen = {"id": series.deployment_id, "first_event_us": START, "last_event_us": held[-1][0] + BUCKET_US - 1}
         models.update_deployments(connection, [seen])
     while has_dirty(engine, series):
-        check_series(engine, series, start + DAY_US, NOBODY)
+        check_series(engine, series, start + DAY_US)
     with reading(engine) as connection:
         row = models.get_deployment(connection, series.deployment_id)
     roll_up_model(engine, row, start + DAY_US)

@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Engine
 
-from bench.seasonal import NOBODY, has_dirty, prepare
+from bench.seasonal import has_dirty, prepare
 from modelwatch.core.column import ColumnKey
 from modelwatch.core.reference import Moving, Past, Seasonal
 from modelwatch.core.window import DAY_US, HOUR_US
@@ -98,7 +98,7 @@ def live_through(
         seen = {"id": series.deployment_id, "first_event_us": FROM_US, "last_event_us": held[-1][0] + HOUR_US - 1}
         models.update_deployments(connection, [seen])
     while has_dirty(engine, series):
-        check_series(engine, series, day + DAY_US, NOBODY)
+        check_series(engine, series, day + DAY_US)
     with reading(engine) as connection:
         row = models.get_deployment(connection, series.deployment_id)
     roll_up_model(engine, row, day + DAY_US)

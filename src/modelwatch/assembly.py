@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from sqlalchemy import Engine
 
+    from modelwatch.jobs.dispatch import Telling
     from modelwatch.jobs.send import Send
     from modelwatch.jobs.worker import Worker
     from modelwatch.lake.contract import Lake
@@ -96,13 +97,26 @@ def build_send(settings: Settings) -> Send:
     return Send(Vault(settings.folder, settings.secret_key), ways.transport(), operators.transport())
 
 
+def telling_of(settings: Settings) -> Telling:
+    """How people are told."""
+    from modelwatch.alerts.stages.group import Timing
+    from modelwatch.jobs.dispatch import Telling
+
+    timing = Timing(
+        wait_us=int(settings.group_wait_seconds * 1e6),
+        interval_us=int(settings.group_interval_seconds * 1e6),
+        repeat_us=int(settings.repeat_interval_seconds * 1e6),
+        by=settings.group_by,
+    )
+    where = settings.public_url.rstrip("/") or address(settings)
+    return Telling(where, settings.webhook_url, timing, settings.digest_hour, settings.digest_timezone)
+
+
 def build_worker(settings: Settings) -> Worker:
     """The worker on the embedded log, the local lake and SQLite."""
     from modelwatch.jobs.critical import Critical
     from modelwatch.jobs.deliver import Deliver
     from modelwatch.jobs.fold import Fold, FoldOptions
-    from modelwatch.jobs.notify import webhook
-    from modelwatch.jobs.raise_alerts import Watch
     from modelwatch.jobs.worker import Worker, WorkerOptions
     from modelwatch.lake.buffer import Buffer
     from modelwatch.log.reader import LogReader
@@ -116,20 +130,18 @@ def build_worker(settings: Settings) -> Worker:
     buffer = Buffer(settings.lake_buffer_mb * 1024 * 1024)
     reader = LogReader(settings.folder / "log")
     options = FoldOptions(hold_rows=settings.hold_rows)
-    watch = Watch(address(settings), bool(settings.webhook_url))
-    critical = Critical(engine, watch, clock_us)
+    critical = Critical(engine, clock_us)
     fold = Fold(engine, reader, lake, buffer, settings.folder / "references", clock_us, options, critical)
     return Worker(
         engine,
         fold,
         lake,
-        watch,
-        webhook(settings.webhook_url) if settings.webhook_url else None,
         clock_us,
         WorkerOptions(
             check_interval_us=int(settings.check_interval_seconds * 1e6),
             flush_us=int(settings.lake_flush_seconds * 1e6),
             flush_rows=FLUSH_ROWS,
         ),
+        telling_of(settings),
         Deliver(engine, send, clock_us, settings.webhook_url),
     )

@@ -7,11 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, get_type_hints
+from zoneinfo import ZoneInfo
 
 from modelwatch.errors import InvalidSettings
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 ROLES = frozenset({"api", "worker"})
+GROUPS = ("fleet", "model", "kind")
+"""What `group_by` may say."""
 
 
 def setting(default: Any, text: str, *, secret: bool = False) -> Any:
@@ -51,6 +54,17 @@ class Settings:
     outgoing_ca_file: str = setting(
         "", "a PEM file of authorities that outgoing calls trust besides those of the system"
     )
+    public_url: str = setting(
+        "", "the dashboard's address in messages, for people elsewhere; empty is made of host and port"
+    )
+    group_wait_seconds: float = setting(30.0, "how long a group of alerts without a critical one waits for more")
+    group_interval_seconds: float = setting(
+        300.0, "the shortest time between two messages of a group; it doubles while there is more to say, up to an hour"
+    )
+    repeat_interval_seconds: float = setting(14400.0, "how often what still fires and nobody took on is said again")
+    group_by: str = setting("fleet", "which alerts are told together: all (fleet), those of a model, or of a kind")
+    digest_hour: int = setting(9, "the hour of the day at which digests are sent")
+    digest_timezone: str = setting("UTC", "the clock of that hour, such as Europe/Berlin")
     lake_buffer_mb: int = setting(512, "memory for rows that wait for the lake, all models together")
     lake_flush_seconds: float = setting(60.0, "the longest that a row waits for the lake")
     check_interval_seconds: float = setting(300.0, "how long changes are collected before a window is checked")
@@ -71,11 +85,27 @@ class Settings:
                     f"{name} = {getattr(self, name)!r} names a server that this version cannot use yet",
                     hint="leave it empty: everything then lives in the data folder",
                 )
+        self.check_telling()
         if self.host not in LOOPBACK and not self.api_key and not self.insecure:
             raise InvalidSettings(
                 f"{self.host} is reachable by others and no API key is set",
                 hint="set MODELWATCH_API_KEY, or pass --insecure to go without",
             )
+
+    def check_telling(self) -> None:
+        """Raises `InvalidSettings` for waits, groups or digests that make no sense."""
+        for name in ("group_wait_seconds", "group_interval_seconds", "repeat_interval_seconds"):
+            if not 1.0 <= getattr(self, name) <= 7 * 86_400.0:
+                raise InvalidSettings(f"{name} = {getattr(self, name)}", hint="between a second and a week")
+        if self.group_by not in GROUPS:
+            raise InvalidSettings(f"group_by = {self.group_by!r}", hint=f"one of {', '.join(GROUPS)}")
+        if not 0 <= self.digest_hour <= 23:
+            raise InvalidSettings(f"digest_hour = {self.digest_hour}", hint="an hour from 0 to 23")
+        try:
+            ZoneInfo(self.digest_timezone)
+        except (ValueError, OSError, LookupError) as error:
+            message = f"digest_timezone = {self.digest_timezone!r} is not known"
+            raise InvalidSettings(message, hint="a name such as Europe/Berlin") from error
 
     @property
     def role_names(self) -> tuple[str, ...]:

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from modelwatch.alerts.episodes import Episode, episodes
 from modelwatch.alerts.persistence import Item, Persistence, Point, raised_items
-from modelwatch.alerts.pipeline import Change, reason_not_to_send
 from modelwatch.core.column import ColumnKey
 from modelwatch.core.level import CODE, ORDER, Level
 from modelwatch.core.window import DAY_US, grid
@@ -147,27 +146,3 @@ def test_an_alert_needs_k_raised_windows_among_the_last_n(codes: list[int]) -> N
         i = episode.opened_us // LENGTH - 1
         recent = codes[max(0, i - RULE.n + 1) : i + 1]
         assert sum(ORDER[code].raised for code in recent) >= RULE.k
-
-
-def change(**values: object) -> Change:
-    base: dict[str, object] = {
-        "event": "firing",
-        "level": Level.CRITICAL,
-        "at_us": 10**15,
-        "length_us": 3_600_000_000,
-        "now_us": 10**15 + 60_000_000,
-        "silenced_until_us": None,
-        "has_channel": True,
-    }
-    return Change(**{**base, **values})  # type: ignore[arg-type]
-
-
-def test_fresh_news_is_sent() -> None:
-    assert reason_not_to_send(change()) is None
-
-
-def test_history_silence_and_a_missing_channel_are_reasons() -> None:
-    assert "history" in str(reason_not_to_send(change(now_us=2 * 10**15)))
-    assert "silenced" in str(reason_not_to_send(change(silenced_until_us=10**15 + 10**9)))
-    assert reason_not_to_send(change(silenced_until_us=10**15)) is None
-    assert "webhook" in str(reason_not_to_send(change(has_channel=False)))

@@ -15,7 +15,6 @@ from modelwatch.core.reference import Rule
 from modelwatch.core.window import BUCKET_US, DAY_US
 from modelwatch.core.wire import Role
 from modelwatch.jobs.check import check_series
-from modelwatch.jobs.raise_alerts import Watch
 from modelwatch.profiles import (
     Binning,
     NumericValues,
@@ -36,7 +35,6 @@ from modelwatch.store.profiles import Series, Stretch, load_stretches, mark_dirt
 X, Y = ColumnKey(Role.FEATURE, "x"), ColumnKey(Role.PREDICTION_SCORE, "")
 START = 1_700_000_000_000_000 // DAY_US * DAY_US
 WALL = START + 1_000 * DAY_US
-SILENT = Watch("http://127.0.0.1:8470", False)
 Rows = NDArray[np.float64]
 
 
@@ -100,7 +98,7 @@ class History:
 
     def check(self) -> int:
         """Check what is dirty."""
-        return check_series(self.engine, self.series, WALL, SILENT)
+        return check_series(self.engine, self.series, WALL)
 
     def checks(self) -> list[CheckRow]:
         """What was said of each window."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +13,6 @@ from modelwatch.core.level import Level
 from modelwatch.core.window import BUCKET_US, DAY_US, HOUR_US, grid
 from modelwatch.core.wire import Role
 from modelwatch.jobs.check import check_series
-from modelwatch.jobs.raise_alerts import Watch
 from modelwatch.jobs.retain import roll_up_model
 from modelwatch.monitors.drift import DriftTable, check
 from modelwatch.profiles import Binning, NumericValues, decode, encode, fit, profile
@@ -25,7 +23,6 @@ from modelwatch.store.profiles import Series, Stretch, load_dirty, mark_dirty, s
 
 X, Y = ColumnKey(Role.FEATURE, "x"), ColumnKey(Role.FEATURE, "y")
 START = 1_700_000_000_000_000 // DAY_US * DAY_US
-SILENT = Watch("http://127.0.0.1:8470", False)
 
 
 @dataclass
@@ -55,9 +52,9 @@ class World:
         for hour in range(24 * count):
             self.put(START + first * DAY_US + hour * HOUR_US, rows, shift)
 
-    def check(self, wall: int = START + 1000 * DAY_US, watch: Watch = SILENT) -> int:
+    def check(self, wall: int = START + 1000 * DAY_US) -> int:
         """Check until nothing is dirty."""
-        return check_series(self.engine, self.series, wall, watch)
+        return check_series(self.engine, self.series, wall)
 
     def checks(self) -> list[CheckRow]:
         with reading(self.engine) as connection:
@@ -145,8 +142,6 @@ def test_a_drift_becomes_one_alert_and_is_resolved_when_it_is_over(world: World)
     raised = [row for row in world.checks() if row.level.raised]
     assert raised
     assert all(row.raised[0]["name"] == "x" for row in raised)
-    with reading(world.engine) as connection:
-        assert any(event.kind == "not_sent" for event in alerts.list_events(connection, alert.id))
         assert alerts.due_messages(connection, 2**62) == []
 
 
@@ -202,18 +197,18 @@ def test_a_window_that_has_only_begun_hides_no_state(world: World) -> None:
     assert (world.checks()[-1].rows, world.checks()[-1].level) == (8, Level.INSUFFICIENT_DATA)
 
 
-def test_fresh_news_goes_to_the_outbox_once(world: World) -> None:
+def test_fresh_news_waits_to_be_planned_and_history_is_marked(world: World) -> None:
     world.days(0, 1)
     world.days(1, 2, shift=1.5)
     now = START + 3 * DAY_US
-    world.check(wall=now, watch=Watch("http://here", True))
-    world.check(wall=now, watch=Watch("http://here", True))
+    world.check(wall=now)
     with reading(world.engine) as connection:
-        messages = alerts.due_messages(connection, now)
-    opened = [json.loads(m.payload) for m in messages]
-    assert [o["event"] for o in opened][:1] == ["opened"]
-    assert len({m.key for m in messages}) == len(messages)
-    assert opened[0]["url"].startswith("http://here/alerts/")
+        rows = alerts.list_alerts(connection)
+    assert rows
+    assert {(row.changed_us, row.historic) for row in rows} == {(now, False)}
+    world.check(wall=now + 60_000_000)
+    with reading(world.engine) as connection:
+        assert alerts.list_alerts(connection) == rows
 
 
 def test_rolling_up_changes_no_window(world: World) -> None:

@@ -14,14 +14,11 @@ from modelwatch.core.window import BUCKET_US
 from modelwatch.core.wire import Kind
 from modelwatch.jobs import join
 from modelwatch.jobs.join import Join
-from modelwatch.jobs.raise_alerts import Watch
 from modelwatch.monitors.concept import advance, begin, from_bytes, to_bytes
 from modelwatch.store import concept, models
 from modelwatch.store.alerts import alerts_from
 from modelwatch.store.engine import reading, writing
 from tests.jobs.folding import NOW, World, new_world
-
-WATCH = Watch("http://here", webhook=False)
 
 
 @pytest.fixture
@@ -51,7 +48,7 @@ def stream(seed: int, rates: list[tuple[int, float]]) -> list[tuple[dict[str, An
 
 
 def step(world: World) -> None:
-    joining = Join(world.engine, world.lake, world.fold.buffer, WATCH, lambda: True, lambda: NOW)
+    joining = Join(world.engine, world.lake, world.fold.buffer, lambda: True, lambda: NOW)
     while joining.step():
         pass
 

@@ -21,8 +21,8 @@ from modelwatch.ingest.decode import decode
 from modelwatch.ingest.reference import PARQUET
 from modelwatch.jobs.check import check_series
 from modelwatch.jobs.critical import Critical
+from modelwatch.jobs.dispatch import Telling, dispatch
 from modelwatch.jobs.fold import Fold, FoldOptions
-from modelwatch.jobs.raise_alerts import Watch
 from modelwatch.lake.buffer import Buffer
 from modelwatch.lake.local import LocalLake
 from modelwatch.log.embedded import EmbeddedLog
@@ -31,12 +31,12 @@ from modelwatch.log.reader import LogReader
 from modelwatch.monitors.sequential import State, from_bytes
 from modelwatch.store import alerts, models, sequential
 from modelwatch.store.engine import reading, writing
+from modelwatch.store.notify_tables import messages
 from modelwatch.store.profiles import Series
-from modelwatch.store.tables import alert_events, outbox
+from modelwatch.store.tables import alert_events
 
 NOW = 1_700_000_000_000_000
 X = ColumnKey(Role.FEATURE, "x")
-WATCH = Watch("http://127.0.0.1:8470", True)
 
 
 class World:
@@ -55,7 +55,7 @@ class World:
 
     def restart(self) -> None:
         """A new worker process after a crash."""
-        self.critical = Critical(self.engine, WATCH, lambda: self.now)
+        self.critical = Critical(self.engine, lambda: self.now)
         reader = LogReader(self.folder / "log")
         uploads = self.folder / "references"
         options = FoldOptions(hold_rows=100, commit_us=10**15)
@@ -114,12 +114,14 @@ class World:
         with reading(self.engine) as connection:
             return alerts.list_alerts(connection)
 
-    def messages(self) -> list[dict[str, Any]]:
+    def told(self) -> list[str]:
+        """What was told by now, once what is due has been planned."""
+        dispatch(self.engine, Telling("http://here", "http://127.0.0.1:9/"), self.now)
         with reading(self.engine) as connection:
-            return [json.loads(row.payload) for row in connection.execute(select(outbox).order_by(outbox.c.id))]
+            return list(connection.execute(select(messages.c.event).order_by(messages.c.id)).scalars())
 
     def check(self) -> int:
-        return check_series(self.engine, Series(1), self.now, WATCH)
+        return check_series(self.engine, Series(1), self.now)
 
 
 @pytest.fixture
@@ -148,7 +150,7 @@ def test_drift_is_told_before_any_window_is_checked(world: World) -> None:
     assert 50 <= found.rows <= 300
     (alert,) = world.alerts()
     assert (alert.status, alert.kind, alert.level, alert.historic) == ("firing", "data_drift", Level.CRITICAL, False)
-    assert world.messages()[0]["event"] == "opened"
+    assert world.told() == ["opened"]
     with reading(world.engine) as connection:
         texts = [row.text for row in connection.execute(select(alert_events))]
     assert any(f"seen by the sequential test after {found.rows:,.0f} rows" in text for text in texts)
@@ -171,7 +173,7 @@ def test_the_windows_join_the_same_alert_and_end_it(world: World) -> None:
         world.check()
     (alert,) = world.alerts()
     assert alert.status == "firing"
-    assert [message["event"] for message in world.messages()].count("opened") == 1
+    assert world.told().count("opened") == 1
     for _ in range(5):
         world.now += HOUR_US
         world.send(400)
@@ -179,7 +181,7 @@ def test_the_windows_join_the_same_alert_and_end_it(world: World) -> None:
         world.check()
     (alert,) = world.alerts()
     assert alert.status == "resolved"
-    told = [message["event"] for message in world.messages()]
+    told = world.told()
     assert (told.count("opened"), told[-1]) == (1, "resolved")
 
 
@@ -197,7 +199,7 @@ def test_one_alert_when_the_windows_were_first(world: World) -> None:
     world.check()
     assert world.crossings()
     assert len(world.alerts()) == 1
-    assert [message["event"] for message in world.messages()].count("opened") == 1
+    assert world.told().count("opened") == 1
 
 
 def equal(a: State | None, b: State | None) -> bool:
@@ -244,7 +246,7 @@ def test_a_crash_between_crossing_and_commit_opens_one_alert(world: World, monke
     levels = [found.level for found in world.crossings()]
     assert levels in ([Level.CRITICAL], [Level.WARNING, Level.CRITICAL])
     assert len(world.alerts()) == 1
-    assert [message["event"] for message in world.messages()].count("opened") == 1
+    assert world.told().count("opened") == 1
 
 
 def test_a_changed_reference_begins_anew_and_says_so(world: World) -> None:
@@ -272,7 +274,7 @@ def test_history_wakes_nobody(world: World) -> None:
     world.run()
     (alert,) = world.alerts()
     assert alert.historic
-    assert world.messages() == []
+    assert world.told() == []
 
 
 def test_a_late_backfill_says_nothing_about_now(world: World) -> None:

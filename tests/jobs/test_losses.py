@@ -14,7 +14,6 @@ from modelwatch.core.figure import Figure, Subject
 from modelwatch.core.level import Level
 from modelwatch.core.window import DAY_US
 from modelwatch.jobs.check import check_series
-from modelwatch.jobs.raise_alerts import Watch
 from modelwatch.jobs.recount_outcomes import recount_outcomes
 from modelwatch.profiles.outcomes import EMPTY
 from modelwatch.store import models, references
@@ -24,7 +23,6 @@ from modelwatch.store.outcomes import find_reference_losses, save_reference_outc
 from modelwatch.store.profiles import dirty_series
 from tests.jobs.folding import NOW, World, new_world
 
-WATCH = Watch("http://here", webhook=False)
 FIRST = NOW - NOW % DAY_US - 6 * DAY_US
 ROLES: dict[str, str | list[str]] = {
     "prediction_value": "said",
@@ -89,7 +87,7 @@ def check(world: World) -> dict[int, dict[str, FigureRow]]:
         if not dirty:
             break
         for series, _, _ in dirty:
-            check_series(world.engine, series, NOW, WATCH)
+            check_series(world.engine, series, NOW)
     with reading(world.engine) as connection:
         found = load_outcome_checks(connection, 1, -(2**62), 2**62)
     return {

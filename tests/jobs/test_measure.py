@@ -18,7 +18,6 @@ from modelwatch.jobs import measure
 from modelwatch.jobs.check import check_series
 from modelwatch.jobs.join import Join
 from modelwatch.jobs.measure import Measure
-from modelwatch.jobs.raise_alerts import Watch
 from modelwatch.store import models
 from modelwatch.store.alerts import alerts_from
 from modelwatch.store.engine import reading, writing
@@ -26,7 +25,6 @@ from modelwatch.store.metric_checks import MetricCheck, load_metric_checks
 from modelwatch.store.profiles import dirty_series
 from tests.jobs.folding import NOW, World, new_world
 
-WATCH = Watch("http://here", webhook=False)
 HOSTILE = 'we\'ird "näme"; drop table models --'
 LOST = {"name": "lost", "expression": "sum(amount) filter (where actual = 'fraud' and prediction = 'ok')"}
 COVERAGE = {"name": "coverage '\"<b>", "expression": "count(actual) / count(*)", "unit": "<i>"}
@@ -100,7 +98,7 @@ class Bank:
         """Fold, join, check, measure."""
         world = self.world
         world.run()
-        join = Join(world.engine, world.lake, world.fold.buffer, WATCH, lambda: True, lambda: NOW)
+        join = Join(world.engine, world.lake, world.fold.buffer, lambda: True, lambda: NOW)
         while join.step():
             pass
         self.check()
@@ -113,7 +111,7 @@ class Bank:
             if not dirty:
                 return
             for series, _, _ in dirty:
-                check_series(self.world.engine, series, self.clock(), WATCH)
+                check_series(self.world.engine, series, self.clock())
 
     def clock(self) -> int:
         self.world.ids += 1
@@ -123,9 +121,7 @@ class Bank:
         """Compute what is due."""
         world = self.world
         held = alone or threading.RLock()
-        return Measure(world.engine, world.lake, world.fold.buffer, held, WATCH, lambda: True, self.clock).step(
-            lambda: False
-        )
+        return Measure(world.engine, world.lake, world.fold.buffer, held, lambda: True, self.clock).step(lambda: False)
 
     def checks(self) -> dict[int, MetricCheck]:
         with reading(self.world.engine) as connection:
@@ -175,7 +171,7 @@ def test_every_window_has_the_value_that_pandas_has(world: World, monkeypatch: p
     agree(bank)
     assert bank.measured() == 0
     world.flush()
-    Join(world.engine, world.lake, world.fold.buffer, WATCH, lambda: True, lambda: NOW).flush(NOW, 0)
+    Join(world.engine, world.lake, world.fold.buffer, lambda: True, lambda: NOW).flush(NOW, 0)
     bank.day(4)
     bank.label({f"1-{i}": "fraud" for i in range(200, 300)})  # late and corrected, twice
     bank.label({f"1-{i}": "ok" for i in range(250, 260)})

@@ -17,7 +17,6 @@ from modelwatch.core.window import DAY_US, HOUR_US
 from modelwatch.core.wire import Kind
 from modelwatch.jobs.check import check_series
 from modelwatch.jobs.join import Join
-from modelwatch.jobs.raise_alerts import Watch
 from modelwatch.jobs.varies import baseline_days, varies_of
 from modelwatch.profiles.outcomes import merge
 from modelwatch.store import models
@@ -29,7 +28,6 @@ from modelwatch.store.outcomes import find_reference_days
 from modelwatch.store.profiles import Series, clear_dirty, dirty_series, load_dirty, mark_dirty
 from tests.jobs.folding import NOW, World, new_world
 
-WATCH = Watch("http://here", webhook=False)
 SETTINGS = {"positive_label": "yes", "window_seconds": 86_400, "label_horizon_days": 3}
 
 
@@ -88,7 +86,7 @@ class Days:
     def settle(self) -> None:
         """Fold, join, check."""
         self.world.run()
-        while Join(self.world.engine, self.world.lake, self.world.fold.buffer, WATCH, lambda: True, lambda: NOW).step():
+        while Join(self.world.engine, self.world.lake, self.world.fold.buffer, lambda: True, lambda: NOW).step():
             pass
         while True:
             with reading(self.world.engine) as connection:
@@ -96,7 +94,7 @@ class Days:
             if not dirty:
                 return
             for series, _, _ in dirty:
-                check_series(self.world.engine, series, NOW, WATCH)
+                check_series(self.world.engine, series, NOW)
 
     def checks(self) -> list[OutcomeCheck]:
         with reading(self.world.engine) as connection:

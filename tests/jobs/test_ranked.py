@@ -15,7 +15,6 @@ from sklearn.metrics import ndcg_score
 from modelwatch.core.window import HOUR_US
 from modelwatch.core.wire import Kind
 from modelwatch.jobs.join import Join
-from modelwatch.jobs.raise_alerts import Watch
 from modelwatch.profiles.outcomes import Total, merge
 from modelwatch.store import labels, models
 from modelwatch.store.engine import reading, writing
@@ -60,8 +59,7 @@ class Lists:
 
     def settle(self) -> None:
         self.world.run()
-        watch = Watch("http://here", webhook=False)
-        while Join(self.world.engine, self.world.lake, self.world.fold.buffer, watch, lambda: True, lambda: NOW).step():
+        while Join(self.world.engine, self.world.lake, self.world.fold.buffer, lambda: True, lambda: NOW).step():
             pass
 
     def expected(self) -> tuple[int, float, float, int]:

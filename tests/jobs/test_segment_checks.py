@@ -15,7 +15,6 @@ from modelwatch.core.segment import Cut, Segment
 from modelwatch.core.window import BUCKET_US, DAY_US, HOUR_US
 from modelwatch.core.wire import Role
 from modelwatch.jobs.check import check_series, load_subject
-from modelwatch.jobs.raise_alerts import Watch
 from modelwatch.jobs.retain import roll_up_model
 from modelwatch.monitors.drift import DriftTable
 from modelwatch.profiles import Binning, NumericValues, Profile, encode, fit, merge, profile
@@ -30,7 +29,6 @@ REGION = ColumnKey(Role.TAG, "region")
 NAMES = ("big", "small", "tiny")
 KEYS = {name: Segment(REGION, name).key for name in NAMES}
 START = 1_700_000_000_000_000 // DAY_US * DAY_US
-SILENT = Watch("http://127.0.0.1:8470", False)
 
 
 @dataclass
@@ -70,7 +68,7 @@ class World:
             waiting = [series for series, _, _ in dirty_series(connection)]
         assert waiting == sorted(waiting, key=lambda series: series.segment)
         for series in waiting:
-            check_series(self.engine, series, START + 1000 * DAY_US, SILENT)
+            check_series(self.engine, series, START + 1000 * DAY_US)
 
     def checks(self, name: str = "") -> list[CheckRow]:
         with reading(self.engine) as connection:
@@ -180,7 +178,7 @@ def test_a_replay_that_outruns_the_checks_leaves_one_alert(world: World) -> None
     for first in (27, 38):
         world.days(first, 11, {"small": 1.2})
         for series in (Series(1), Series(1, KEYS["big"])):
-            check_series(world.engine, series, START + 1000 * DAY_US, SILENT)
+            check_series(world.engine, series, START + 1000 * DAY_US)
             assert [alert.status for alert in world.alerts()] == ["firing"]
     world.check()
     assert [alert.status for alert in world.alerts()] == ["firing"]

@@ -12,17 +12,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from modelwatch.alerts.notification import Notification, Told
+from modelwatch.alerts.notifiers.contract import Delivery
 from modelwatch.assembly import build_worker, prepare
+from modelwatch.core.level import Level
 from modelwatch.core.wire import Kind
 from modelwatch.ingest.decode import decode
-from modelwatch.jobs.notify import Delivery
 from modelwatch.jobs.worker import Worker
 from modelwatch.lake.contract import TableKey
 from modelwatch.log.embedded import EmbeddedLog
 from modelwatch.log.entry import Entry, encode
 from modelwatch.settings import Settings
 from modelwatch.store import models
-from modelwatch.store.alerts import Message
 from modelwatch.store.checks import newest_check
 from modelwatch.store.engine import reading, writing
 from modelwatch.store.profiles import Series
@@ -152,15 +153,15 @@ def test_a_critical_model_is_told_of_without_a_check(settings: Settings) -> None
     settings = replace(settings, webhook_url="http://127.0.0.1:9/")
     log = EmbeddedLog(settings.folder / "log")
     worker = build_worker(settings)
-    told: list[Message] = []
+    told: list[Notification] = []
     arrived = threading.Event()
 
-    def send(message: Message) -> Delivery:
-        told.append(message)
+    def send(_channel: object, notification: Notification, _thread: object) -> Delivery:
+        told.append(notification)
         arrived.set()
         return Delivery(True)
 
-    worker.send = send
+    worker.sending.send = send
     worker.runner.submit = lambda series: None  # type: ignore[method-assign]
     thread = threading.Thread(target=worker.run)
     thread.start()
@@ -179,7 +180,8 @@ def test_a_critical_model_is_told_of_without_a_check(settings: Settings) -> None
     for first in range(1000, 3000, 200):
         append(log, 200, first, shift=3.0)
     assert arrived.wait(30)
-    assert json.loads(told[0].payload)["event"] == "opened"
+    assert (told[0].told, told[0].channel, told[0].lines[0].level) == (Told.OPENED, "webhook", Level.CRITICAL)
+    assert told[0].lines[0].sure
     with reading(worker.engine) as connection:
         assert newest_check(connection, Series(1)) is None
         assert load_crossings(connection, 1, 0)

@@ -11,13 +11,10 @@ import numpy as np
 from modelwatch.core.window import BUCKET_US, HOUR_US
 from modelwatch.core.wire import Kind
 from modelwatch.jobs.join import Join
-from modelwatch.jobs.raise_alerts import Watch
 from modelwatch.profiles.outcomes import Fact, Outcomes, Total, merge
 from modelwatch.store.engine import reading
 from modelwatch.store.outcomes import Side, load_outcomes
 from tests.jobs.folding import NOW, World
-
-WATCH = Watch("http://here", webhook=False)
 
 
 @dataclass
@@ -64,7 +61,7 @@ class Truth:
     def join(self) -> Join:
         """A join of the world as it is after a restart, too."""
         world = self.world
-        return Join(world.engine, world.lake, world.fold.buffer, WATCH, lambda: True, lambda: self.now)
+        return Join(world.engine, world.lake, world.fold.buffer, lambda: True, lambda: self.now)
 
     def seen(self, deployment: int = 1) -> dict[tuple[str, str], int]:
         """{(cut, predicted label): predictions} as counted."""

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -22,9 +23,9 @@ ROWS = 12_000
 
 
 @pytest.fixture
-def hook() -> Iterator[tuple[str, list[dict[str, object]], threading.Event]]:
+def hook() -> Iterator[tuple[str, list[dict[str, Any]], threading.Event]]:
     """A webhook receiver: its address, what it was told, and an event for the first message."""
-    seen: list[dict[str, object]] = []
+    seen: list[dict[str, Any]] = []
     arrived = threading.Event()
 
     class Handler(http.server.BaseHTTPRequestHandler):
@@ -65,7 +66,7 @@ def leave(page: Page) -> None:
 
 @pytest.mark.journey
 def test_from_nothing_to_an_alert_that_is_acknowledged(
-    tmp_path: Path, page: Page, hook: tuple[str, list[dict[str, object]], threading.Event]
+    tmp_path: Path, page: Page, hook: tuple[str, list[dict[str, Any]], threading.Event]
 ) -> None:
     address, told, arrived = hook
     rng = np.random.default_rng(5)
@@ -95,8 +96,8 @@ def test_from_nothing_to_an_alert_that_is_acknowledged(
         expect(page.get_by_role("application")).to_be_visible()
 
         assert arrived.wait(30)
-        assert told[0]["event"] == "opened"
-        assert told[0]["model_id"] == "fraud"
+        assert told[0]["told"] == "opened"
+        assert [line["model"] for line in told[0]["lines"]] == ["fraud"]
         page.goto(str(told[0]["url"]))
         expect(page.get_by_text("amount").first).to_be_visible()
         page.get_by_role("button", name=re.compile("Acknowledge")).first.click()

@@ -16,7 +16,6 @@ from modelwatch.core.segment import Segment
 from modelwatch.core.window import BUCKET_US, DAY_US, HOUR_US
 from modelwatch.core.wire import Role
 from modelwatch.jobs.outcome_check import checked_outcomes, load_judged
-from modelwatch.jobs.raise_alerts import Watch
 from modelwatch.jobs.settle_outcomes import settle_outcomes
 from modelwatch.profiles.outcomes import Rows, count_labelled, count_seen
 from modelwatch.profiles.outcomes.count import Cuts
@@ -24,7 +23,7 @@ from modelwatch.server.services import Services
 from modelwatch.store import labels, models, segments
 from modelwatch.store.engine import writing
 from modelwatch.store.outcomes import Side, add_outcomes
-from tests.server.running import BASE, NOW_US, START_S
+from tests.server.running import NOW_US, START_S
 
 NAME = "loans/<b>"
 FIRST_US = START_S * 1_000_000
@@ -129,7 +128,7 @@ class Story:
             assert judged is not None
             buckets = [self.first_us + d * DAY_US + h * HOUR_US for d in range(len(self.days)) for h in hours]
             fresh = checked_outcomes(connection, judged, buckets, NOW_US)
-            settle_outcomes(connection, judged, fresh, Persistence(), Watch(BASE, False), NOW_US)
+            settle_outcomes(connection, judged, fresh, Persistence(), NOW_US)
 
 
 def fallen(services: Services, version: str = "1", days: int = 14, bad: int = 4, **settings: Any) -> Story:

@@ -12,7 +12,6 @@ from modelwatch.core.window import DAY_US, HOUR_US
 from modelwatch.core.wire import Kind
 from modelwatch.jobs.check import check_series
 from modelwatch.jobs.join import Join
-from modelwatch.jobs.raise_alerts import Watch
 from modelwatch.server.services import Services
 from modelwatch.settings import Settings
 from modelwatch.store import models
@@ -20,7 +19,6 @@ from modelwatch.store.engine import reading, writing
 from modelwatch.store.profiles import dirty_series
 from tests.jobs.folding import NOW, World
 
-WATCH = Watch("http://here", webhook=False)
 DAYS, PER_DAY, BAD_FROM = 42, 200, 21
 FIRST = NOW - NOW % DAY_US - DAYS * DAY_US
 SETTINGS = {
@@ -89,13 +87,13 @@ def settled(world: World) -> World:
         with reading(world.engine) as connection:
             waiting = dirty_series(connection)
         for series, _, _ in waiting:
-            check_series(world.engine, series, NOW, WATCH)
+            check_series(world.engine, series, NOW)
     return world
 
 
 def joining(world: World) -> Join:
     """The join of the world."""
-    return Join(world.engine, world.lake, world.fold.buffer, WATCH, lambda: True, lambda: NOW)
+    return Join(world.engine, world.lake, world.fold.buffer, lambda: True, lambda: NOW)
 
 
 def join(world: World) -> None:

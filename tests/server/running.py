@@ -17,7 +17,6 @@ from modelwatch.core import wire
 from modelwatch.core.wire import Identity
 from modelwatch.jobs.check import check_series
 from modelwatch.jobs.fold import Fold, FoldOptions
-from modelwatch.jobs.raise_alerts import Watch
 from modelwatch.lake.buffer import Buffer
 from modelwatch.lake.local import LocalLake
 from modelwatch.log import Appended, Stored
@@ -121,7 +120,7 @@ def check(services: Services) -> None:
         with reading(services.engine) as connection:
             waiting = dirty_series(connection)
         for series, _, _ in waiting:
-            check_series(services.engine, series, services.clock(), Watch(BASE, False))
+            check_series(services.engine, series, services.clock())
 
 
 def arrow(rows: int = 3, sequence: int | None = 0, **metadata: str) -> bytes:

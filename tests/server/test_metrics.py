@@ -14,12 +14,11 @@ from modelwatch.jobs.flush import flush_table
 from modelwatch.jobs.fold import Fold, FoldOptions
 from modelwatch.jobs.join import Join
 from modelwatch.jobs.measure import Measure
-from modelwatch.jobs.raise_alerts import Watch
 from modelwatch.lake.buffer import Buffer
 from modelwatch.lake.contract import TableKey
 from modelwatch.log.reader import LogReader
 from modelwatch.server.services import Services
-from tests.server.running import BASE, DAYS, ROWS, START_S, check
+from tests.server.running import DAYS, ROWS, START_S, check
 
 MODEL = "/api/v1/models/fraud%2Feu"
 HOSTILE = "'; drop table models; -- <script>\"ü\n"
@@ -29,13 +28,13 @@ COVERAGE = {"name": "coverage", "expression": "count(actual) / count(*)", "direc
 
 def work(services: Services) -> None:
     """What the worker does with labels and metrics, until nothing is left to do."""
-    folder, watch = services.settings.folder, Watch(BASE, False)
+    folder = services.settings.folder
     lake, buffer, reader = services.lake(), Buffer(64 << 20), LogReader(folder / "log")
     fold = Fold(services.engine, reader, lake, buffer, services.uploads, services.clock, FoldOptions())
     while fold.step():
         pass
     fold.commit()
-    join = Join(services.engine, lake, buffer, watch, lambda: True, services.clock)
+    join = Join(services.engine, lake, buffer, lambda: True, services.clock)
     while fold.tend_outcomes(join.alone):
         pass
     for key in buffer.tables():
@@ -43,7 +42,7 @@ def work(services: Services) -> None:
     while join.step():
         pass
     check(services)
-    Measure(services.engine, lake, buffer, threading.RLock(), watch, lambda: True, services.clock).step(lambda: False)
+    Measure(services.engine, lake, buffer, threading.RLock(), lambda: True, services.clock).step(lambda: False)
     reader.close()
 
 

@@ -30,7 +30,7 @@ from modelwatch.jobs.against import Against, Judging, past_against
 from modelwatch.jobs.binnings import load_binning
 from modelwatch.jobs.outcome_check import Judged as Outcome
 from modelwatch.jobs.outcome_check import checked_outcomes, load_judged
-from modelwatch.jobs.raise_alerts import Watch, open_items, raise_alerts
+from modelwatch.jobs.raise_alerts import open_items, raise_alerts
 from modelwatch.jobs.segment_alerts import raise_segment_alerts
 from modelwatch.jobs.settle_outcomes import settle_outcomes
 from modelwatch.jobs.windows import realign, realign_dependence, rows_per_day, window_profiles
@@ -123,7 +123,7 @@ def window_length(
     return max(own, int(chosen) * 1_000_000 if chosen else deployment.length_us or 0)
 
 
-def check_series(engine: Engine, series: Series, wall_us: int, watch: Watch) -> int:
+def check_series(engine: Engine, series: Series, wall_us: int) -> int:
     """Check the windows that the series' dirty buckets touch; returns how many. Doing it twice does no harm."""
     with reading(engine) as connection:
         buckets = load_dirty(connection, series)
@@ -144,9 +144,9 @@ def check_series(engine: Engine, series: Series, wall_us: int, watch: Watch) -> 
         before = None
         gone = series.segment and subject is not None and series.segment not in watched_now(connection, subject)
         if subject is not None and rows and not gone:
-            settle(connection, series, subject, rows, watch, wall_us, more=len(ends) > MAX_ENDS)
+            settle(connection, series, subject, rows, wall_us, more=len(ends) > MAX_ENDS)
         if outcomes is not None and subject is not None:
-            settle_outcomes(connection, *outcomes, subject.persistence, watch, wall_us)
+            settle_outcomes(connection, *outcomes, subject.persistence, wall_us)
         if subject is not None and rows and not gone:
             # a bucket is done with when the last window that holds it has been checked
             before = rows[-1][0].end_us - subject.length if len(ends) > MAX_ENDS else None
@@ -230,7 +230,6 @@ def settle(
     series: Series,
     subject: Subject,
     fresh: Sequence[tuple[CheckRow, DriftTable]],
-    watch: Watch,
     wall_us: int,
     crossed_us: int = 0,
     more: bool = False,
@@ -261,11 +260,11 @@ def settle(
     if not series.segment:
         if decided:
             settle_whole(connection, series, subject, decided, wall_us)
-        raise_alerts(connection, subject.model, subject.deployment, subject.length, raised, watch, wall_us)
+        raise_alerts(connection, subject.model, subject.deployment, subject.length, raised, wall_us)
     waiting = dirty_segments(connection, series.deployment_id) - (set() if more else {series.segment})
     if series.segment or not waiting & set(subject.watched):  # else these come next, and bring the alert in line
         where = (subject.model, subject.deployment, subject.watched, waiting)
-        raise_segment_alerts(connection, *where, first, watch, wall_us)
+        raise_segment_alerts(connection, *where, first, wall_us)
 
 
 def crossings_from(

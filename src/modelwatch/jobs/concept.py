@@ -24,7 +24,7 @@ from modelwatch.errors import CorruptData
 from modelwatch.ingest.outcome_rows import Truth, outcome_rows
 from modelwatch.jobs.joining import Evidence, by_deployment, conformed_rows, numbers_of
 from modelwatch.jobs.joining import Subject as Joining
-from modelwatch.jobs.raise_alerts import Watch, align
+from modelwatch.jobs.raise_alerts import align
 from modelwatch.lake.labels import positions_of
 from modelwatch.monitors.concept import Found, State, advance, begin, from_bytes, to_bytes
 from modelwatch.profiles.outcomes import row_errors
@@ -64,9 +64,7 @@ def evidence_of(subject: Joining, found: pa.Table, label: Any, value: Any, order
     return answer
 
 
-def save_evidence(
-    connection: Connection, subject: Joining, evidence: Mapping[int, Evidence], watch: Watch, now_us: int
-) -> None:
+def save_evidence(connection: Connection, subject: Joining, evidence: Mapping[int, Evidence], now_us: int) -> None:
     """Feed the detectors, in the transaction of what else the labels change; raise alerts of what they find."""
     for deployment_id, new in evidence.items():
         if not len(new.errors):
@@ -76,7 +74,7 @@ def save_evidence(
         concept.save_state(connection, deployment_id, now_us, int(new.order[-1]), to_bytes(state))
         concept.add_findings(connection, deployment_id, found)
         deployment = next(each for each in subject.deployments.values() if each.id == deployment_id)
-        raise_concept(connection, subject.model, deployment, found, watch, now_us)
+        raise_concept(connection, subject.model, deployment, found, now_us)
 
 
 def load_state(connection: Connection, deployment_id: int, task: str) -> State:
@@ -98,7 +96,6 @@ def raise_concept(
     model: ModelRow,
     deployment: DeploymentRow,
     found: Sequence[Found],
-    watch: Watch,
     wall_us: int,
 ) -> None:
     """Open an alert where errors rose for certain and by much; the next finding that they fell ends it.
@@ -121,4 +118,4 @@ def raise_concept(
             continue
         if items or still_open:
             length = deployment.length_us or DAY_US
-            align(connection, model, deployment, Subject.CONCEPT.value, length, {at: items}, watch, wall_us)
+            align(connection, model, deployment, Subject.CONCEPT.value, length, {at: items}, wall_us)

@@ -27,7 +27,6 @@ from modelwatch.core.wire import DEFAULT_PROJECT
 from modelwatch.errors import CorruptData
 from modelwatch.jobs.binnings import load_binning
 from modelwatch.jobs.check import load_subject, settle
-from modelwatch.jobs.raise_alerts import Watch
 from modelwatch.jobs.windows import realign, realign_dependence
 from modelwatch.monitors.drift import thresholds_for
 from modelwatch.monitors.sequential import (
@@ -88,8 +87,8 @@ def alarms_of(model: models.ModelRow) -> Alarms:
 class Critical:
     """The sequential tests of all critical models; used by the thread of the fold alone."""
 
-    def __init__(self, engine: Engine, watch: Watch, clock: Callable[[], int]) -> None:
-        self.engine, self.watch, self.clock = engine, watch, clock
+    def __init__(self, engine: Engine, clock: Callable[[], int]) -> None:
+        self.engine, self.clock = engine, clock
         self.watched: dict[int, Watched] = {}
         self.gone: set[int] = set()
         self.raised: list[Series] = []
@@ -234,7 +233,7 @@ class Critical:
         series = Series(mine.deployment_id)
         subject = load_subject(connection, series, now_us)
         if subject is not None:
-            settle(connection, series, subject, [], self.watch, now_us, min(at_us for at_us, _ in mine.found))
+            settle(connection, series, subject, [], now_us, min(at_us for at_us, _ in mine.found))
 
     def saved(self) -> None:
         """Take note that the transaction is durable."""

@@ -53,7 +53,8 @@ class Digest:
 
 def digest_key(project: str, channel: str) -> str:
     """The key of a channel's digest: a thread of its own."""
-    return f"digest-{blake2b(f'{project}\0{channel}'.encode(), digest_size=8).hexdigest()}"
+    words = repr((project, channel))
+    return f"digest-{blake2b(words.encode(), digest_size=8).hexdigest()}"
 
 
 def join_digest(connection: Connection, state: groups.DigestState, cases: Sequence[Case], now_us: int) -> None:
@@ -171,4 +172,3 @@ def week_long(connection: Connection, row: models.DeploymentRow, wall_us: int) -
 def loud(level: Level) -> bool:
     """True from notice on."""
     return level.raised or level is Level.NOTICE
-

@@ -7,16 +7,17 @@ commit plans the same again, and one that dies after it has left everything for 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from sqlalchemy import Connection, Engine
 
+from modelwatch.alerts.notification import Notification
 from modelwatch.alerts.notifiers import NOTIFIERS
 from modelwatch.alerts.stages.case import Case, Held, Quiet, Route, World
 from modelwatch.alerts.stages.digest import IN_DIGEST, next_digest
-from modelwatch.alerts.stages.group import FLEET, Group, Timing
+from modelwatch.alerts.stages.group import Group, Timing
 from modelwatch.alerts.stages.hourly import PAUSE_US
 from modelwatch.alerts.stages.inhibit import INHIBITORS
 from modelwatch.alerts.stages.plan import Planned, plan
@@ -26,7 +27,7 @@ from modelwatch.core.wire import DEFAULT_PROJECT
 from modelwatch.jobs.compose import compose
 from modelwatch.jobs.digest import digest_key, join_digest, next_one, tell_digest
 from modelwatch.store import cases, groups
-from modelwatch.store.channels import Channel, list_channels
+from modelwatch.store.channels import Channel, get_channel, list_channels
 from modelwatch.store.engine import reading, writing
 from modelwatch.store.messages import queue_message
 from modelwatch.store.mute_times import list_mute_times
@@ -42,7 +43,7 @@ class Telling:
 
     url: str
     webhook_url: str = ""
-    timing: Timing = Timing(by=FLEET)  # noqa: RUF009
+    timing: Timing = field(default_factory=Timing)
     digest_hour: int = 9
     zone: str = "UTC"
 
@@ -82,9 +83,15 @@ def lacking(connection: Connection, routes: Sequence[Route]) -> list[Route]:
     return [each for each in routes if has_digest(each) and (each.project, each.name) not in known]
 
 
-def preview(connection: Connection, channel: str, telling: Telling, now_us: int) -> groups.DigestState | None:
-    """The digest of a channel, None when it has none yet."""
-    return groups.digest_states(connection).get((DEFAULT_PROJECT, channel))
+def next_digest_of(connection: Connection, channel: str, telling: Telling, now_us: int) -> Notification | None:
+    """What the next digest of a channel would say, None when it would be empty and not sent; raises `NotFound`."""
+    found = get_channel(connection, DEFAULT_PROJECT, channel, telling.webhook_url)
+    state = groups.digest_states(connection).get((DEFAULT_PROJECT, channel))
+    if state is None:
+        return None
+    members = groups.load_members(connection, [state.group_id]).get(state.group_id, ())
+    world = world_of(connection, DEFAULT_PROJECT, telling, now_us, [each.case for each in members])
+    return next_one(connection, state, route_of(found), world, telling.url).notification
 
 
 def world_of(connection: Connection, project: str, telling: Telling, now_us: int, about: Sequence[Case]) -> World:
@@ -110,7 +117,8 @@ class Step:
     def run(self) -> int:
         """Plan, write, and return how many messages were queued."""
         changed = self.changed()
-        projects = sorted({case.project for case in changed} | {DEFAULT_PROJECT})
+        due = {project for project, _ in groups.channels_due(self.connection, self.now_us)}
+        projects = sorted({case.project for case in changed} | due | {DEFAULT_PROJECT})
         for project in projects:
             self.plan_project(project, [case for case in changed if case.project == project])
         return self.queued
@@ -198,7 +206,8 @@ class Step:
         self, about: Mapping[int, Case], held: Mapping[int, Mapping[str, Held | None]], changed: Sequence[Case]
     ) -> None:
         """Store why alerts are not told, and when those that changed are to be looked at again."""
-        cases.save_reasons(self.connection, {i: reasons(about[i], each) for i, each in held.items()}, self.now_us)
+        why = {i: reasons(about[i], each) for i, each in held.items()}
+        cases.save_reasons(self.connection, why, {case.id for case in changed}, self.now_us)
         wakes = {
             case.id: min(
                 (each.until_us for each in held[case.id].values() if each is not None and each.until_us is not None),
@@ -207,6 +216,3 @@ class Step:
             for case in changed
         }
         cases.look_again_at(self.connection, wakes)
-
-
-Digests = Callable[[Connection, str, int], object]

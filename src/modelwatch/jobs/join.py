@@ -46,7 +46,6 @@ from modelwatch.jobs.joining import (
 from modelwatch.jobs.judging import Groups
 from modelwatch.jobs.matching import Search, horizon_start, taken
 from modelwatch.jobs.outcome_rows import labelled
-from modelwatch.jobs.raise_alerts import Watch
 from modelwatch.jobs.ranked import count_days
 from modelwatch.lake import labels as labels_lake
 from modelwatch.lake.buffer import Buffer
@@ -84,12 +83,11 @@ class Join:
         engine: Engine,
         lake: Lake,
         buffer: Buffer,
-        watch: Watch,
         ready: Callable[[], bool],
         clock: Callable[[], int],
     ) -> None:
         self.engine, self.lake, self.buffer = engine, lake, buffer
-        self.watch, self.ready, self.clock = watch, ready, clock
+        self.ready, self.clock = ready, clock
         self.alone = threading.RLock()
         """Held while labels are joined or written: who holds it may rewrite the tables of labels."""
 
@@ -352,7 +350,7 @@ class Join:
         with writing(self.engine) as connection:
             save(connection, results, self.clock())
             for result in results:
-                save_evidence(connection, result.subject, result.evidence, self.watch, self.clock())
+                save_evidence(connection, result.subject, result.evidence, self.clock())
             for _, (commit, _) in direct:
                 lake_commits.record(connection, commit, 0)
         for result, (commit, files) in direct:

@@ -21,7 +21,7 @@ from modelwatch.core.level import Level
 from modelwatch.core.wire import DEFAULT_PROJECT, Kind
 from modelwatch.errors import Conflict, TooLarge
 from modelwatch.jobs.measured import Work, earlier_values, failed, load_work, measured
-from modelwatch.jobs.raise_alerts import Watch, withdraw
+from modelwatch.jobs.raise_alerts import withdraw
 from modelwatch.jobs.settle_outcomes import decided, follow
 from modelwatch.lake import labels as label_rows
 from modelwatch.lake.buffer import Buffer
@@ -62,12 +62,11 @@ class Measure:
         lake: Lake,
         buffer: Buffer,
         alone: AbstractContextManager[object],
-        watch: Watch,
         ready: Callable[[], bool],
         clock: Callable[[], int],
     ) -> None:
         self.engine, self.lake, self.buffer, self.alone = engine, lake, buffer, alone
-        self.watch, self.ready, self.clock = watch, ready, clock
+        self.ready, self.clock = ready, clock
         self.retry_us: dict[int, int] = {}
         self.last = 0
 
@@ -170,7 +169,7 @@ class Measure:
         by_end = {row.end_us: row for row in stored if row.rules == work.rules}
         ends = [end for end in by_end if end >= first]
         where = (connection, work.model, deployment, work.length, rule, by_end, ends)
-        raised = follow(*where, (Subject.CUSTOM,), self.watch, self.clock())
+        raised = follow(*where, (Subject.CUSTOM,), self.clock())
         settled = [decided(by_end[end], raised[end]) for end in ends]
         changed = [row for row in settled if levels_of(row) != levels_of(by_end[row.end_us])]
         save_metric_checks(connection, deployment.id, changed)

@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from modelwatch.alerts.episodes import Episode, Event, Key, episodes, name, title
+from modelwatch.alerts.episodes import Episode, Event, Key, episodes, title
 from modelwatch.alerts.persistence import Item, Judged
-from modelwatch.alerts.pipeline import Change, historic, reason_not_to_send
+from modelwatch.alerts.stages.historic import history
 from modelwatch.core.column import ColumnKey
 from modelwatch.core.figure import Subject
-from modelwatch.core.group import group_of
 from modelwatch.core.level import Level
 from modelwatch.core.window import grid
 from modelwatch.core.wire import Role
-from modelwatch.monitors.drift import size_metric
 from modelwatch.store import alerts
 from modelwatch.store.models import DeploymentRow, ModelRow
 
-TOLD = frozenset({"firing", "level", "resolved"})
-"""The events of an alert that somebody is told of; columns that join or leave only show on the page."""
-
-
 KINDS = ("data_drift", "prediction_drift")
-
-
-@dataclass(frozen=True, slots=True)
-class Watch:
-    """Where people look and listen: the dashboard's address and whether a webhook is set."""
-
-    url: str
-    webhook: bool
 
 
 def kind_of(column: ColumnKey) -> str:
@@ -68,7 +52,6 @@ def raise_alerts(
     deployment: DeploymentRow,
     length: int,
     raised: Mapping[int, Mapping[Judged, Item]],
-    watch: Watch,
     wall_us: int,
 ) -> None:
     """Bring the alerts of a deployment in line with the columns that are raised at each window's end."""
@@ -76,7 +59,7 @@ def raise_alerts(
         mine: dict[int, dict[Key, Item]] = {
             end: {c: i for c, i in items.items() if kind_of(i.column) == kind} for end, items in raised.items()
         }
-        align(connection, model, deployment, kind, length, mine, watch, wall_us)
+        align(connection, model, deployment, kind, length, mine, wall_us)
 
 
 def align(
@@ -86,7 +69,6 @@ def align(
     kind: str,
     length: int,
     raised: Mapping[int, Mapping[Key, Item]],
-    watch: Watch,
     wall_us: int,
 ) -> None:
     """Bring the alerts of one kind in line with what is raised at each window's end.
@@ -108,7 +90,7 @@ def align(
         told = told[:-1] if told and told[-1].resolved_us is None else told
     for i, episode in enumerate(told):
         row = known[i] if i < len(known) else None
-        write(connection, model, deployment, kind, length, row, episode, watch, wall_us)
+        write(connection, model, deployment, kind, length, row, episode, wall_us)
     for row in known[len(told) :]:
         withdraw(connection, row, last, wall_us)
 
@@ -135,18 +117,16 @@ def write(
     length: int,
     row: alerts.AlertRow | None,
     episode: Episode,
-    watch: Watch,
     wall_us: int,
 ) -> None:
-    """Store one episode as a new alert or over the one it continues; queue what is to be told."""
-    quiet = bool(historic(Change("", episode.level, episode.checked_us, length, wall_us, None, True)))
+    """Store one episode as a new alert or over the one it continues; what changed is planned by `dispatch`."""
     values: dict[str, object] = {
         "level": episode.level.value,
         "title": title(kind, episode.items),
         "items": alerts.items_to_json(episode.items),
         "peak_level": episode.peak_level.value,
         "peak_items": alerts.items_to_json(episode.peak_items),
-        "historic": quiet,
+        "historic": history(episode.checked_us, length, wall_us),
         "opened_us": episode.opened_us,
         "checked_us": episode.checked_us,
         "resolved_us": episode.resolved_us,
@@ -162,24 +142,8 @@ def write(
         alert_id = row.id
         alerts.update_alert(connection, alert_id, values)
         known = {(e.at_us, e.kind, e.text) for e in alerts.list_events(connection, alert_id)}
-    silenced = row.silenced_until_us if row else None
-    for event in episode.events:
-        if (event.at_us, event.kind, event.text) in known:
-            continue
-        lines = [event]
-        if event.kind in TOLD:
-            change = Change(event.kind, episode.level, event.at_us, length, wall_us, silenced, watch.webhook)
-            reason = reason_not_to_send(change)
-            if event.kind == "firing" and row is not None and row.status != "resolved":
-                # late data or the sequential test moved the opening of an alert that goes on
-                reason = "Not sent: told already" if alerts.opening_told(connection, alert_id) else reason
-            if reason is None:
-                key = f"alert-{alert_id}-{event.kind}-{event.at_us}"
-                text = json.dumps(payload(alert_id, model, deployment, kind, episode, event, watch))
-                alerts.queue_message(connection, alert_id, "webhook", key, text, wall_us)
-            else:
-                lines.append(Event(event.at_us, "not_sent", reason))
-        alerts.add_events(connection, alert_id, lines)
+    fresh = [event for event in episode.events if (event.at_us, event.kind, event.text) not in known]
+    alerts.add_events(connection, alert_id, fresh)
 
 
 def status_of(row: alerts.AlertRow | None, episode: Episode) -> str:
@@ -190,52 +154,3 @@ def status_of(row: alerts.AlertRow | None, episode: Episode) -> str:
         return "firing"
     got_worse = episode.level is Level.CRITICAL and row.level is not Level.CRITICAL
     return "firing" if got_worse and row.status == "acknowledged" else row.status
-
-
-def about(item: Item) -> dict[str, object]:
-    """What an item of a message is about."""
-    if item.figure is None:
-        column = item.column
-        return {"feature": name(column), "role": column.role.value, "metric": size_metric(column.role)}
-    figure = item.figure
-    group = group_of(figure.cut).label if figure.cut else None
-    if figure.subject is Subject.FAIRNESS:
-        return {"metric": figure.metric, "group": group, "against": group_of(figure.label).label}
-    return {"metric": figure.metric, "group": group, "label": figure.label or None}
-
-
-def payload(
-    alert_id: int,
-    model: ModelRow,
-    deployment: DeploymentRow,
-    kind: str,
-    episode: Episode,
-    event: Event,
-    watch: Watch,
-) -> dict[str, object]:
-    """The body of a webhook call; `schema` changes when the meaning of a field does."""
-    return {
-        "schema": 1,
-        "event": {"firing": "opened", "level": "changed", "resolved": "resolved"}[event.kind],
-        "alert_id": alert_id,
-        "project": model.project,
-        "model_id": model.name,
-        "model_version": deployment.version,
-        "environment": deployment.environment,
-        "kind": kind,
-        "level": episode.level.value,
-        "title": title(kind, episode.items),
-        "at": event.at_us / 1e6,
-        "opened_at": episode.opened_us / 1e6,
-        "items": [
-            {
-                **about(item),
-                "value": item.value,
-                "level": item.level.value,
-                "since": item.since_us / 1e6,
-                **({} if item.segment is None else {"segment": item.segment.label}),
-            }
-            for item in episode.items
-        ],
-        "url": f"{watch.url}/alerts/{alert_id}",
-    }

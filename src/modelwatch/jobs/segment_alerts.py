@@ -19,7 +19,7 @@ from modelwatch.core.level import ORDER
 from modelwatch.core.segment import WHOLE, Segment, from_key
 from modelwatch.core.window import LONGEST_US
 from modelwatch.jobs.binnings import load_binning
-from modelwatch.jobs.raise_alerts import Watch, align, going_on
+from modelwatch.jobs.raise_alerts import align, going_on
 from modelwatch.monitors.drift import DriftTable
 from modelwatch.store import alerts
 from modelwatch.store.checks import LevelRow, load_body, load_levels, newest_check
@@ -52,7 +52,6 @@ def raise_segment_alerts(
     watched: Collection[str],
     waiting: Collection[str],
     from_us: int,
-    watch: Watch,
     wall_us: int,
 ) -> None:
     """Bring the segment alert of a deployment in line with the windows checked since `from_us`.
@@ -81,7 +80,7 @@ def raise_segment_alerts(
         since = {key: item.since_us for key, item in raised[end].items()}
     if raised:
         length = max(row.length_us for rows in lines.values() for row in rows)
-        align(connection, model, deployment, SEGMENT_DRIFT, length, raised, watch, wall_us)
+        align(connection, model, deployment, SEGMENT_DRIFT, length, raised, wall_us)
 
 
 def dated(item: Item, since: Mapping[Key, int], end: int) -> Item:

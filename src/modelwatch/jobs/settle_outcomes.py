@@ -15,7 +15,7 @@ from modelwatch.core.figure import Subject
 from modelwatch.core.level import CODE, Level
 from modelwatch.core.window import bucket_start
 from modelwatch.jobs.outcome_check import Judged, worst_of
-from modelwatch.jobs.raise_alerts import Watch, align, open_figures
+from modelwatch.jobs.raise_alerts import align, open_figures
 from modelwatch.monitors.performance import HEADLINES
 from modelwatch.store import models
 from modelwatch.store.engine import reading, writing
@@ -42,7 +42,6 @@ def settle_outcomes(
     judged: Judged,
     fresh: Sequence[OutcomeCheck],
     rule: Persistence,
-    watch: Watch,
     wall_us: int,
 ) -> None:
     """Decide the levels of the fresh windows and of later ones that look back on them, store all, raise alerts."""
@@ -55,7 +54,7 @@ def settle_outcomes(
     by_end = {row.end_us: row for row in stored} | {row.end_us: row for row in fresh}
     by_end = dict(sorted(by_end.items()))
     ends = [end for end in by_end if end >= first]
-    raised = follow(connection, judged.model, deployment, length, rule, by_end, ends, ALERTED, watch, wall_us)
+    raised = follow(connection, judged.model, deployment, length, rule, by_end, ends, ALERTED, wall_us)
     save_outcome_checks(connection, deployment.id, [decided(by_end[end], raised[end]) for end in ends])
     newest = newest_outcome_check(connection, deployment.id, mature=True)
     save_headline(connection, deployment.id, None if newest is None else headline(newest, judged.judging.task))
@@ -70,7 +69,6 @@ def follow(
     by_end: Mapping[int, OutcomeCheck] | Mapping[int, MetricCheck],
     ends: Sequence[int],
     subjects: Sequence[Subject],
-    watch: Watch,
     wall_us: int,
 ) -> dict[int, dict[Key, Item]]:
     """What is raised at each of the ends (ascending), of all subjects; their alerts are brought in line with it.
@@ -85,7 +83,7 @@ def follow(
         for end, items in mine.items():
             raised[end] |= items
         keyed = {end: {item.key: item for item in items.values()} for end, items in mine.items()}
-        align(connection, model, deployment, subject.value, length, keyed, watch, wall_us)
+        align(connection, model, deployment, subject.value, length, keyed, wall_us)
     return raised
 
 

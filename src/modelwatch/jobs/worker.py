@@ -16,13 +16,12 @@ from modelwatch.core.wire import DEFAULT_PROJECT, Kind
 from modelwatch.jobs.catch_up import catch_up
 from modelwatch.jobs.check import check_series
 from modelwatch.jobs.deliver import Deliver
+from modelwatch.jobs.dispatch import Telling, dispatch
 from modelwatch.jobs.flush import finish_commits, flush_table
 from modelwatch.jobs.fold import Fold
 from modelwatch.jobs.join import Join
 from modelwatch.jobs.measure import Measure
-from modelwatch.jobs.notify import Send, notify
 from modelwatch.jobs.pace import due, interval_of
-from modelwatch.jobs.raise_alerts import Watch
 from modelwatch.jobs.retain import retain
 from modelwatch.jobs.runner import LocalRunner, Runner
 from modelwatch.jobs.settle_outcomes import ripen
@@ -68,18 +67,18 @@ class Worker:
         engine: Engine,
         fold: Fold,
         lake: Lake,
-        watch: Watch,
-        send: Send | None,
         clock: Callable[[], int],
         options: WorkerOptions,
+        telling: Telling,
         sending: Deliver,
     ) -> None:
-        self.engine, self.fold, self.lake, self.watch, self.send = engine, fold, lake, watch, send
-        self.clock, self.options, self.sending = clock, options, sending
+        self.engine, self.fold, self.lake = engine, fold, lake
+        self.clock, self.options = clock, options
+        self.telling, self.sending = telling, sending
         self.runner: Runner = LocalRunner(self.check, self.check_failed)
-        self.join = Join(engine, lake, fold.buffer, watch, self.caught_up, clock)
+        self.join = Join(engine, lake, fold.buffer, self.caught_up, clock)
         self.join_us = 0
-        self.measure = Measure(engine, lake, fold.buffer, self.join.alone, watch, self.caught_up, clock)
+        self.measure = Measure(engine, lake, fold.buffer, self.join.alone, self.caught_up, clock)
         self.measure_us = 0
         self.retry_us: dict[Series, int] = {}
         self.stopping = threading.Event()
@@ -250,7 +249,7 @@ class Worker:
 
     def check(self, series: Series) -> None:
         """Check the dirty windows of a series until none is left that was dirty when it began."""
-        check_series(self.engine, series, self.clock(), self.watch)
+        check_series(self.engine, series, self.clock())
         self.retry_us.pop(series, None)
 
     def check_failed(self, series: Series, error: Exception) -> None:
@@ -267,9 +266,8 @@ class Worker:
                 models.update_deployments(connection, [values])
 
     def deliver(self) -> None:
-        """Send messages that are due."""
-        if self.send is not None:
-            notify(self.engine, self.send, self.clock())
+        """Decide what is told to whom, and send what waits."""
+        dispatch(self.engine, self.telling, self.clock())
         self.sending.step()
 
     def keep_house(self) -> None:

@@ -1,4 +1,4 @@
-"""Alerts, their history, and the outbox of messages that wait to be sent."""
+"""Alerts and their history."""
 
 from __future__ import annotations
 
@@ -18,8 +18,7 @@ from modelwatch.core.level import Level
 from modelwatch.core.segment import from_key
 from modelwatch.core.wire import Role
 from modelwatch.errors import NotFound
-from modelwatch.store.tables import alert_events, alerts, outbox
-from modelwatch.store.upsert import upsert
+from modelwatch.store.tables import alert_events, alerts
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +78,6 @@ class EventRow:
     kind: str
     text: str
     by: str
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One message to one channel; its `key` is the same on every try."""
-
-    id: int
-    alert_id: int
-    channel: str
-    key: str
-    payload: str
-    attempts: int
 
 
 def items_to_json(items: Sequence[Item]) -> str:
@@ -253,42 +240,3 @@ def settled_items(connection: Connection, deployment_id: int, kind: str) -> tupl
     )
     row = connection.execute(query).one_or_none()
     return alert_row(row).items if row is not None and row.by_hand else ()
-
-
-def queue_message(connection: Connection, alert_id: int, channel: str, key: str, payload: str, now_us: int) -> None:
-    """Put a message into the outbox, in the transaction of the change that it tells; once per key."""
-    values = {
-        "alert_id": alert_id,
-        "channel": channel,
-        "key": key,
-        "payload": payload,
-        "state": "waiting",
-        "next_us": now_us,
-    }
-    upsert(connection, outbox, [values], ["key"], keep=["alert_id", "channel", "payload", "state", "next_us"])
-
-
-def opening_told(connection: Connection, alert_id: int) -> bool:
-    """True when somebody was told, or is about to be, that the alert opened."""
-    query = select(outbox.c.id).where(outbox.c.alert_id == alert_id, outbox.c.key.like(f"alert-{alert_id}-firing-%"))
-    return connection.execute(query.limit(1)).first() is not None
-
-
-def due_messages(connection: Connection, now_us: int, limit: int = 20) -> list[Message]:
-    """Messages whose next try is due."""
-    query = (
-        select(outbox)
-        .where(outbox.c.state == "waiting", outbox.c.next_us <= now_us)
-        .order_by(outbox.c.next_us, outbox.c.id)
-        .limit(limit)
-    )
-    return [Message(r.id, r.alert_id, r.channel, r.key, r.payload, r.attempts) for r in connection.execute(query)]
-
-
-def message_tried(connection: Connection, message: Message, state: str, next_us: int, error: str) -> None:
-    """Record one try: `state` is sent, waiting (again at `next_us`) or dead."""
-    connection.execute(
-        update(outbox)
-        .where(outbox.c.id == message.id)
-        .values(state=state, next_us=next_us, attempts=message.attempts + 1, error=error[:500])
-    )

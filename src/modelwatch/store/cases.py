@@ -112,10 +112,18 @@ def load_reasons(connection: Connection, alert_ids: Collection[int]) -> dict[int
     return found
 
 
-def save_reasons(connection: Connection, reasons: Mapping[int, Mapping[str, str]], now_us: int) -> None:
-    """Write why alerts are not told, and into their history what is new of that."""
+def save_reasons(
+    connection: Connection, reasons: Mapping[int, Mapping[str, str]], whole: Collection[int], now_us: int
+) -> None:
+    """Write why alerts are not told, and into their histories what is new of that. '' is no reason any more; of the
+    alerts in `whole` nothing else holds, of others only some channels were looked at."""
     before = load_reasons(connection, reasons.keys())
-    changed = {i: dict(said) for i, said in reasons.items() if said != before.get(i, {})}
+    changed: dict[int, dict[str, str]] = {}
+    for i, said in reasons.items():
+        now = {name: text for name, text in ({} if i in whole else before[i]).items() if name not in said}
+        now |= {name: text for name, text in said.items() if text}
+        if now != before[i]:
+            changed[i] = now
     rows = [{"alert": i, "said": json.dumps(said)} for i, said in changed.items()]
     if rows:
         statement = update(alerts).where(alerts.c.id == bindparam("alert")).values(reasons=bindparam("said"))
@@ -124,7 +132,7 @@ def save_reasons(connection: Connection, reasons: Mapping[int, Mapping[str, str]
         {"alert_id": i, "at_us": now_us, "kind": "not_sent", "text": text, "by": ""}
         for i, said in changed.items()
         for text in dict.fromkeys(said.values())
-        if text not in before.get(i, {}).values()
+        if text not in before[i].values()
     ]
     if lines:
         connection.execute(insert(alert_events), lines)

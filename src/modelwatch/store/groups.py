@@ -165,9 +165,9 @@ def due(connection: Connection, now_us: int) -> bool:
 
 
 def channels_due(connection: Connection, now_us: int) -> set[tuple[str, str]]:
-    """(project, channel) of the groups that have come due, digests aside."""
+    """(project, channel) of the groups and digests that have come due."""
     g = notice_groups.c
-    query = select(g.project, g.channel).where(g.next_us <= now_us, g.state == OPEN).distinct()
+    query = select(g.project, g.channel).where(g.next_us <= now_us).distinct()
     return {(row.project, row.channel) for row in connection.execute(query)}
 
 
@@ -210,7 +210,7 @@ def digest_states(connection: Connection) -> dict[tuple[str, str], DigestState]:
 
 
 def open_digest(connection: Connection, project: str, channel: str, key: str, now_us: int, next_us: int) -> None:
-    """Begin the digest of a channel; nothing changes when there is one."""
+    """Begin the digest of a channel, or go on with the one that it had."""
     values = {
         "project": project,
         "channel": channel,
@@ -219,7 +219,7 @@ def open_digest(connection: Connection, project: str, channel: str, key: str, no
         "opened_us": now_us,
         "next_us": next_us,
     }
-    upsert(connection, notice_groups, [values], ["key"], keep=[name for name in values if name != "key"])
+    upsert(connection, notice_groups, [values], ["key"], keep=["project", "channel", "opened_us"])
 
 
 def save_digest(connection: Connection, group_id: int, values: Mapping[str, Any], told: Collection[str]) -> None:

@@ -17,7 +17,6 @@ from modelwatch.core.level import Level
 from modelwatch.core.window import HOUR_US, MINUTE_US
 
 FLEET: Final = "fleet"
-BY: Final = (FLEET, "model", "kind")
 WAVE_US: Final = HOUR_US
 """So long a group takes in what is new."""
 LONGEST_US: Final = HOUR_US
@@ -105,8 +104,8 @@ def joinable(group: Group, case: Case, route: Route, world: World, timing: Timin
     """True when what is new belongs to the group."""
     if group.closed or group.scope != scope_of(case, timing.by):
         return False
-    young = route.resends or world.now_us - group.opened_us < WAVE_US
-    return young and not in_hand(group, route, world)
+    young = world.now_us - group.opened_us < WAVE_US
+    return route.resends or (young and not in_hand(group, route, world))
 
 
 def in_hand(group: Group, route: Route, world: World) -> bool:

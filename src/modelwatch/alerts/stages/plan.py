@@ -75,8 +75,10 @@ def place(
     """The groups with the alert in one of them, or what keeps it out of all."""
     home = next((g for g in reversed(groups) if any(known(m, case) for m in g.members)), None)
     before = None if home is None else next(m for m in home.members if known(m, case))
-    if not case.on or (before is not None and (before.told_on or not before.told_status)):
+    if before is not None and (not case.on or before.told_on or not before.told_status):
         return groups, None
+    if not case.on:
+        return groups, historic(case, route, world)
     held = held_back(case, route, world, GATES)
     if held is not None:
         return groups, held
@@ -111,9 +113,7 @@ def plan_group(group: Group, route: Route, world: World, timing: Timing) -> Plan
     group = replace(group, members=members)
     found = {m.case.id: (m, word) for m in group.members if (word := news_of(m))}
     held: dict[int, Held | None] = dict.fromkeys(missed, Held("Not sent: over before it was told"))
-    held |= {
-        i: held_back(m.case, route, world, AGAIN_BY_NEWS[word]) for i, (m, word) in found.items()
-    }
+    held |= {i: held_back(m.case, route, world, AGAIN_BY_NEWS[word]) for i, (m, word) in found.items()}
     news = {i: word for i, (_, word) in found.items() if held[i] is None}
     wakes = [each.until_us for each in held.values() if each is not None and each.until_us is not None]
     if SPEAKS & set(news.values()):

@@ -21,18 +21,18 @@ def route(case: Case, channel: Route, _world: World) -> Held | None:
 
 
 def reasons(case: Case, held: Mapping[str, Held | None]) -> dict[str, str]:
-    """{channel: why the alert is not told there now}. Channels that are not for it are left out, unless all are: then
-    '' says why.
+    """{channel: why the alert is not told there now, '' when nothing holds it back}. Channels that are not for it are
+    left out, unless all are: then the reason stands under '*'.
 
     >>> from modelwatch.alerts.matcher import About
     >>> from modelwatch.core.level import Level
     >>> reasons(Case(1, "p", 1, 1, About("m", "", "1", "k", Level.WARNING), "firing", 0), {})
-    {'': 'Not sent: no channel is set'}
+    {'*': 'Not sent: no channel is set'}
     """
     mine = {name: each for name, each in held.items() if each is None or not each.elsewhere}
     if mine or not case.on:
-        return {name: each.reason for name, each in mine.items() if each is not None and each.reason}
+        return {name: "" if each is None else each.reason for name, each in mine.items()}
     if case.wanted:
-        return {"": f"Not sent: no channel {' or '.join(case.wanted)} is there and enabled"}
+        return {"*": f"Not sent: no channel {' or '.join(case.wanted)} is there and enabled"}
     why = sorted({each.reason for each in held.values() if each is not None})
-    return {"": f"Not sent: {why[-1] if why else 'no channel is set'}"}
+    return {"*": f"Not sent: {why[-1] if why else 'no channel is set'}"}
