@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
-from typing import Final
+from typing import Any, Final
 
 from modelwatch.alerts.notifiers.contract import Answer, Letter
 from modelwatch.jobs.dial import Refused, TimedSocket
@@ -43,6 +43,16 @@ class Session(smtplib.SMTP):
         self.does_esmtp = False
         self.ehlo_or_helo_if_needed()
 
+    def log_in(self, user: str, password: str) -> None:
+        """One try by one mechanism: a wrong password tried by each of them would lock an account the sooner."""
+        said: dict[str, Any] = {"PLAIN": self.auth_plain, "LOGIN": self.auth_login, "CRAM-MD5": self.auth_cram_md5}
+        offered = str(self.esmtp_features.get("auth", "")).upper().split()
+        mechanism = next((each for each in said if each in offered), None)
+        if mechanism is None:
+            raise Refused("the server offers no way to log in that is known here")
+        self.user, self.password = user, password
+        self.auth(mechanism, said[mechanism])
+
 
 def post_letter(letter: Letter, line: TimedSocket, tls: ssl.SSLContext) -> Answer:
     """Hand the letter over; raises `OSError` and `ValueError` where no reply of the server says what is wrong."""
@@ -50,6 +60,8 @@ def post_letter(letter: Letter, line: TimedSocket, tls: ssl.SSLContext) -> Answe
         raise Refused(f"security must be one of {', '.join(SECURITIES)}")
     if letter.security == "none" and (letter.user or letter.password):
         raise Refused("a password is not sent without TLS")
+    if any(not each.isprintable() for each in (letter.sender, *letter.recipients)):
+        raise Refused("an address holds control characters")
     if letter.security == "tls":
         line.secure(tls, letter.host.strip())
     session = Session(line, letter.host.strip())
@@ -58,7 +70,7 @@ def post_letter(letter: Letter, line: TimedSocket, tls: ssl.SSLContext) -> Answe
         if letter.security == "starttls":
             session.turn_secure(tls, letter.host.strip())
         if letter.user or letter.password:
-            session.login(letter.user, letter.password)
+            session.log_in(letter.user, letter.password)
         refused = session.send_message(letter.message, letter.sender, list(letter.recipients))
         goodbye(session)
     except smtplib.SMTPRecipientsRefused as error:

@@ -187,12 +187,12 @@ def reason(error: Exception) -> str:
             return f"its certificate is not trusted: {error.verify_message}"
         case ssl.SSLError():
             return f"TLS failed: {error.reason or 'the connection broke off'}"
+        case http.client.RemoteDisconnected():
+            return "it hung up without an answer"
         case TimeoutError():
             return "no answer in time"
         case OSError():
             return error.strerror or type(error).__name__
-        case http.client.RemoteDisconnected():
-            return "it hung up without an answer"
         case http.client.HTTPException():
             return "what came back is no HTTP"
         case _:
