@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine
 
+from modelwatch.alerts.life import Evaluation
+from modelwatch.alerts.pending import pending_items
 from modelwatch.alerts.persistence import (
     UNJUDGED,
     Crossed,
@@ -28,9 +30,11 @@ from modelwatch.core.window import MIN_ROWS, choose_length, ends_touched
 from modelwatch.core.wire import INPUT_ROLES
 from modelwatch.jobs.against import Against, Judging, past_against
 from modelwatch.jobs.binnings import load_binning
+from modelwatch.jobs.looked import Looked
 from modelwatch.jobs.outcome_check import Judged as Outcome
 from modelwatch.jobs.outcome_check import checked_outcomes, load_judged
 from modelwatch.jobs.raise_alerts import open_items, raise_alerts
+from modelwatch.jobs.revised import revised_columns
 from modelwatch.jobs.segment_alerts import raise_segment_alerts
 from modelwatch.jobs.settle_outcomes import settle_outcomes
 from modelwatch.jobs.windows import realign, realign_dependence, rows_per_day, window_profiles
@@ -38,6 +42,7 @@ from modelwatch.jobs.yardstick import Yardstick
 from modelwatch.monitors.drift import DriftTable, Thresholds, check, thresholds_for
 from modelwatch.profiles import Binning, Profile, decode, empty
 from modelwatch.store import models, references, segments, sequential
+from modelwatch.store.alerts import Evaluated
 from modelwatch.store.checks import CheckRow, load_checks, newest_check, save_checks
 from modelwatch.store.engine import reading, writing
 from modelwatch.store.outcome_checks import OutcomeCheck
@@ -247,6 +252,7 @@ def settle(
         for row in load_checks(connection, series, first - reach, last + reach)
         if row.length_us == subject.length and row.binning == subject.binning.id
     }
+    revised = {} if series.segment else revised_columns(subject.deployment, by_end, fresh, keys)
     by_end.update({row.end_us: (row, table) for row, table in fresh})
     points = {end: point(row, table, keys) for end, (row, table) in sorted(by_end.items())}
     ends = [end for end in points if end >= first]
@@ -258,9 +264,11 @@ def settle(
     decided = [decide(*by_end[end], keys, raised[end]) for end in ends]
     save_checks(connection, series, decided)
     if not series.segment:
-        if decided:
-            settle_whole(connection, series, subject, decided, wall_us)
-        raise_alerts(connection, subject.model, subject.deployment, subject.length, raised, wall_us)
+        newest = settle_whole(connection, series, subject, decided, wall_us)
+        waits = pending_items(ends, subject.length, points, subject.persistence, raised)
+        judged = evaluated(decided[-1]) if decided else None
+        looked = Looked(subject.length, newest, waits, revised, judged)
+        raise_alerts(connection, subject.model, subject.deployment, subject.length, raised, wall_us, looked)
     waiting = dirty_segments(connection, series.deployment_id) - (set() if more else {series.segment})
     if series.segment or not waiting & set(subject.watched):  # else these come next, and bring the alert in line
         where = (subject.model, subject.deployment, subject.watched, waiting)
@@ -280,14 +288,24 @@ def crossings_from(
 
 def settle_whole(
     connection: Connection, series: Series, subject: Subject, decided: Sequence[CheckRow], wall_us: int
-) -> None:
-    """Note the state of a deployment when its newest window is among those decided."""
-    newest = decided[-1]
+) -> bool:
+    """Note the state of a deployment when its newest window is among those decided; True when it is."""
     last_known = newest_check(connection, series)
-    if last_known is None or newest.end_us >= last_known.end_us:
-        values: dict[str, object] = {"id": subject.deployment.id, "checked_us": wall_us, "length_us": subject.length}
-        values |= {"level": newest.level.value, "level_since_us": level_since(subject.deployment, decided)}
-        models.update_deployments(connection, [values])
+    if not decided or (last_known is not None and decided[-1].end_us < last_known.end_us):
+        return False
+    newest = decided[-1]
+    values: dict[str, object] = {"id": subject.deployment.id, "checked_us": wall_us, "length_us": subject.length}
+    values |= {"level": newest.level.value, "level_since_us": level_since(subject.deployment, decided)}
+    models.update_deployments(connection, [values])
+    return True
+
+
+def evaluated(row: CheckRow) -> Evaluated:
+    """Whether the newest window could be judged."""
+    if row.level is not Level.INSUFFICIENT_DATA:
+        return Evaluated(Evaluation.EVALUATED, row.checked_us)
+    text = f"{row.rows:,.0f} rows in the newest window; {MIN_ROWS} are needed"
+    return Evaluated(Evaluation.INSUFFICIENT_DATA, row.checked_us, text)
 
 
 def still_raised(

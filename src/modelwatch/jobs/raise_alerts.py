@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import Connection
 
 from modelwatch.alerts.episodes import Episode, Event, Key, episodes, title
+from modelwatch.alerts.life import ON
 from modelwatch.alerts.persistence import Item, Judged
 from modelwatch.alerts.stages.historic import history
 from modelwatch.core.column import ColumnKey
@@ -14,6 +15,7 @@ from modelwatch.core.figure import Subject
 from modelwatch.core.level import Level
 from modelwatch.core.window import grid
 from modelwatch.core.wire import Role
+from modelwatch.jobs.looked import NOTHING, Looked, note_looked
 from modelwatch.store import alerts
 from modelwatch.store.models import DeploymentRow, ModelRow
 
@@ -53,13 +55,14 @@ def raise_alerts(
     length: int,
     raised: Mapping[int, Mapping[Judged, Item]],
     wall_us: int,
+    looked: Looked = NOTHING,
 ) -> None:
     """Bring the alerts of a deployment in line with the columns that are raised at each window's end."""
     for kind in KINDS:
         mine: dict[int, dict[Key, Item]] = {
             end: {c: i for c, i in items.items() if kind_of(i.column) == kind} for end, items in raised.items()
         }
-        align(connection, model, deployment, kind, length, mine, wall_us)
+        align(connection, model, deployment, kind, length, mine, wall_us, looked.of(kind, kind_of))
 
 
 def align(
@@ -70,6 +73,7 @@ def align(
     length: int,
     raised: Mapping[int, Mapping[Key, Item]],
     wall_us: int,
+    looked: Looked = NOTHING,
 ) -> None:
     """Bring the alerts of one kind in line with what is raised at each window's end.
 
@@ -88,11 +92,16 @@ def align(
         known.remove(beyond)
         told = told[1:] if beyond is current else told
         told = told[:-1] if told and told[-1].resolved_us is None else told
+    waited = alerts.pending_alert(connection, deployment.id, kind)
     for i, episode in enumerate(told):
         row = known[i] if i < len(known) else None
+        if row is None:
+            row, waited = waited, None
+            episode = episode if row is not None else looked.after_waiting(episode)
         write(connection, model, deployment, kind, length, row, episode, wall_us)
     for row in known[len(told) :]:
         withdraw(connection, row, last, wall_us)
+    note_looked(connection, model, deployment, kind, waited, looked, current, wall_us)
 
 
 def withdraw(
@@ -150,7 +159,7 @@ def status_of(row: alerts.AlertRow | None, episode: Episode) -> str:
     """The status after an evaluation: what a person decided stays until the alert is over or gets worse."""
     if episode.resolved_us is not None:
         return "resolved"
-    if row is None or row.status == "resolved":
+    if row is None or row.state.status not in ON:
         return "firing"
     got_worse = episode.level is Level.CRITICAL and row.level is not Level.CRITICAL
     return "firing" if got_worse and row.status == "acknowledged" else row.status

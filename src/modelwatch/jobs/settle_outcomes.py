@@ -9,15 +9,20 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 
+from modelwatch.alerts.life import Evaluation
+from modelwatch.alerts.pending import pending_items
 from modelwatch.alerts.persistence import UNJUDGED, Item, Persistence, Point, raised_items
 from modelwatch.alerts.persistence import Judged as Key
 from modelwatch.core.figure import Subject
 from modelwatch.core.level import CODE, Level
-from modelwatch.core.window import bucket_start
+from modelwatch.core.window import DAY_US, bucket_start
+from modelwatch.jobs.looked import NOTHING, Looked
 from modelwatch.jobs.outcome_check import Judged, worst_of
 from modelwatch.jobs.raise_alerts import align, open_figures
+from modelwatch.jobs.revised import revised_figures
 from modelwatch.monitors.performance import HEADLINES
 from modelwatch.store import models
+from modelwatch.store.alerts import Evaluated
 from modelwatch.store.engine import reading, writing
 from modelwatch.store.headlines import Headline, save_headline
 from modelwatch.store.metric_checks import MetricCheck
@@ -51,13 +56,26 @@ def settle_outcomes(
     first, last = fresh[0].end_us, fresh[-1].end_us
     reach = rule.n * length
     stored = load_outcome_checks(connection, deployment.id, first - reach, last + reach, length)
-    by_end = {row.end_us: row for row in stored} | {row.end_us: row for row in fresh}
-    by_end = dict(sorted(by_end.items()))
+    known = {row.end_us: row for row in stored}
+    by_end = dict(sorted((known | {row.end_us: row for row in fresh}).items()))
     ends = [end for end in by_end if end >= first]
-    raised = follow(connection, judged.model, deployment, length, rule, by_end, ends, ALERTED, wall_us)
+    newest = newest_outcome_check(connection, deployment.id, mature=True)
+    looked = Looked(length, newest is None or newest.end_us <= last, {}, revised_figures(known, fresh))
+    looked = replace(looked, evaluated=evaluated(judged, [newest, *by_end.values()], wall_us))
+    raised = follow(connection, judged.model, deployment, length, rule, by_end, ends, ALERTED, wall_us, looked)
     save_outcome_checks(connection, deployment.id, [decided(by_end[end], raised[end]) for end in ends])
     newest = newest_outcome_check(connection, deployment.id, mature=True)
     save_headline(connection, deployment.id, None if newest is None else headline(newest, judged.judging.task))
+
+
+def evaluated(judged: Judged, windows: Sequence[OutcomeCheck | None], wall_us: int) -> Evaluated:
+    """Whether labels still make windows that can be judged: they may take the horizon, and a window lasts, too."""
+    last = max((each.end_us for each in windows if each is not None and each.mature), default=None)
+    if last is None or judged.now_us - last <= judged.horizon_us + 2 * judged.length:
+        return Evaluated(Evaluation.EVALUATED, wall_us)
+    days = (judged.now_us - last) / DAY_US
+    text = f"no window of the last {days:.3g} days has enough labels to be judged"
+    return Evaluated(Evaluation.INSUFFICIENT_DATA, wall_us, text)
 
 
 def follow(
@@ -70,6 +88,7 @@ def follow(
     ends: Sequence[int],
     subjects: Sequence[Subject],
     wall_us: int,
+    looked: Looked = NOTHING,
 ) -> dict[int, dict[Key, Item]]:
     """What is raised at each of the ends (ascending), of all subjects; their alerts are brought in line with it.
 
@@ -83,7 +102,8 @@ def follow(
         for end, items in mine.items():
             raised[end] |= items
         keyed = {end: {item.key: item for item in items.values()} for end, items in mine.items()}
-        align(connection, model, deployment, subject.value, length, keyed, wall_us)
+        said = replace(looked, pending=pending_items(ends, length, points, rule, mine))
+        align(connection, model, deployment, subject.value, length, keyed, wall_us, said)
     return raised
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, case, delete, func, insert, select, update
 
 from modelwatch.alerts.episodes import Episode, Event
 from modelwatch.alerts.life import ON, Evaluation, State, Status
@@ -164,7 +164,10 @@ def list_alerts(
     before: int | None = None,
     limit: int = 100,
 ) -> list[AlertRow]:
-    """Alerts, those that go on first, then the newest; `before` is the id of the last one of the page before."""
+    """Alerts, those that go on first, then the newest; `before` is the id of the last one of the page before.
+
+    What is pending is among them only when `statuses` names it.
+    """
     query = select(alerts).order_by(alerts.c.resolved_us.is_not(None), alerts.c.opened_us.desc(), alerts.c.id.desc())
     if model_id is not None:
         query = query.where(alerts.c.model_id == model_id)
@@ -172,7 +175,9 @@ def list_alerts(
         query = query.where(alerts.c.deployment_id.in_(deployment_ids))
     if kind is not None:
         query = query.where(alerts.c.kind == kind)
-    if statuses is not None:
+    if statuses is None:
+        query = query.where(alerts.c.status != Status.PENDING)
+    else:
         query = query.where(alerts.c.status.in_(statuses))
     if before is not None:
         query = query.where(alerts.c.id < before)
@@ -204,6 +209,58 @@ def alerts_from(connection: Connection, deployment_id: int, kind: str, from_us: 
     return [alert_row(row) for row in connection.execute(query)]
 
 
+def pending_alert(connection: Connection, deployment_id: int, kind: str) -> AlertRow | None:
+    """What is pending of a deployment and kind: one at most."""
+    query = select(alerts).where(
+        alerts.c.deployment_id == deployment_id, alerts.c.kind == kind, alerts.c.status == Status.PENDING
+    )
+    row = connection.execute(query.order_by(alerts.c.id.desc()).limit(1)).one_or_none()
+    return None if row is None else alert_row(row)
+
+
+def open_alert(connection: Connection, deployment_id: int, kind: str) -> AlertRow | None:
+    """The alert of a deployment and kind that goes on."""
+    query = select(alerts).where(
+        alerts.c.deployment_id == deployment_id, alerts.c.kind == kind, alerts.c.status.in_(ON)
+    )
+    row = connection.execute(query.order_by(alerts.c.opened_us.desc()).limit(1)).one_or_none()
+    return None if row is None else alert_row(row)
+
+
+def drop_pending(connection: Connection, alert_id: int) -> None:
+    """Forget what was pending and has passed: it was no alert, and leaves nothing."""
+    connection.execute(delete(alert_events).where(alert_events.c.alert_id == alert_id))
+    connection.execute(delete(alerts).where(alerts.c.id == alert_id, alerts.c.status == Status.PENDING))
+
+
+def note_evaluation(
+    connection: Connection, deployment_id: int, found: Evaluated, kinds: Collection[str] | None = None
+) -> None:
+    """Say of the deployment's open alerts (of some kinds, or all) whether the newest window could be judged.
+
+    `since_us` stays what it was while the state does.
+    """
+    c = alerts.c
+    since = case((c.evaluation == found.state, func.coalesce(c.evaluation_us, found.since_us)), else_=found.since_us)
+    same = (c.evaluation == found.state) & (c.evaluation_text == found.text)
+    query = update(alerts).where(c.deployment_id == deployment_id, c.status.in_(ON), ~same)
+    if kinds is not None:
+        query = query.where(c.kind.in_(kinds))
+    values = {"evaluation": found.state, "evaluation_us": since, "evaluation_text": found.text}
+    connection.execute(query.values(**values))
+
+
+def opened_lately(connection: Connection, deployment_id: int, kind: str, from_us: int) -> int:
+    """How often an alert of a deployment and kind has opened since `from_us`, event time: many times is flapping."""
+    query = select(func.count()).where(
+        alerts.c.deployment_id == deployment_id,
+        alerts.c.kind == kind,
+        alerts.c.status != Status.PENDING,
+        alerts.c.opened_us >= from_us,
+    )
+    return int(connection.execute(query.select_from(alerts)).scalar_one())
+
+
 def insert_alert(connection: Connection, values: dict[str, Any]) -> int:
     """Store a new alert; returns its id."""
     key = connection.execute(insert(alerts).values(**values)).inserted_primary_key
@@ -214,6 +271,23 @@ def insert_alert(connection: Connection, values: dict[str, Any]) -> int:
 def update_alert(connection: Connection, alert_id: int, values: dict[str, Any]) -> None:
     """Change columns of an alert."""
     connection.execute(update(alerts).where(alerts.c.id == alert_id).values(**values))
+
+
+def newest_line(connection: Connection, alert_id: int) -> tuple[int, str, str] | None:
+    """The (id, kind, facts) of what was written last into an alert's history."""
+    query = select(alert_events.c.id, alert_events.c.kind, alert_events.c.facts).where(
+        alert_events.c.alert_id == alert_id
+    )
+    row = connection.execute(query.order_by(alert_events.c.id.desc()).limit(1)).one_or_none()
+    return None if row is None else (row.id, row.kind, row.facts)
+
+
+def write_line(connection: Connection, alert_id: int, event: Event, facts: str, over: int | None) -> None:
+    """Add a line that a later one may take up again by its `facts`; `over` is the line that it replaces."""
+    if over is not None:
+        connection.execute(delete(alert_events).where(alert_events.c.id == over))
+    values = {"alert_id": alert_id, "at_us": event.at_us, "kind": event.kind, "text": event.text, "facts": facts}
+    connection.execute(insert(alert_events).values(**values))
 
 
 def add_events(connection: Connection, alert_id: int, events: Sequence[Event], by: str = "") -> None:

@@ -348,5 +348,6 @@ alert_events: Final = Table(
     Column("kind", String, nullable=False),
     Column("text", Text, nullable=False),
     Column("by", Text, nullable=False, server_default=""),
+    Column("facts", Text, nullable=False, server_default=""),
     Index(None, "alert_id"),
 )
