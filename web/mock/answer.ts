@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { buildSchema, graphql } from "graphql";
 
 import { actOn, alerts } from "./alerts.ts";
+import { channelResolvers } from "./channels.ts";
 import { conceptOf } from "./concept.ts";
 import { fairnessOf } from "./fairness.ts";
 import { few, many, one } from "./fleet.ts";
@@ -55,6 +56,7 @@ function root(scenario: Scenario) {
     alerts: scenario === "empty" ? [] : alerts,
     alert: ({ id }: { id: string }) => alerts.find((each) => each.id === id) ?? null,
     changeSettings,
+    ...channelResolvers(scenario === "empty"),
     ...silenceResolvers(scenario === "empty"),
     acknowledgeAlert: ({ id, comment }: { id: string; comment: string }) =>
       actOn(id, "ACKNOWLEDGED", "acknowledged", comment),

@@ -1,5 +1,6 @@
 import { AlertPage } from "./alerts/AlertPage";
 import { AlertsPage } from "./alerts/AlertsPage";
+import { ChannelsPage } from "./channels/ChannelsPage";
 import type { ColumnRole } from "./graphql/graphql";
 import { FeaturePage } from "./feature/FeaturePage";
 import { FleetPage } from "./fleet/FleetPage";
@@ -36,6 +37,8 @@ export function Pages() {
       return <AlertsPage />;
     case "alert":
       return <AlertPage key={place.id} id={place.id} />;
+    case "channels":
+      return <ChannelsPage />;
     case "silences":
       return <SilencesPage />;
     case "missing":

@@ -2173,6 +2173,53 @@ export type ResolveMutationVariables = Exact<{
 
 export type ResolveMutation = { resolveAlert: { id: string, status: AlertStatus } };
 
+export type ChannelsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ChannelsQuery = { system: { mayWrite: boolean }, channels: Array<{ name: string, kind: string, title: string, minLevel: string, models: Array<string>, enabled: boolean, builtIn: boolean, fault: string, waiting: number, dead: number, sent: number, deliveredAt: string | null, failedAt: string | null, error: string, heldUntil: string | null, values: Array<{ name: string, title: string, secret: boolean, set: boolean, value: string | null }> }>, channelKinds: Array<{ kind: string, title: string, fields: Array<{ name: string, title: string, secret: boolean, required: boolean, default: string, hint: string }> }> };
+
+export type DeadMessagesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type DeadMessagesQuery = { messages: Array<{ id: string, channel: string, event: string, level: Level, title: string, state: string, attempts: number, createdAt: string, nextAt: string | null, error: string, alerts: Array<number> }> };
+
+export type SaveChannelMutationVariables = Exact<{
+  name: Scalars['String']['input'];
+  kind: InputMaybe<Scalars['String']['input']>;
+  changes: Scalars['JSON']['input'];
+}>;
+
+
+export type SaveChannelMutation = { saveChannel: { name: string } };
+
+export type DeleteChannelMutationVariables = Exact<{
+  name: Scalars['String']['input'];
+}>;
+
+
+export type DeleteChannelMutation = { deleteChannel: boolean };
+
+export type TestChannelMutationVariables = Exact<{
+  name: Scalars['String']['input'];
+}>;
+
+
+export type TestChannelMutation = { testChannel: { delivered: boolean, permanent: boolean, error: string, seconds: number } };
+
+export type RetryMessageMutationVariables = Exact<{
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type RetryMessageMutation = { retryMessage: { id: string } };
+
+export type DropMessageMutationVariables = Exact<{
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type DropMessageMutation = { dropMessage: { id: string } };
+
 export type ColumnQueryVariables = Exact<{
   id: Scalars['String']['input'];
   environment: Scalars['String']['input'];
@@ -2519,6 +2566,102 @@ export const ResolveDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ResolveMutation, ResolveMutationVariables>;
+export const ChannelsDocument = new TypedDocumentString(`
+    query Channels {
+  system {
+    mayWrite
+  }
+  channels {
+    name
+    kind
+    title
+    values {
+      name
+      title
+      secret
+      set
+      value
+    }
+    minLevel
+    models
+    enabled
+    builtIn
+    fault
+    waiting
+    dead
+    sent
+    deliveredAt
+    failedAt
+    error
+    heldUntil
+  }
+  channelKinds {
+    kind
+    title
+    fields {
+      name
+      title
+      secret
+      required
+      default
+      hint
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ChannelsQuery, ChannelsQueryVariables>;
+export const DeadMessagesDocument = new TypedDocumentString(`
+    query DeadMessages {
+  messages(states: ["dead", "waiting"], limit: 50) {
+    id
+    channel
+    event
+    level
+    title
+    state
+    attempts
+    createdAt
+    nextAt
+    error
+    alerts
+  }
+}
+    `) as unknown as TypedDocumentString<DeadMessagesQuery, DeadMessagesQueryVariables>;
+export const SaveChannelDocument = new TypedDocumentString(`
+    mutation SaveChannel($name: String!, $kind: String, $changes: JSON!) {
+  saveChannel(name: $name, kind: $kind, changes: $changes) {
+    name
+  }
+}
+    `) as unknown as TypedDocumentString<SaveChannelMutation, SaveChannelMutationVariables>;
+export const DeleteChannelDocument = new TypedDocumentString(`
+    mutation DeleteChannel($name: String!) {
+  deleteChannel(name: $name)
+}
+    `) as unknown as TypedDocumentString<DeleteChannelMutation, DeleteChannelMutationVariables>;
+export const TestChannelDocument = new TypedDocumentString(`
+    mutation TestChannel($name: String!) {
+  testChannel(name: $name) {
+    delivered
+    permanent
+    error
+    seconds
+  }
+}
+    `) as unknown as TypedDocumentString<TestChannelMutation, TestChannelMutationVariables>;
+export const RetryMessageDocument = new TypedDocumentString(`
+    mutation RetryMessage($id: ID!) {
+  retryMessage(id: $id) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<RetryMessageMutation, RetryMessageMutationVariables>;
+export const DropMessageDocument = new TypedDocumentString(`
+    mutation DropMessage($id: ID!) {
+  dropMessage(id: $id) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<DropMessageMutation, DropMessageMutationVariables>;
 export const ColumnDocument = new TypedDocumentString(`
     query Column($id: String!, $environment: String!, $version: String, $name: String!, $role: ColumnRole!, $window: DateTime, $start: DateTime, $end: DateTime, $segment: String!) {
   model(id: $id, environment: $environment, version: $version) {

@@ -11,7 +11,10 @@ import { Icon } from "../pieces/Icon";
 import { Brand } from "./Brand";
 import { SystemNumbers } from "./SystemNumbers";
 
-const MANAGED = [{ page: "silences", text: "Silences", icon: "silence" }] as const;
+const MANAGED = [
+  { page: "channels", text: "Channels", icon: "channel" },
+  { page: "silences", text: "Silences", icon: "silence" },
+] as const;
 
 type Props = { isOpen: boolean; onClose: () => void };
 

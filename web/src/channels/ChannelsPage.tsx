@@ -1,0 +1,108 @@
+import { useState } from "react";
+
+import { useChannelAct, useChannels, useTestChannel, useUndelivered } from "../data/channels";
+import { saidOf } from "../manage/failure";
+import { FailedLine, FailedPage } from "../pieces/Failed";
+import { Notice } from "../pieces/Notice";
+import { Skeleton } from "../pieces/Skeleton";
+import { Page } from "../shell/Page";
+
+import { ChannelForm } from "./ChannelForm";
+import { ChannelList } from "./ChannelList";
+import { UndeliveredList } from "./UndeliveredList";
+import { sentence } from "./words";
+import "../manage/manage.css";
+import "./channels.css";
+
+const NEW = "";
+
+/** Where people are told, and how that goes. */
+export function ChannelsPage() {
+  const question = useChannels();
+  const undelivered = useUndelivered();
+  const test = useTestChannel();
+  const act = useChannelAct();
+  const [open, setOpen] = useState<string | null>(null);
+  const held = question.data;
+  const mayWrite = held?.system.mayWrite ?? false;
+  const before = held?.channels.find((each) => each.name === open) ?? null;
+  const messages = undelivered.data?.messages ?? [];
+  const add = (
+    <button
+      type="button"
+      className="button primary"
+      disabled={!mayWrite}
+      onClick={() => {
+        setOpen(NEW);
+      }}
+    >
+      New channel
+    </button>
+  );
+  const side =
+    held && open !== null && (open === NEW || before) ? (
+      <ChannelForm
+        key={open}
+        before={before}
+        kinds={held.channelKinds}
+        mayWrite={mayWrite}
+        onClose={() => {
+          setOpen(null);
+        }}
+      />
+    ) : undefined;
+  return (
+    <Page crumbs={[{ text: "Channels" }]} side={side}>
+      <FailedLine what="Channels" question={question} />
+      {question.isError && !held ? (
+        <FailedPage what="Channels" question={question} />
+      ) : (
+        <>
+          <header className="manage-head">
+            <h1>{held ? sentence(held.channels) : "Reading the channels"}</h1>
+            {held && held.channels.length > 0 && add}
+          </header>
+          <p className="manage-about">
+            One message for what happens together, at once when it is critical; then only what is new, and a repeat
+            every few hours while nobody has taken it on.
+          </p>
+          {act.error && (
+            <p className="manage-failed" role="alert">
+              {saidOf(act.error)}
+            </p>
+          )}
+          {!held && (
+            <div className="manage-skeleton" aria-busy="true">
+              {[420, 380, 440].map((width) => (
+                <Skeleton key={width} width={width} height={10} />
+              ))}
+            </div>
+          )}
+          {held && (
+            <section className="manage-section" aria-label="Channels">
+              {held.channels.length > 0 ? (
+                <ChannelList channels={held.channels} chosen={open} mayWrite={mayWrite} test={test} onOpen={setOpen} />
+              ) : (
+                <Notice title="Alerts are kept, and nobody is sent one" action={add}>
+                  <p>
+                    Add a channel: Slack, e-mail, PagerDuty, Teams, a webhook, Alertmanager. It can be tried with a test
+                    message at once.
+                  </p>
+                </Notice>
+              )}
+            </section>
+          )}
+          {held && messages.length > 0 && (
+            <section className="manage-section" aria-label="Not delivered">
+              <h2>
+                Not delivered
+                <span className="quiet">kept until they are sent or dropped</span>
+              </h2>
+              <UndeliveredList messages={messages} mayWrite={mayWrite} act={act} />
+            </section>
+          )}
+        </>
+      )}
+    </Page>
+  );
+}
