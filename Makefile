@@ -59,7 +59,7 @@ check-generated: .venv/.dev .cache/web-modules  ## what is generated is as its s
 	$(say) "Generated files"
 	@tools/check-generated
 
-python-test: .venv/.dev $(DASHBOARD) .cache/chromium  ## pytest: unit, property, contract, fault, journey, doctest
+python-test: .venv/.dev $(DASHBOARD) .cache/chromium .cache/alertmanager  ## pytest: unit, property, contract, fault, journey, doctest
 	$(say) "Python tests"
 	@$(BIN)/pytest -q -n $(JOBS) -m "not soak" --doctest-modules --ignore=src/modelwatch/store/migrations src tests
 
@@ -115,6 +115,10 @@ $(DASHBOARD): .cache/web-modules $(WEB_SOURCES)
 
 .cache/chromium: | .cache/checked
 	@tools/find-chromium
+	@touch $@
+
+.cache/alertmanager: | .cache/checked
+	@tools/find-alertmanager
 	@touch $@
 
 # ---------------------------------------------------------------- upkeep

@@ -167,7 +167,7 @@ def entry(line: Line) -> Entry:
         f"since {when(line.since)}",
         clean(line.sure, 300),
         clean(line.bad, 300),
-        tuple(clean(fact, 120) for fact in line.facts[:5]),
+        tuple(kept for fact in line.facts[:5] if (kept := clean(fact, 120))),
         link(line.url),
         link(line.silence_url),
     )
@@ -180,7 +180,7 @@ def entries(notification: Notification, most: int = NAMED) -> tuple[Entry, ...]:
 
 def notes(notification: Notification) -> tuple[str, ...]:
     """What else a person should know."""
-    return tuple(clean(note, 300) for note in notification.notes[:10])
+    return tuple(kept for note in notification.notes[:10] if (kept := clean(note, 300)))
 
 
 def in_full(told: Entry) -> tuple[str, ...]:

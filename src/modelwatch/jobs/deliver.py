@@ -135,7 +135,7 @@ class Deliver:
         failures = self.failures.get(place, 0)
         with writing(self.engine) as connection:
             if went.delivered:
-                record_sent(connection, message, went.thread, kind, now)
+                record_sent(connection, message, went.thread, kind, now, went.error)
                 if failures >= DOWN:
                     make_due(connection, *place, now)
             elif went.permanent or given_up(message, now):

@@ -54,8 +54,8 @@ class Outgoing:
     deadline_s: float = DEADLINE_S
 
     def transport(self) -> Transport:
-        """The ways out as notifiers are handed them."""
-        return Transport(self.http, self.smtp, self.wall)
+        """The ways out as notifiers are handed them; Apprise may use its own where the operator has named it."""
+        return Transport(self.http, self.smtp, self.wall, self.allowed.hosts & {"apprise"})
 
     def http(self, call: Call) -> Answer:
         """One request. `refused` when it can never go out as it is, or was redirected."""

@@ -157,9 +157,11 @@ def thread_of(connection: Connection, message: Message) -> dict[str, str]:
     return thread
 
 
-def record_sent(connection: Connection, message: Message, thread: Mapping[str, str], kind: str, now_us: int) -> None:
-    """The message arrived: keep its thread, and say so in the histories of its alerts."""
-    done = {"state": SENT, "done_us": now_us, "error": ""}
+def record_sent(
+    connection: Connection, message: Message, thread: Mapping[str, str], kind: str, now_us: int, lacks: str = ""
+) -> None:
+    """The message arrived, up to what it `lacks`: keep its thread, and say so in the histories of its alerts."""
+    done = {"state": SENT, "done_us": now_us, "error": lacks[:MOST_ERROR]}
     connection.execute(update(messages).where(messages.c.id == message.id).values(**done))
     if message.group_id is not None and thread:
         group = update(notice_groups).where(notice_groups.c.id == message.group_id)
@@ -167,7 +169,8 @@ def record_sent(connection: Connection, message: Message, thread: Mapping[str, s
     state = {"delivered_us": now_us, "held_us": None, "error": "", "sent": channel_states.c.sent + 1}
     note(connection, message, kind, state)
     seconds = (now_us - message.created_us) / 1e6
-    tell(connection, message, Event(now_us, "sent", f"Sent to {message.channel}; {seconds:.1f} s after it was due"))
+    text = f"Sent to {message.channel}; {seconds:.1f} s after it was due{f'; {lacks[:MOST_ERROR]}' if lacks else ''}"
+    tell(connection, message, Event(now_us, "sent", text))
 
 
 def make_due(connection: Connection, project: str, channel: str, now_us: int) -> None:

@@ -124,6 +124,4 @@ NOTIFIER = Notifier(
     ),
     deliver=deliver,
     resends=True,
-    names=100_000,
-    digests=False,
 )

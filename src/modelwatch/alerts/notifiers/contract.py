@@ -99,7 +99,3 @@ class Notifier:
     deliver: Deliver
     resends: bool = False
     """True when the receiver forgets what is not said again while it goes on (Alertmanager)."""
-    names: int = 25
-    """How many alerts of a group one message can name; what goes beyond is a number and a link."""
-    digests: bool = True
-    """False when the receiver has no place for a digest."""

@@ -108,9 +108,9 @@ def composed(notification: Notification, envelope: Envelope, subject: str, *, ag
     message["X-Modelwatch-Level"] = notification.level.value
     if notification.level is Level.CRITICAL:
         message["Importance"] = "high"
-    message.set_content(words.plain(notification))
+    message.set_content(words.plain(notification), cte="quoted-printable")
     picture = None if notification.picture is None else png(notification.picture)
-    message.add_alternative(page(notification, shown=picture is not None), subtype="html")
+    message.add_alternative(page(notification, shown=picture is not None), "html", cte="quoted-printable")
     if picture is not None:
         html = message.get_payload(1)
         assert isinstance(html, MIMEPart)

@@ -126,5 +126,4 @@ NOTIFIER = Notifier(
         Field("api", "API address", required=False, default=API, hint="https://events.eu.pagerduty.com in Europe"),
     ),
     deliver=deliver,
-    names=NAMED,
 )
