@@ -7,10 +7,13 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy import Engine
 
+from modelwatch.alerts.life import Verb
 from modelwatch.core.level import Level
 from modelwatch.core.window import BUCKET_US, DAY_US, HOUR_US
+from modelwatch.jobs import conditions
 from modelwatch.jobs.silence import mark_silent
-from modelwatch.store import models
+from modelwatch.store import alerts, models
+from modelwatch.store.decisions import Decided, decide
 from modelwatch.store.engine import reading, writing
 from modelwatch.store.profiles import Series, Stretch, save_stretches
 
@@ -62,3 +65,73 @@ def test_replayed_history_is_never_silent(deployed: Deployed) -> None:
     deployed.events([START, START + BUCKET_US], live=False)
     assert mark_silent(deployed.engine, START + 400 * DAY_US) == 0
     assert deployed.level() is Level.OK
+
+
+def history_of(engine: Engine, *statuses: str) -> list[tuple[str, str, list[str]]]:
+    """(status, title, lines, the oldest first) of the alerts about silence."""
+    with reading(engine) as connection:
+        found = alerts.list_alerts(connection, kind="no_data", statuses=statuses or None)
+        return [
+            (row.status, row.title, [e.text for e in reversed(alerts.list_events(connection, row.id))]) for row in found
+        ]
+
+
+def test_silence_is_an_alert_that_says_what_was_usual_and_ends_with_data(deployed: Deployed) -> None:
+    deployed.events([START + i * HOUR_US for i in range(48)])
+    last = START + 47 * HOUR_US
+    for minutes in (0, 1, 2):
+        mark_silent(deployed.engine, last + 3 * HOUR_US + minutes * 60_000_000)
+    ((status, title, lines),) = history_of(deployed.engine)
+    assert status == "firing"
+    assert title == "No predictions since 2023-11-15 23:00 UTC; the longest usual gap is 55 min"
+    assert lines == ["Firing: warning; silent for 3 h, longer than in the two weeks before"]
+    deployed.events([last, last + 3 * HOUR_US])
+    mark_silent(deployed.engine, last + 3 * HOUR_US + BUCKET_US)
+    ((status, _, lines),) = history_of(deployed.engine)
+    assert (status, lines[-1]) == ("resolved", "Data have come again")
+
+
+def test_other_alerts_of_a_silent_model_say_why_they_cannot_be_judged(deployed: Deployed) -> None:
+    deployed.events([START + i * HOUR_US for i in range(48)])
+    with writing(deployed.engine) as connection:
+        drift = conditions.Condition("data_drift", Level.WARNING, "x drifted", "x")
+        conditions.hold(connection, 1, deployed.id, drift, START)
+    last = START + 47 * HOUR_US
+    mark_silent(deployed.engine, last + 3 * HOUR_US)
+
+    def evaluation() -> tuple[str, str]:
+        with reading(deployed.engine) as connection:
+            (row,) = alerts.list_alerts(connection, kind="data_drift")
+        return row.status, row.evaluation.state.value
+
+    assert evaluation() == ("firing", "no_data")
+    deployed.events([last, last + 3 * HOUR_US])
+    mark_silent(deployed.engine, last + 3 * HOUR_US + BUCKET_US)
+    assert evaluation() == ("firing", "evaluated")
+
+
+def test_silence_that_a_person_resolved_is_told_again_only_after_data(deployed: Deployed) -> None:
+    deployed.events([START + i * HOUR_US for i in range(48)])
+    last = START + 47 * HOUR_US
+    mark_silent(deployed.engine, last + 3 * HOUR_US)
+    with writing(deployed.engine) as connection:
+        (row,) = alerts.list_alerts(connection, kind="no_data")
+        decide(connection, row.id, Decided(Verb.RESOLVE, "ana"), last + 4 * HOUR_US)
+    mark_silent(deployed.engine, last + 5 * HOUR_US)
+    assert history_of(deployed.engine, "firing") == []
+    deployed.events([last, last + 6 * HOUR_US])
+    mark_silent(deployed.engine, last + 6 * HOUR_US + BUCKET_US)
+    mark_silent(deployed.engine, last + 20 * HOUR_US)
+    assert len(history_of(deployed.engine, "firing")) == 1
+
+
+def test_a_newer_version_ends_the_silence_of_an_older_one(deployed: Deployed) -> None:
+    deployed.events([START + i * HOUR_US for i in range(48)])
+    last = START + 47 * HOUR_US
+    mark_silent(deployed.engine, last + 3 * HOUR_US)
+    with writing(deployed.engine) as connection:
+        newer = models.ensure_deployment(connection, 1, "production", "2", 0).id
+    Deployed(deployed.engine, newer).events([last + 3 * HOUR_US, last + 4 * HOUR_US])
+    mark_silent(deployed.engine, last + 4 * HOUR_US)
+    ((status, _, lines),) = history_of(deployed.engine)
+    assert (status, lines[-1]) == ("resolved", "A newer version has taken its place")

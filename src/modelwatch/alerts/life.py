@@ -46,6 +46,10 @@ class Evaluation(StrEnum):
     ERROR = "error"
 
 
+NO_DATA: Final = "no_data"
+CHECK_FAILED: Final = "check_failed"
+CONDITIONS: Final = frozenset({NO_DATA, CHECK_FAILED})
+"""The kinds of alerts that say why others cannot be judged."""
 ON: Final = frozenset({Status.FIRING, Status.ACKNOWLEDGED, Status.SILENCED})
 """The states of an alert that goes on and is one."""
 WHEN: Final[Mapping[Verb, frozenset[Status]]] = {

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, Engine
 
+from modelwatch.alerts.life import NO_DATA, Evaluation
 from modelwatch.core.level import Level
-from modelwatch.core.window import DAY_US, HOUR_US
-from modelwatch.store import models
+from modelwatch.core.moment import moment
+from modelwatch.core.span import span
+from modelwatch.core.window import BUCKET_US, DAY_US, HOUR_US
+from modelwatch.jobs import conditions
+from modelwatch.store import alerts, models
+from modelwatch.store.alerts import Evaluated
 from modelwatch.store.engine import reading, writing
 from modelwatch.store.profiles import Series, spans
 
@@ -22,26 +27,54 @@ def longest_gap(connection: Connection, series: Series, now_us: int) -> int:
     return max((start - end for end, start in zip(ends, starts, strict=False)), default=0)
 
 
-def silent(connection: Connection, deployment: models.DeploymentRow, wall_us: int) -> bool:
-    """True when a live deployment has been without events for longer than it ever was."""
+def silent(connection: Connection, deployment: models.DeploymentRow, wall_us: int) -> int | None:
+    """The gap that was usual, when a live deployment has been without events for longer; None when it has not."""
     if deployment.live_us is None or deployment.last_event_us is None:
-        return False
+        return None
+    gap = wall_us - deployment.last_event_us
+    if gap <= HOUR_US:
+        return None
     usual = longest_gap(connection, Series(deployment.id), deployment.last_event_us)
-    return wall_us - deployment.last_event_us > max(HOUR_US, int(usual * MARGIN))
+    return usual if gap > max(HOUR_US, int(usual * MARGIN)) else None
 
 
 def mark_silent(engine: Engine, wall_us: int) -> int:
-    """Set the newest deployment of every silent model to `no_data`; returns how many are new. Data sets it back."""
+    """Set the newest deployment of every silent model to `no_data` and open an alert; returns how many are new.
+
+    Data sets the level back and ends the alert; so does a newer version that takes the place of a silent one.
+    """
     with reading(engine) as connection:
         groups: dict[tuple[int, str], list[models.DeploymentRow]] = {}
         for row in models.list_deployments(connection):
             groups.setdefault((row.model_id, row.environment), []).append(row)
-        found = [row for row in map(models.newest, groups.values()) if row.level is not Level.NO_DATA]
-        fallen = [row for row in found if silent(connection, row, wall_us)]
-    if fallen:
-        with writing(engine) as connection:
-            values = {"level": Level.NO_DATA.value}
-            models.update_deployments(
-                connection, [{"id": row.id, "level_since_us": row.last_event_us, **values} for row in fallen]
-            )
+        newest = {row.id: row for row in map(models.newest, groups.values())}
+        found = {row.id: silent(connection, row, wall_us) for row in newest.values()}
+        told = {row.deployment_id: row for row in alerts.unfinished(connection, NO_DATA)}
+    quiet = {each: usual for each, usual in found.items() if usual is not None}
+    fallen = [newest[each] for each in quiet if newest[each].level is not Level.NO_DATA]
+    over = [each for each in told if each not in quiet]
+    if not quiet and not over:
+        return 0
+    with writing(engine) as connection:
+        models.update_deployments(
+            connection,
+            [{"id": row.id, "level": Level.NO_DATA.value, "level_since_us": row.last_event_us} for row in fallen],
+        )
+        for deployment_id, usual in quiet.items():
+            if deployment_id not in told or newest[deployment_id] in fallen:
+                tell(connection, newest[deployment_id], usual, wall_us)
+        for deployment_id in over:
+            why = "Data have come again" if deployment_id in newest else "A newer version has taken its place"
+            conditions.clear(connection, deployment_id, NO_DATA, why, wall_us)
+            alerts.evaluate_again(connection, deployment_id, Evaluation.NO_DATA, wall_us)
     return len(fallen)
+
+
+def tell(connection: Connection, deployment: models.DeploymentRow, usual_us: int, wall_us: int) -> None:
+    """Open the alert of a silent deployment, and say in its others why they cannot be judged."""
+    since = deployment.last_event_us or wall_us
+    title = f"No predictions since {moment(since)}; the longest usual gap is {span(max(usual_us, BUCKET_US) / 1e6)}"
+    text = f"silent for {span((wall_us - since) / 1e6)}, longer than in the two weeks before"
+    found = conditions.Condition(NO_DATA, Level.WARNING, title, text)
+    conditions.hold(connection, deployment.model_id, deployment.id, found, wall_us)
+    alerts.note_evaluation(connection, deployment.id, Evaluated(Evaluation.NO_DATA, wall_us, title))

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
-from modelwatch.core.level import Level
 from modelwatch.core.window import DAY_US, HOUR_US
 from modelwatch.core.wire import DEFAULT_PROJECT, Kind
 from modelwatch.jobs.catch_up import catch_up
 from modelwatch.jobs.check import check_series
 from modelwatch.jobs.deliver import Deliver
 from modelwatch.jobs.dispatch import Telling, dispatch
+from modelwatch.jobs.failing import Failing
 from modelwatch.jobs.flush import finish_commits, flush_table
 from modelwatch.jobs.fold import Fold
 from modelwatch.jobs.join import Join
@@ -81,6 +81,7 @@ class Worker:
         self.measure = Measure(engine, lake, fold.buffer, self.join.alone, self.caught_up, clock)
         self.measure_us = 0
         self.retry_us: dict[Series, int] = {}
+        self.failing = Failing(engine)
         self.stopping = threading.Event()
         self.urgent = threading.Event()
         self.to_compact: deque[TableKey] = deque()
@@ -251,19 +252,14 @@ class Worker:
         """Check the dirty windows of a series until none is left that was dirty when it began."""
         check_series(self.engine, series, self.clock())
         self.retry_us.pop(series, None)
+        self.failing.succeeded(series, self.clock())
 
     def check_failed(self, series: Series, error: Exception) -> None:
         """Show that a check failed, and try it again in a minute."""
         logger.error("check of deployment %d %s failed", series.deployment_id, series.segment, exc_info=error)
         now = self.clock()
         self.retry_us[series] = now + RETRY_US
-        if series.segment:  # the whole was checked; its level is its own
-            return
-        with writing(self.engine) as connection:
-            row = models.get_deployment(connection, series.deployment_id)
-            if row.level is not Level.ERROR:
-                values = {"id": row.id, "level": Level.ERROR.value, "level_since_us": row.now_us(now)}
-                models.update_deployments(connection, [values])
+        self.failing.failed(series, error, now)
 
     def deliver(self) -> None:
         """Decide what is told to whom, and send what waits."""

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, case, delete, func, insert, select, update
 
 from modelwatch.alerts.episodes import Episode, Event
-from modelwatch.alerts.life import ON, Evaluation, State, Status
+from modelwatch.alerts.life import CONDITIONS, ON, Evaluation, State, Status
 from modelwatch.alerts.persistence import Item
 from modelwatch.core.column import ColumnKey
 from modelwatch.core.figure import Figure, Subject
@@ -227,6 +227,35 @@ def open_alert(connection: Connection, deployment_id: int, kind: str) -> AlertRo
     return None if row is None else alert_row(row)
 
 
+def unfinished(connection: Connection, kind: str) -> list[AlertRow]:
+    """Every alert of a kind that goes on, is pending, or was resolved by hand and is not known to be over."""
+    wanted = alerts.c.status.in_((*ON, Status.PENDING)) | alerts.c.by_hand
+    query = select(alerts).where(alerts.c.kind == kind, wanted).order_by(alerts.c.id)
+    return [alert_row(row) for row in connection.execute(query)]
+
+
+def settled_alert(connection: Connection, deployment_id: int, kind: str) -> AlertRow | None:
+    """The newest alert of a deployment and kind, when a person resolved it and it has not been over since."""
+    query = select(alerts).where(
+        alerts.c.deployment_id == deployment_id, alerts.c.kind == kind, alerts.c.status != Status.PENDING
+    )
+    row = connection.execute(query.order_by(alerts.c.opened_us.desc(), alerts.c.id.desc()).limit(1)).one_or_none()
+    return alert_row(row) if row is not None and row.by_hand else None
+
+
+def unsettle(connection: Connection, deployment_id: int, kind: str) -> None:
+    """Take note that what people resolved by hand is over by itself, too."""
+    mine = (alerts.c.deployment_id == deployment_id, alerts.c.kind == kind, alerts.c.by_hand)
+    connection.execute(update(alerts).where(*mine).values(by_hand=False))
+
+
+def evaluate_again(connection: Connection, deployment_id: int, state: Evaluation, now_us: int) -> None:
+    """What kept a deployment's alerts from being judged is over."""
+    mine = (alerts.c.deployment_id == deployment_id, alerts.c.evaluation == state)
+    values = {"evaluation": Evaluation.EVALUATED, "evaluation_us": now_us, "evaluation_text": ""}
+    connection.execute(update(alerts).where(*mine).values(**values))
+
+
 def drop_pending(connection: Connection, alert_id: int) -> None:
     """Forget what was pending and has passed: it was no alert, and leaves nothing."""
     connection.execute(delete(alert_events).where(alert_events.c.alert_id == alert_id))
@@ -243,9 +272,8 @@ def note_evaluation(
     c = alerts.c
     since = case((c.evaluation == found.state, func.coalesce(c.evaluation_us, found.since_us)), else_=found.since_us)
     same = (c.evaluation == found.state) & (c.evaluation_text == found.text)
-    query = update(alerts).where(c.deployment_id == deployment_id, c.status.in_(ON), ~same)
-    if kinds is not None:
-        query = query.where(c.kind.in_(kinds))
+    mine = c.kind.not_in(CONDITIONS) if kinds is None else c.kind.in_(kinds)
+    query = update(alerts).where(c.deployment_id == deployment_id, c.status.in_(ON), mine, ~same)
     values = {"evaluation": found.state, "evaluation_us": since, "evaluation_text": found.text}
     connection.execute(query.values(**values))
 
@@ -306,11 +334,5 @@ def list_events(connection: Connection, alert_id: int) -> list[EventRow]:
 
 def settled_items(connection: Connection, deployment_id: int, kind: str) -> tuple[Item, ...]:
     """What was still raised in the newest alert, when a person resolved that one; else nothing."""
-    query = (
-        select(alerts)
-        .where(alerts.c.deployment_id == deployment_id, alerts.c.kind == kind, alerts.c.status != Status.PENDING)
-        .order_by(alerts.c.opened_us.desc(), alerts.c.id.desc())
-        .limit(1)
-    )
-    row = connection.execute(query).one_or_none()
-    return alert_row(row).items if row is not None and row.by_hand else ()
+    row = settled_alert(connection, deployment_id, kind)
+    return () if row is None else row.items
