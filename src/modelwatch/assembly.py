@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from sqlalchemy import Engine
 
+    from modelwatch.alerts.notifiers.contract import Transport
     from modelwatch.jobs.dispatch import Telling
+    from modelwatch.jobs.remediate import Remediate
     from modelwatch.jobs.send import Send
     from modelwatch.jobs.worker import Worker
     from modelwatch.lake.contract import Lake
@@ -54,6 +56,11 @@ def address(settings: Settings) -> str:
     """Where people find the dashboard and clients the API."""
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     return f"http://{host}:{settings.port}"
+
+
+def public_address(settings: Settings) -> str:
+    """Where links in messages and requests point."""
+    return settings.public_url.rstrip("/") or address(settings)
 
 
 def build_api(settings: Settings) -> FastAPI:
@@ -108,8 +115,24 @@ def telling_of(settings: Settings) -> Telling:
         repeat_us=int(settings.repeat_interval_seconds * 1e6),
         by=settings.group_by,
     )
-    where = settings.public_url.rstrip("/") or address(settings)
-    return Telling(where, settings.webhook_url, timing, settings.digest_hour, settings.digest_timezone)
+    return Telling(
+        public_address(settings), settings.webhook_url, timing, settings.digest_hour, settings.digest_timezone
+    )
+
+
+def build_remediate(settings: Settings, engine: Engine) -> Remediate:
+    """What does something about alerts that last; raises `InvalidSettings`."""
+    from modelwatch.jobs.addresses import allowed
+    from modelwatch.jobs.outgoing import Outgoing, trusted
+    from modelwatch.jobs.remediate import Remediate
+    from modelwatch.store.vault import Vault
+
+    reach, tls = allowed(settings.outgoing_allow), trusted(settings.outgoing_ca_file)
+
+    def ways(seconds: float) -> Transport:
+        return Outgoing(reach, tls, deadline_s=seconds).transport()
+
+    return Remediate(engine, Vault(settings.folder, settings.secret_key), ways, public_address(settings), clock_us)
 
 
 def build_worker(settings: Settings) -> Worker:
@@ -144,4 +167,5 @@ def build_worker(settings: Settings) -> Worker:
         ),
         telling_of(settings),
         Deliver(engine, send, clock_us, settings.webhook_url),
+        build_remediate(settings, engine),
     )

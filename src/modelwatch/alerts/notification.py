@@ -16,14 +16,16 @@ SCHEMA = 1
 
 
 class Told(StrEnum):
-    """Why a message is sent: something new, a change, a repeat, somebody took it on, the end, the day's digest, or a
-    test. `ACKNOWLEDGED` is told when the last alert of a group that nobody had taken on is acknowledged."""
+    """Why a message is sent: something new, a change, a repeat, somebody took it on, the end, an action that was done
+    about an alert, the day's digest, or a test. `ACKNOWLEDGED` is told when the last alert of a group that nobody had
+    taken on is acknowledged; `ACTED` opens, changes and ends nothing."""
 
     OPENED = "opened"
     CHANGED = "changed"
     REPEATED = "repeated"
     ACKNOWLEDGED = "acknowledged"
     RESOLVED = "resolved"
+    ACTED = "acted"
     DIGEST = "digest"
     TEST = "test"
 

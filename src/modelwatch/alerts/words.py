@@ -100,6 +100,8 @@ def state(notification: Notification) -> str:
             return f"{word}, {change(notification)}"
         case Told.REPEATED:
             return f"{word}, still"
+        case Told.ACTED:
+            return "Action"
         case Told.ACKNOWLEDGED | Told.RESOLVED | Told.DIGEST | Told.TEST:
             return notification.told.value.capitalize()
 

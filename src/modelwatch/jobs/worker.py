@@ -22,6 +22,7 @@ from modelwatch.jobs.fold import Fold
 from modelwatch.jobs.join import Join
 from modelwatch.jobs.measure import Measure
 from modelwatch.jobs.pace import due, interval_of
+from modelwatch.jobs.remediate import Remediate
 from modelwatch.jobs.retain import retain
 from modelwatch.jobs.runner import LocalRunner, Runner
 from modelwatch.jobs.settle_outcomes import ripen
@@ -38,6 +39,7 @@ IDLE_COMMIT_US = 100_000
 TICK_S = 0.5
 HOUSEKEEPING_S = 30.0
 MEASURE_S = 2.0
+REMEDIATE_S = 5.0
 MEASURE_US = 10_000_000
 """How long metrics of users are computed at a time; a window that was begun is finished."""
 RETRY_US = 60_000_000
@@ -71,10 +73,11 @@ class Worker:
         options: WorkerOptions,
         telling: Telling,
         sending: Deliver,
+        remediating: Remediate,
     ) -> None:
         self.engine, self.fold, self.lake = engine, fold, lake
         self.clock, self.options = clock, options
-        self.telling, self.sending = telling, sending
+        self.telling, self.sending, self.remediating = telling, sending, remediating
         self.runner: Runner = LocalRunner(self.check, self.check_failed)
         self.join = Join(engine, lake, fold.buffer, self.caught_up, clock)
         self.join_us = 0
@@ -97,6 +100,7 @@ class Worker:
             for each, pause, wake in (
                 (self.schedule, TICK_S, self.stopping),
                 (self.deliver, TICK_S, self.urgent),
+                (self.remediate, REMEDIATE_S, self.stopping),
                 (self.join_labels, TICK_S, self.stopping),
                 (self.measure_metrics, MEASURE_S, self.stopping),
                 (self.keep_house, HOUSEKEEPING_S, self.stopping),
@@ -112,6 +116,7 @@ class Worker:
             self.stop()
             self.runner.close()
             self.sending.close()
+            self.remediating.close()
             for helper in helpers:
                 helper.join(timeout=30)
         self.fold.commit()
@@ -265,6 +270,10 @@ class Worker:
         """Decide what is told to whom, and send what waits."""
         dispatch(self.engine, self.telling, self.clock())
         self.sending.step()
+
+    def remediate(self) -> None:
+        """Do what is due about alerts that last."""
+        self.remediating.step()
 
     def keep_house(self) -> None:
         """Roll up, expire, look for silent models, and move the write-ahead log into the database."""

@@ -131,6 +131,12 @@ def runs_in(connection: Connection, states: Sequence[str]) -> list[RunRow]:
     return [run_row(row) for row in connection.execute(query)]
 
 
+def done_since(connection: Connection, from_us: int) -> list[RunRow]:
+    """The runs of all projects that were done then or later, not those that were only recorded."""
+    query = named().where(action_runs.c.state == "done", action_runs.c.done_us >= from_us).order_by(action_runs.c.id)
+    return [run_row(row) for row in connection.execute(query)]
+
+
 def past_runs(connection: Connection, project: str, action: str) -> list[Past]:
     """All runs of an action, as far as they matter to the next."""
     c = action_runs.c

@@ -10,16 +10,18 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, select
 
 from modelwatch.alerts.episodes import Event
+from modelwatch.alerts.life import Status
 from modelwatch.alerts.remediation.action import Action
 from modelwatch.alerts.remediation.decide import Past, Proposal, Sighting
 from modelwatch.alerts.remediation.request import Trigger, shown
+from modelwatch.core.figure import Subject
 from modelwatch.core.level import Level
 from modelwatch.store import action_runs
 from modelwatch.store.action_runs import RunRow, Step
 from modelwatch.store.actions import ActionRow
 from modelwatch.store.alert_list import NamedAlert
 from modelwatch.store.alerts import add_events
-from modelwatch.store.tables import alerts, models
+from modelwatch.store.tables import alerts, deployments, models
 
 SAID = {
     "proposed": "proposed, waits for approval",
@@ -37,25 +39,31 @@ SAID = {
 def seen() -> Select[Any]:
     """The columns of an alert that actions look at."""
     a = alerts.c
-    return select(
-        a.id,
-        models.c.name,
-        a.kind,
-        a.level,
-        a.status,
-        a.historic,
-        a.opened_us,
-        a.checked_us,
-        a.model_id,
-        models.c.project,
-    ).join(models, models.c.id == a.model_id)
+    return (
+        select(
+            a.id,
+            a.model_id,
+            models.c.name,
+            a.kind,
+            a.level,
+            a.status,
+            a.historic,
+            a.opened_us,
+            a.checked_us,
+            deployments.c.last_event_us,
+        )
+        .join(models, models.c.id == a.model_id)
+        .join(deployments, deployments.c.id == a.deployment_id)
+    )
 
 
 def sighting(row: Row[Any]) -> Sighting:
-    """An alert as actions see it."""
-    return Sighting(
-        row.id, row.name, row.kind, Level(row.level), row.status, row.historic, row.opened_us, row.checked_us
-    )
+    """An alert as actions see it. Concept drift is found on single labels, so that no window tells that it goes on:
+    it does while predictions come and no label says that it is over."""
+    until = row.checked_us
+    if row.kind == Subject.CONCEPT and row.status != Status.RESOLVED:
+        until = max(until, row.last_event_us or until)
+    return Sighting(row.id, row.name, row.kind, Level(row.level), row.status, row.historic, row.opened_us, until)
 
 
 def sightings_of(connection: Connection, model_id: int) -> list[Sighting]:
@@ -66,7 +74,7 @@ def sightings_of(connection: Connection, model_id: int) -> list[Sighting]:
 
 def going_on(connection: Connection, project: str) -> list[tuple[Sighting, int]]:
     """(alert, model) of the alerts of a project that are not over, in order of opening."""
-    query = seen().where(models.c.project == project, alerts.c.status != "resolved")
+    query = seen().where(models.c.project == project, alerts.c.status != Status.RESOLVED)
     return [
         (sighting(row), row.model_id) for row in connection.execute(query.order_by(alerts.c.opened_us, alerts.c.id))
     ]
@@ -131,15 +139,15 @@ def propose(connection: Connection, row: ActionRow, named: NamedAlert, found: Pr
     return recorded
 
 
-def move_run(connection: Connection, run: RunRow, step: Step, **values: Any) -> None:
-    """Take a run to the state of a step, and tell it in the alert's history."""
+def move_run(connection: Connection, run: RunRow, step: Step, word: str = "", **values: Any) -> None:
+    """Take a run to the state of a step, and tell it in the alert's history, there with another `word` if need be."""
     action_runs.move(connection, run, step, **values)
-    add_events(connection, run.alert_id, [Event(step.at_us, "action", line(run.action, step))], step.by)
+    add_events(connection, run.alert_id, [Event(step.at_us, "action", line(run.action, step, word))], step.by)
 
 
-def line(action: str, step: Step) -> str:
+def line(action: str, step: Step, word: str = "") -> str:
     """A step as the alert's history has it."""
-    return f"Action “{action}” {SAID[step.state]}: {step.text}"
+    return f"Action “{action}” {word or SAID[step.state]}: {step.text}"
 
 
 def unmoved(connection: Connection, action: str, alert_id: int, reason: str, now_us: int) -> None:

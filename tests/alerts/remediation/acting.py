@@ -46,6 +46,6 @@ def alert(number: int = 1, hours_ago: float = 1.0, **said: Any) -> Sighting:
         "status": "firing",
         "historic": False,
         "opened_us": opened,
-        "checked_us": NOW_US,
+        "until_us": NOW_US,
     }
     return Sighting(**{**plain, **said})

@@ -58,7 +58,7 @@ def test_an_alert_that_lasts_makes_it_due() -> None:
     ("changed", "said"),
     [
         ({"historic": True}, "historic: its newest window is in the past"),
-        ({"checked_us": NOW_US - 4 * DAY_US}, "historic: its newest window is in the past"),
+        ({"until_us": NOW_US - 4 * DAY_US}, "historic: its newest window is in the past"),
         ({"status": "silenced"}, "the alert is silenced"),
         ({"status": "resolved"}, "the alert is resolved"),
         ({"status": "pending"}, "the alert is pending"),

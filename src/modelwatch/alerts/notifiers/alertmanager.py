@@ -25,8 +25,8 @@ SEVERITIES = {Level.NOTICE: "info"}
 
 
 def deliver(notification: Notification, said: Said, _thread: Said, ways: Transport) -> Delivery:
-    """One POST with all alerts; a digest is no alert, and nothing is sent of it."""
-    if notification.told is Told.DIGEST:
+    """One POST with all alerts; a digest and an action are none, and nothing is sent of them."""
+    if notification.told in (Told.DIGEST, Told.ACTED):
         return Delivery(True)
     now = ways.now()
     sent = [test(notification, now)] if notification.told is Told.TEST else alerts(notification, now)

@@ -19,8 +19,8 @@ SEVERITIES = {Level.CRITICAL: "critical", Level.WARNING: "warning", Level.ERROR:
 
 
 def deliver(notification: Notification, said: Said, _thread: Said, ways: Transport) -> Delivery:
-    """One event; a test is triggered and at once resolved, a digest is a change event, which wakes nobody."""
-    if notification.told is Told.DIGEST:
+    """One event; a test is triggered and at once resolved; a digest and an action are changes, which wake nobody."""
+    if notification.told in (Told.DIGEST, Told.ACTED):
         return posted("/v2/change/enqueue", notification, said, ways, "")
     if notification.told is Told.TEST:
         went = posted("/v2/enqueue", notification, said, ways, "trigger")

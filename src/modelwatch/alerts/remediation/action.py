@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -13,6 +14,8 @@ GROUP: Final = "modelwatch.actions"
 """The entry points under which installed packages register functions that an action may name."""
 MARK: Final = "•••"
 """What is shown in the place of a secret."""
+LEAST_HIDDEN: Final = 6
+"""Characters of the part of a header's value that is hidden by itself."""
 HEADER: Final = "header "
 """Begins the name of a header among sealed secrets."""
 
@@ -63,9 +66,11 @@ class Secrets:
         signing = {"signing": self.signing} if self.signing else {}
         return signing | {f"{HEADER}{name}": value for name, value in self.headers.items()}
 
-    def values(self) -> list[str]:
-        """Every text that must not be seen, the longest first."""
-        return sorted({text for text in (self.signing, *self.headers.values()) if text}, key=len, reverse=True)
+    def readable(self) -> set[str]:
+        """Every form in which an answer may repeat one: as it is, as in JSON, without the word before it (`Bearer`)."""
+        held = {text for text in (self.signing, *self.headers.values()) if text}
+        held |= {text.split(" ", 1)[1] for text in held if len(text.partition(" ")[2]) >= LEAST_HIDDEN}
+        return held | {json.dumps(text, ensure_ascii=ascii_only)[1:-1] for text in held for ascii_only in (True, False)}
 
 
 def secrets_of(flat: Mapping[str, str]) -> Secrets:

@@ -24,7 +24,7 @@ UNDER_WAY: Final = WAITING | {"running"}
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """An alert as actions see it; times of its life are event times."""
+    """An alert as actions see it; times of its life are event times. It is known to go on until `until_us`."""
 
     id: int
     model: str
@@ -33,7 +33,7 @@ class Sighting:
     status: str
     historic: bool
     opened_us: int
-    checked_us: int
+    until_us: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ Stage = Callable[[Case], str | None]
 
 def historic(case: Case) -> str | None:
     """Replayed history sets nothing in motion."""
-    if case.alert.historic or case.now_us - case.alert.checked_us > STALE_US:
+    if case.alert.historic or case.now_us - case.alert.until_us > STALE_US:
         return "historic: its newest window is in the past"
     return None
 
@@ -100,8 +100,13 @@ def not_firing(case: Case) -> str | None:
 
 def done_already(case: Case) -> str | None:
     """Once per alert: what did not help the first time needs a person."""
-    run = next((run for run in case.own() if run.alert_id == case.alert.id), None)
+    run = done_already_in(case.runs, case.action, case.alert)
     return None if run is None else f"done already for this alert ({run.state.replace('_', ' ')})"
+
+
+def done_already_in(runs: Sequence[Past], action: Action, alert: Sighting) -> Past | None:
+    """The run of the action for the alert, if there is one."""
+    return next((run for run in runs if run.alert_id == alert.id and run.dry_run == action.dry_run), None)
 
 
 def not_sustained(case: Case) -> str | None:
@@ -168,7 +173,7 @@ def counted(case: Case) -> int:
     """The model's alerts that opened within the hours before the newest window of the one in question."""
     rule = case.action.at_least
     assert rule is not None
-    end = case.alert.checked_us
+    end = case.alert.until_us
     start = end - int(rule.within_hours * HOUR_US)
     kinds = case.action.on
     return sum(
@@ -180,7 +185,7 @@ def counted(case: Case) -> int:
 def lasted(case: Case) -> bool:
     """Whether the alert has gone on for long enough, as its windows tell."""
     hours = case.action.lasting_hours
-    return hours is not None and case.alert.checked_us - case.alert.opened_us >= int(hours * HOUR_US)
+    return hours is not None and case.alert.until_us - case.alert.opened_us >= int(hours * HOUR_US)
 
 
 def sustained(case: Case) -> bool:

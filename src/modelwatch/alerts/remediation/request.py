@@ -108,11 +108,3 @@ def call(do: Webhook, text: str, key: str, secrets: Secrets, now: float) -> Call
     if secrets.signing:
         headers["Modelwatch-Signature"] = f"v1={signature(secrets.signing, moment, sent)}"
     return Call(do.url, sent, headers, do.method)
-
-
-def without(text: str, secrets: Secrets) -> str:
-    """A text in which no secret is to be read, for what a receiver answers."""
-    for value in secrets.values():
-        for form in {value, json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]}:
-            text = text.replace(form, MARK)
-    return text

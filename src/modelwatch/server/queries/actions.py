@@ -78,6 +78,20 @@ class RunStep:
 
 
 @dataclass(frozen=True, slots=True)
+class RunHelped:
+    """Whether a run helped, with what was compared before and after it."""
+
+    verdict: str
+    text: str
+    metric: str
+    before: float | None
+    after: float | None
+    windows: int
+    version: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """One run of an action: why, what was or would be sent, every step, and whether it helped."""
 
@@ -92,7 +106,7 @@ class Run:
     why: str
     request: dict[str, Any]
     history: list[RunStep]
-    helped: dict[str, Any] | None
+    helped: RunHelped | None
     attempts: int
     created_at: int
     started_at: int | None
@@ -128,7 +142,8 @@ class Verdict:
 
 def url_of(services: Services) -> str:
     """Where people find the dashboard."""
-    return address(services.settings.host, services.settings.port)
+    settings = services.settings
+    return settings.public_url.rstrip("/") or address(settings.host, settings.port)
 
 
 def read_actions(connection: Connection, project: str = DEFAULT_PROJECT) -> list[ActionView]:
@@ -263,7 +278,7 @@ def run_view(row: RunRow) -> Run:
         why=row.said["trigger"]["why"],
         request=row.said["request"],
         history=[RunStep(step.at_us, step.state, step.text, step.by) for step in row.history],
-        helped=row.helped,
+        helped=helped_view(row.helped),
         attempts=row.attempts,
         created_at=row.created_us,
         started_at=row.started_us,
@@ -271,6 +286,11 @@ def run_view(row: RunRow) -> Run:
         expires_at=expires if row.state == "proposed" else None,
         done_at=row.done_us,
     )
+
+
+def helped_view(said: dict[str, Any] | None) -> RunHelped | None:
+    """What came of a run, as it is shown."""
+    return None if said is None else RunHelped(**{name: said[name] for name in RunHelped.__slots__})
 
 
 def decide_run(engine: Engine, run_id: int, verdict: Verdict, now_us: int, project: str = DEFAULT_PROJECT) -> Run:
