@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -50,6 +51,7 @@ def known(_server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str
 def posting(starttls: ssl.SSLContext | None = None, tls: ssl.SSLContext | None = None) -> Iterator[Post]:
     """A mail server in a thread of its own."""
     post = Post()
+    served: list[SMTP] = []
     controller = Controller(
         post,
         hostname="127.0.0.1",
@@ -62,12 +64,34 @@ def posting(starttls: ssl.SSLContext | None = None, tls: ssl.SSLContext | None =
         ready_timeout=20,
     )
     controller.port = free_port()
+    controller.factory = keeping(controller.factory, served)  # type: ignore[method-assign]
     controller.start()
     post.port = controller.port
     try:
         yield post
     finally:
+        asyncio.run_coroutine_threadsafe(hang_up(served), controller.loop).result(20)
         controller.stop()
+
+
+def keeping(make: Callable[[], SMTP], served: list[SMTP]) -> Callable[[], SMTP]:
+    """Keeps every session that is made."""
+
+    def made() -> SMTP:
+        served.append(make())
+        return served[-1]
+
+    return made
+
+
+async def hang_up(served: list[SMTP]) -> None:
+    """Close what is still open, so that no socket outlives the server."""
+    for each in served:
+        for transport in (each.transport, each._original_transport):
+            if transport is not None:
+                transport.abort()
+    for _ in range(10):
+        await asyncio.sleep(0)
 
 
 def free_port() -> int:

@@ -92,7 +92,8 @@ def channels_due(connection: Connection, now_us: int) -> list[tuple[str, str]]:
 
 
 def next_message(connection: Connection, project: str, channel: str, now_us: int) -> Message | None:
-    """The oldest message of a channel that is due and waits for none of its group; None while the channel is held."""
+    """The message of a channel to try now, of those that are due and wait for none of their group: what was tried
+    least, then what is oldest, so that one that always fails holds up no other. None while the channel is held."""
     held = select(channel_states.c.held_us).where(*of_channel(channel_states, project, channel))
     until = connection.execute(held).scalar()
     if until is not None and until > now_us:
@@ -105,7 +106,7 @@ def next_message(connection: Connection, project: str, channel: str, now_us: int
         select(messages)
         .where(*of_channel(messages, project, channel), messages.c.state == WAITING)
         .where(messages.c.next_us <= now_us, first)
-        .order_by(messages.c.id)
+        .order_by(messages.c.attempts, messages.c.id)
         .limit(1)
     )
     row = connection.execute(query).one_or_none()
