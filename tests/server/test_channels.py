@@ -82,10 +82,9 @@ async def test_a_secret_stays_when_left_out_and_goes_with_null(
 ) -> None:
     await client.post(CHANNELS, json=webhook(receiver))
     path = f"{CHANNELS}/%23ml-oncall"
-    await client.patch(path, json={"fields": {"url": f"{receiver.url}?again"}})
+    await client.patch(path, json={"fields": {"url": receiver.url}, "min_level": "critical"})
     assert (await client.post(f"{path}/test")).json()["delivered"]
     signed = receiver.seen[-1]
-    assert signed.line.startswith("POST /hook?again ")
     assert signed.headers["modelwatch-signature"].startswith("v1=")
     changed = await client.patch(path, json={"fields": {"secret": None}})
     assert changed.json()["secrets"] == {"secret": False, "authorization": False}
@@ -324,3 +323,17 @@ async def test_the_kinds_say_what_they_must_be_told(client: httpx.AsyncClient) -
     fields = {each["name"]: each for each in kinds["webhook"]["fields"]}
     assert (fields["url"]["secret"], fields["url"]["required"]) == (False, True)
     assert (fields["secret"]["secret"], fields["secret"]["required"]) == (True, False)
+
+
+async def test_secrets_do_not_move_to_another_address(client: httpx.AsyncClient, receiver: Receiver) -> None:
+    await client.post(CHANNELS, json=webhook(receiver))
+    path, elsewhere = f"{CHANNELS}/%23ml-oncall", f"{receiver.url}/elsewhere"
+    refused = await client.patch(path, json={"fields": {"url": elsewhere}})
+    assert refused.status_code == 422
+    assert "secret must be entered anew" in refused.text
+    assert (await client.get(path)).json()["fields"] == {"url": receiver.url}
+    assert (await client.patch(path, json={"fields": {"url": receiver.url}, "models": ["f*"]})).status_code == 200
+    for secret in ("another", None):
+        moved = await client.patch(path, json={"fields": {"url": elsewhere, "secret": secret}})
+        assert moved.json()["fields"] == {"url": elsewhere}
+        assert moved.json()["secrets"]["secret"] is (secret is not None)

@@ -118,7 +118,7 @@ NOTIFIER = Notifier(
     kind="alertmanager",
     title="Prometheus Alertmanager",
     fields=(
-        Field("url", "Address", hint="http://alertmanager:9093, without /api"),
+        Field("url", "Address", hint="http://alertmanager:9093, without /api", where=True),
         Field("user", "User", required=False, hint="for basic authentication"),
         Field("password", "Password", secret=True, required=False),
     ),

@@ -15,7 +15,8 @@ from modelwatch.alerts.notification import Notification
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One thing that a channel must be told. Secrets are encrypted at rest and never shown again."""
+    """One thing that a channel must be told. Secrets are encrypted at rest and never shown again. `where` says to whom
+    the secrets go: with another value of it they are entered anew, so that nobody is sent what they may not see."""
 
     name: str
     title: str
@@ -23,6 +24,7 @@ class Field:
     required: bool = True
     default: str = ""
     hint: str = ""
+    where: bool = False
 
 
 @dataclass(frozen=True, slots=True)

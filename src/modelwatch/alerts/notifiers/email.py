@@ -171,8 +171,8 @@ NOTIFIER = Notifier(
     kind="email",
     title="E-mail",
     fields=(
-        Field("host", "SMTP server"),
-        Field("port", "Port", required=False, default="587", hint="587 for starttls, 465 for tls"),
+        Field("host", "SMTP server", where=True),
+        Field("port", "Port", required=False, default="587", hint="587 for starttls, 465 for tls", where=True),
         Field("security", "Security", required=False, default="starttls", hint="starttls, tls or none"),
         Field("user", "User", required=False),
         Field("password", "Password", secret=True, required=False),

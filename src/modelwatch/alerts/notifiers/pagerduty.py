@@ -123,7 +123,14 @@ NOTIFIER = Notifier(
     title="PagerDuty",
     fields=(
         Field("routing_key", "Integration key", secret=True, hint="of an Events API v2 integration: 32 characters"),
-        Field("api", "API address", required=False, default=API, hint="https://events.eu.pagerduty.com in Europe"),
+        Field(
+            "api",
+            "API address",
+            required=False,
+            default=API,
+            hint="https://events.eu.pagerduty.com in Europe",
+            where=True,
+        ),
     ),
     deliver=deliver,
 )

@@ -137,7 +137,7 @@ NOTIFIER = Notifier(
     fields=(
         Field("token", "Bot token", secret=True, hint="xoxb-..., with chat:write and files:write"),
         Field("channel", "Channel", hint="the id, such as C0123456789; the bot must be a member"),
-        Field("api", "API address", required=False, default=API, hint="another one for GovSlack"),
+        Field("api", "API address", required=False, default=API, hint="another one for GovSlack", where=True),
     ),
     deliver=deliver,
 )

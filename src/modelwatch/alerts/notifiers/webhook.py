@@ -42,7 +42,7 @@ NOTIFIER = Notifier(
     kind="webhook",
     title="Webhook",
     fields=(
-        Field("url", "Address", hint="https://... that takes a POST with a JSON body"),
+        Field("url", "Address", hint="https://... that takes a POST with a JSON body", where=True),
         Field("secret", "Signing secret", secret=True, required=False, hint="signs every message, see the reference"),
         Field("authorization", "Authorization header", secret=True, required=False, hint="such as: Bearer ..."),
     ),

@@ -108,6 +108,7 @@ def changed(channel: Channel, wanted: Changes, kind: Notifier, services: Service
     except CorruptData:
         secrets = {}
     before = {**channel.fields, **secrets}
+    refuse_to_move(kind, channel.fields, secrets, wanted.fields)
     told = {name: value for name, value in {**before, **wanted.fields}.items() if value is not None}
     missing = next((each for each in kind.fields if each.required and not (each.default or told.get(each.name))), None)
     if missing is not None:
@@ -124,6 +125,25 @@ def changed(channel: Channel, wanted: Changes, kind: Notifier, services: Service
         enabled=channel.enabled if wanted.enabled is None else wanted.enabled,
         updated_us=now_us,
     )
+
+
+def refuse_to_move(
+    kind: Notifier, before: Mapping[str, str], secrets: Mapping[str, str], wanted: Mapping[str, str | None]
+) -> None:
+    """Raises `Refused` where a stored secret would go to another place than it was entered for."""
+    moved = [
+        each.title
+        for each in kind.fields
+        if each.where
+        and each.name in wanted
+        and (wanted[each.name] or each.default) != before.get(each.name, each.default)
+    ]
+    kept = next(
+        (each for each in kind.fields if each.secret and each.name in secrets and each.name not in wanted), None
+    )
+    if moved and kept is not None:
+        hint = f"what is stored was entered for another place: {', '.join(moved)} would change"
+        raise refused(kept.name, "must be entered anew, or null", hint)
 
 
 def test_channel(services: Services, name: str) -> Tested:
