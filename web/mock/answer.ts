@@ -5,6 +5,7 @@ import { join } from "node:path";
 
 import { buildSchema, graphql } from "graphql";
 
+import { actionResolvers } from "./actions.ts";
 import { actOn, alerts } from "./alerts.ts";
 import { channelResolvers } from "./channels.ts";
 import { conceptOf } from "./concept.ts";
@@ -57,6 +58,7 @@ function root(scenario: Scenario) {
     alert: ({ id }: { id: string }) => alerts.find((each) => each.id === id) ?? null,
     changeSettings,
     ...channelResolvers(scenario === "empty"),
+    ...actionResolvers(scenario === "empty"),
     ...silenceResolvers(scenario === "empty"),
     acknowledgeAlert: ({ id, comment }: { id: string; comment: string }) =>
       actOn(id, "ACKNOWLEDGED", "acknowledged", comment),

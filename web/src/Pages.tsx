@@ -1,3 +1,4 @@
+import { ActionsPage } from "./actions/ActionsPage";
 import { AlertPage } from "./alerts/AlertPage";
 import { AlertsPage } from "./alerts/AlertsPage";
 import { ChannelsPage } from "./channels/ChannelsPage";
@@ -39,6 +40,8 @@ export function Pages() {
       return <AlertPage key={place.id} id={place.id} />;
     case "channels":
       return <ChannelsPage />;
+    case "actions":
+      return <ActionsPage />;
     case "silences":
       return <SilencesPage />;
     case "missing":

@@ -15,6 +15,11 @@ import * as types from './graphql';
  * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
  */
 type Documents = {
+    "\n  query Actions {\n    system {\n      mayWrite\n    }\n    actions {\n      name\n      on\n      models\n      minLevel\n      atLeast {\n        alerts\n        withinHours\n        anyKind\n      }\n      lastingHours\n      webhook {\n        url\n        signed\n      }\n      python {\n        entry\n      }\n      tell\n      dryRun\n      approval\n      cooldownHours\n      maxPerWeek\n      enabled\n      reasons {\n        alertId\n        modelId\n        reason\n        at\n      }\n    }\n    actionRuns(limit: 50) {\n      id\n      number\n      action\n      alertId\n      modelId\n      state\n      dryRun\n      why\n      request\n      history {\n        at\n        state\n        text\n        by\n      }\n      helped {\n        verdict\n        text\n      }\n      createdAt\n      expiresAt\n      doneAt\n    }\n  }\n": typeof types.ActionsDocument,
+    "\n  mutation SaveAction($action: JSON!) {\n    saveAction(action: $action) {\n      name\n    }\n  }\n": typeof types.SaveActionDocument,
+    "\n  mutation DeleteAction($name: String!) {\n    deleteAction(name: $name)\n  }\n": typeof types.DeleteActionDocument,
+    "\n  mutation ApproveRun($id: ID!, $by: String!) {\n    approveRun(id: $id, by: $by) {\n      id\n    }\n  }\n": typeof types.ApproveRunDocument,
+    "\n  mutation RejectRun($id: ID!, $by: String!) {\n    rejectRun(id: $id, by: $by) {\n      id\n    }\n  }\n": typeof types.RejectRunDocument,
     "\n  query Alerts {\n    alerts(limit: 500) {\n      id\n      number\n      modelId\n      environment\n      version\n      kind\n      level\n      status\n      title\n      historic\n      openedAt\n      resolvedAt\n      checkedAt\n      items {\n        column\n        level\n      }\n    }\n  }\n": typeof types.AlertsDocument,
     "\n  query Alert($id: ID!) {\n    alert(id: $id) {\n      id\n      number\n      modelId\n      environment\n      version\n      kind\n      level\n      status\n      title\n      historic\n      openedAt\n      resolvedAt\n      checkedAt\n      silencedUntil\n      items {\n        column\n        role\n        metric\n        level\n        value\n        chance\n        since\n        text\n        segment\n      }\n      events {\n        at\n        kind\n        text\n        by\n      }\n    }\n  }\n": typeof types.AlertDocument,
     "\n  mutation Acknowledge($id: ID!, $comment: String!) {\n    acknowledgeAlert(id: $id, comment: $comment) {\n      id\n      status\n    }\n  }\n": typeof types.AcknowledgeDocument,
@@ -56,6 +61,11 @@ type Documents = {
     "\n  query System {\n    system {\n      version\n      now\n      predictionsPerSecond\n      lagSeconds\n      lagBytes\n      accepted\n      rejected\n      duplicates\n      quarantined\n      falseAlertsPerMonth\n      url\n      keyRequired\n      mayWrite\n    }\n  }\n": typeof types.SystemDocument,
 };
 const documents: Documents = {
+    "\n  query Actions {\n    system {\n      mayWrite\n    }\n    actions {\n      name\n      on\n      models\n      minLevel\n      atLeast {\n        alerts\n        withinHours\n        anyKind\n      }\n      lastingHours\n      webhook {\n        url\n        signed\n      }\n      python {\n        entry\n      }\n      tell\n      dryRun\n      approval\n      cooldownHours\n      maxPerWeek\n      enabled\n      reasons {\n        alertId\n        modelId\n        reason\n        at\n      }\n    }\n    actionRuns(limit: 50) {\n      id\n      number\n      action\n      alertId\n      modelId\n      state\n      dryRun\n      why\n      request\n      history {\n        at\n        state\n        text\n        by\n      }\n      helped {\n        verdict\n        text\n      }\n      createdAt\n      expiresAt\n      doneAt\n    }\n  }\n": types.ActionsDocument,
+    "\n  mutation SaveAction($action: JSON!) {\n    saveAction(action: $action) {\n      name\n    }\n  }\n": types.SaveActionDocument,
+    "\n  mutation DeleteAction($name: String!) {\n    deleteAction(name: $name)\n  }\n": types.DeleteActionDocument,
+    "\n  mutation ApproveRun($id: ID!, $by: String!) {\n    approveRun(id: $id, by: $by) {\n      id\n    }\n  }\n": types.ApproveRunDocument,
+    "\n  mutation RejectRun($id: ID!, $by: String!) {\n    rejectRun(id: $id, by: $by) {\n      id\n    }\n  }\n": types.RejectRunDocument,
     "\n  query Alerts {\n    alerts(limit: 500) {\n      id\n      number\n      modelId\n      environment\n      version\n      kind\n      level\n      status\n      title\n      historic\n      openedAt\n      resolvedAt\n      checkedAt\n      items {\n        column\n        level\n      }\n    }\n  }\n": types.AlertsDocument,
     "\n  query Alert($id: ID!) {\n    alert(id: $id) {\n      id\n      number\n      modelId\n      environment\n      version\n      kind\n      level\n      status\n      title\n      historic\n      openedAt\n      resolvedAt\n      checkedAt\n      silencedUntil\n      items {\n        column\n        role\n        metric\n        level\n        value\n        chance\n        since\n        text\n        segment\n      }\n      events {\n        at\n        kind\n        text\n        by\n      }\n    }\n  }\n": types.AlertDocument,
     "\n  mutation Acknowledge($id: ID!, $comment: String!) {\n    acknowledgeAlert(id: $id, comment: $comment) {\n      id\n      status\n    }\n  }\n": types.AcknowledgeDocument,
@@ -97,6 +107,26 @@ const documents: Documents = {
     "\n  query System {\n    system {\n      version\n      now\n      predictionsPerSecond\n      lagSeconds\n      lagBytes\n      accepted\n      rejected\n      duplicates\n      quarantined\n      falseAlertsPerMonth\n      url\n      keyRequired\n      mayWrite\n    }\n  }\n": types.SystemDocument,
 };
 
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Actions {\n    system {\n      mayWrite\n    }\n    actions {\n      name\n      on\n      models\n      minLevel\n      atLeast {\n        alerts\n        withinHours\n        anyKind\n      }\n      lastingHours\n      webhook {\n        url\n        signed\n      }\n      python {\n        entry\n      }\n      tell\n      dryRun\n      approval\n      cooldownHours\n      maxPerWeek\n      enabled\n      reasons {\n        alertId\n        modelId\n        reason\n        at\n      }\n    }\n    actionRuns(limit: 50) {\n      id\n      number\n      action\n      alertId\n      modelId\n      state\n      dryRun\n      why\n      request\n      history {\n        at\n        state\n        text\n        by\n      }\n      helped {\n        verdict\n        text\n      }\n      createdAt\n      expiresAt\n      doneAt\n    }\n  }\n"): typeof import('./graphql').ActionsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation SaveAction($action: JSON!) {\n    saveAction(action: $action) {\n      name\n    }\n  }\n"): typeof import('./graphql').SaveActionDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DeleteAction($name: String!) {\n    deleteAction(name: $name)\n  }\n"): typeof import('./graphql').DeleteActionDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ApproveRun($id: ID!, $by: String!) {\n    approveRun(id: $id, by: $by) {\n      id\n    }\n  }\n"): typeof import('./graphql').ApproveRunDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RejectRun($id: ID!, $by: String!) {\n    rejectRun(id: $id, by: $by) {\n      id\n    }\n  }\n"): typeof import('./graphql').RejectRunDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

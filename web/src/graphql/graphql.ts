@@ -2136,6 +2136,41 @@ export type WorstSegments = {
   told: Scalars['String']['output'];
 };
 
+export type ActionsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ActionsQuery = { system: { mayWrite: boolean }, actions: Array<{ name: string, on: Array<string>, models: Array<string>, minLevel: string, lastingHours: number | null, tell: Array<string>, dryRun: boolean, approval: boolean, cooldownHours: number, maxPerWeek: number, enabled: boolean, atLeast: { alerts: number, withinHours: number, anyKind: boolean } | null, webhook: { url: string, signed: boolean } | null, python: { entry: string } | null, reasons: Array<{ alertId: string, modelId: string, reason: string, at: string }> }>, actionRuns: Array<{ id: string, number: number, action: string, alertId: string, modelId: string, state: RunState, dryRun: boolean, why: string, request: Record<string, unknown>, createdAt: string, expiresAt: string | null, doneAt: string | null, history: Array<{ at: string, state: RunState, text: string, by: string }>, helped: { verdict: HelpedVerdict, text: string } | null }> };
+
+export type SaveActionMutationVariables = Exact<{
+  action: Scalars['JSON']['input'];
+}>;
+
+
+export type SaveActionMutation = { saveAction: { name: string } };
+
+export type DeleteActionMutationVariables = Exact<{
+  name: Scalars['String']['input'];
+}>;
+
+
+export type DeleteActionMutation = { deleteAction: boolean };
+
+export type ApproveRunMutationVariables = Exact<{
+  id: Scalars['ID']['input'];
+  by: Scalars['String']['input'];
+}>;
+
+
+export type ApproveRunMutation = { approveRun: { id: string } };
+
+export type RejectRunMutationVariables = Exact<{
+  id: Scalars['ID']['input'];
+  by: Scalars['String']['input'];
+}>;
+
+
+export type RejectRunMutation = { rejectRun: { id: string } };
+
 export type AlertsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -2482,6 +2517,94 @@ export class TypedDocumentString<TResult, TVariables>
   }
 }
 
+export const ActionsDocument = new TypedDocumentString(`
+    query Actions {
+  system {
+    mayWrite
+  }
+  actions {
+    name
+    on
+    models
+    minLevel
+    atLeast {
+      alerts
+      withinHours
+      anyKind
+    }
+    lastingHours
+    webhook {
+      url
+      signed
+    }
+    python {
+      entry
+    }
+    tell
+    dryRun
+    approval
+    cooldownHours
+    maxPerWeek
+    enabled
+    reasons {
+      alertId
+      modelId
+      reason
+      at
+    }
+  }
+  actionRuns(limit: 50) {
+    id
+    number
+    action
+    alertId
+    modelId
+    state
+    dryRun
+    why
+    request
+    history {
+      at
+      state
+      text
+      by
+    }
+    helped {
+      verdict
+      text
+    }
+    createdAt
+    expiresAt
+    doneAt
+  }
+}
+    `) as unknown as TypedDocumentString<ActionsQuery, ActionsQueryVariables>;
+export const SaveActionDocument = new TypedDocumentString(`
+    mutation SaveAction($action: JSON!) {
+  saveAction(action: $action) {
+    name
+  }
+}
+    `) as unknown as TypedDocumentString<SaveActionMutation, SaveActionMutationVariables>;
+export const DeleteActionDocument = new TypedDocumentString(`
+    mutation DeleteAction($name: String!) {
+  deleteAction(name: $name)
+}
+    `) as unknown as TypedDocumentString<DeleteActionMutation, DeleteActionMutationVariables>;
+export const ApproveRunDocument = new TypedDocumentString(`
+    mutation ApproveRun($id: ID!, $by: String!) {
+  approveRun(id: $id, by: $by) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<ApproveRunMutation, ApproveRunMutationVariables>;
+export const RejectRunDocument = new TypedDocumentString(`
+    mutation RejectRun($id: ID!, $by: String!) {
+  rejectRun(id: $id, by: $by) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<RejectRunMutation, RejectRunMutationVariables>;
 export const AlertsDocument = new TypedDocumentString(`
     query Alerts {
   alerts(limit: 500) {

@@ -14,6 +14,7 @@ import { SystemNumbers } from "./SystemNumbers";
 const MANAGED = [
   { page: "channels", text: "Channels", icon: "channel" },
   { page: "silences", text: "Silences", icon: "silence" },
+  { page: "actions", text: "Actions", icon: "action" },
 ] as const;
 
 type Props = { isOpen: boolean; onClose: () => void };
