@@ -37,7 +37,6 @@ from modelwatch.core.wire import (
 )
 from modelwatch.ingest.decode import decode
 from modelwatch.ingest.reference import PARQUET
-from modelwatch.jobs.binnings import load_binning
 from modelwatch.jobs.check import check_series
 from modelwatch.jobs.flush import flush_table
 from modelwatch.jobs.fold import Fold, FoldOptions
@@ -50,6 +49,7 @@ from modelwatch.log.entry import Entry, Part, PartKind, encode
 from modelwatch.log.reader import LogReader
 from modelwatch.store import models
 from modelwatch.store.alerts import AlertRow, alerts_from
+from modelwatch.store.binnings import load_binning
 from modelwatch.store.checks import CheckRow, load_checks
 from modelwatch.store.engine import open_database, reading, writing
 from modelwatch.store.migrate import migrate

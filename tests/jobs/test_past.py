@@ -12,12 +12,12 @@ from sqlalchemy import Engine
 from modelwatch.core.level import CODE, Level
 from modelwatch.core.reference import Fixed, Moving, Past, Seasonal, spans
 from modelwatch.core.window import BUCKET_US, DAY_US, HOUR_US, grid
-from modelwatch.jobs.binnings import load_binning
 from modelwatch.jobs.past import Found, past_references
 from modelwatch.jobs.retain import roll_up_model
 from modelwatch.monitors.drift import DriftTable, check
 from modelwatch.profiles import Binning, Profile
 from modelwatch.store import models, references
+from modelwatch.store.binnings import load_binning
 from modelwatch.store.engine import reading, writing
 from tests.jobs.history import START, WALL, History, new_history, traffic
 

@@ -13,12 +13,12 @@ from sqlalchemy import Engine
 
 from modelwatch.core.reference import Moving, Past, Seasonal, spans
 from modelwatch.core.window import BUCKET_US, DAY_US, HOUR_US
-from modelwatch.jobs.binnings import load_binning
 from modelwatch.jobs.blocks import BLOCKS, Blocks, block_rows
 from modelwatch.jobs.windows import realign_dependence
 from modelwatch.jobs.yardstick import Yardstick, Yardsticks, blocks_wanted, stride
 from modelwatch.monitors.drift.dependence import estimate, independent
 from modelwatch.profiles import Binning, NumericValues, fit, profile
+from modelwatch.store.binnings import load_binning
 from modelwatch.store.engine import reading
 from tests.jobs.history import START, History, Rows, X, Y, new_history, traffic
 

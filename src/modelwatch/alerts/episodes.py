@@ -13,10 +13,11 @@ from modelwatch.core.column import ColumnKey
 from modelwatch.core.figure import Figure, Subject, amount
 from modelwatch.core.group import group_of
 from modelwatch.core.level import CODE, Level, worst
+from modelwatch.core.measured import Measured
 from modelwatch.core.segment import Segment
 
-Key = ColumnKey | Segment | Figure
-"""What an alert names: columns of the whole model, segments, or figures of its outcomes."""
+Key = ColumnKey | Segment | Figure | Measured
+"""What an alert names: columns of the whole model, segments, figures of its outcomes, or what a rule watches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +93,23 @@ def ranked(items: Mapping[Key, Item]) -> tuple[Item, ...]:
     return tuple(
         sorted(
             items.values(),
-            key=lambda i: (CODE[i.level], -i.value if i.value == i.value else 0.0, i.column, name(i.key)),
+            key=lambda i: (CODE[i.level], -badness(i), i.column, name(i.key)),
         )
     )
+
+
+def badness(item: Item) -> float:
+    """What items of one level are ranked by: their values, the smallest first where these are bad."""
+    if item.value != item.value:
+        return 0.0
+    return -item.value if item.falls else item.value
 
 
 def name(key: Key) -> str:
     """What a person calls the column or the segment."""
     if isinstance(key, Segment):
         return key.label
-    if isinstance(key, Figure):
+    if isinstance(key, Figure | Measured):
         return key.title
     return key.name or key.role.value.replace("_", " ")
 
@@ -139,7 +147,7 @@ def changed(current: Episode, end: int, items: Mapping[Key, Item], before: Mappi
 
 def severity(level: Level, items: Sequence[Item]) -> tuple[int, int, float]:
     """How bad a window is: by level, then columns, then the largest value."""
-    return -CODE[level], len(items), max((item.value for item in items if item.value == item.value), default=0.0)
+    return -CODE[level], len(items), max((badness(item) for item in items if item.value == item.value), default=0.0)
 
 
 def title(kind: str, items: Sequence[Item]) -> str:
@@ -152,6 +160,8 @@ def title(kind: str, items: Sequence[Item]) -> str:
     if not items:
         return "Nothing drifts any more"
     first = items[0]
+    if first.measured is not None:
+        return first.how + (f" and {len(items) - 1} more" if len(items) > 1 else "")
     if first.figure is not None:
         return figures_title(first.figure, first.value, len(items))
     if first.segment is not None:

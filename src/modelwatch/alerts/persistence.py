@@ -16,6 +16,7 @@ from typing import Any
 from modelwatch.core.column import ColumnKey
 from modelwatch.core.figure import Figure
 from modelwatch.core.level import CODE, ORDER, Level, worst
+from modelwatch.core.measured import Measured
 from modelwatch.core.segment import Segment
 from modelwatch.core.window import disjoint, grid
 from modelwatch.core.wire import Role
@@ -55,6 +56,7 @@ class Item:
 
     With a `segment` it stands for that segment, in which `column` is what has moved most; with a `figure` for that
     figure of the outcomes. `crossed_us` is when the sequential test raised it, None where windows did; `how` says so.
+    `measured` is what a rule raised, `how` then says it, and small values are bad where it `falls`.
     """
 
     column: ColumnKey
@@ -66,10 +68,14 @@ class Item:
     crossed_us: int | None = None
     how: str = ""
     figure: Figure | None = None
+    measured: Measured | None = None
+    falls: bool = False
 
     @property
-    def key(self) -> ColumnKey | Segment | Figure:
+    def key(self) -> ColumnKey | Segment | Figure | Measured:
         """What the item is about."""
+        if self.measured is not None:
+            return self.measured
         if self.figure is not None:
             return self.figure
         return self.column if self.segment is None else self.segment

@@ -10,11 +10,11 @@ from modelwatch.core.column import Schema, SchemaChange
 from modelwatch.core.judging import Judging
 from modelwatch.core.segment import Cut
 from modelwatch.core.window import BUCKET_US, DAY_US, HOUR_US
-from modelwatch.jobs.binnings import load_binning
 from modelwatch.jobs.judging import Groups, judging_of
 from modelwatch.jobs.watched import Watched, load_watched
 from modelwatch.profiles import Binning
 from modelwatch.store import labels, models, outcomes, segments
+from modelwatch.store.binnings import load_binning
 from modelwatch.store.engine import reading, writing
 from modelwatch.store.held import HeldRows, load_held
 

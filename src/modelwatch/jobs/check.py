@@ -29,12 +29,12 @@ from modelwatch.core.reference import Past
 from modelwatch.core.window import MIN_ROWS, choose_length, ends_touched
 from modelwatch.core.wire import INPUT_ROLES
 from modelwatch.jobs.against import Against, Judging, past_against
-from modelwatch.jobs.binnings import load_binning
 from modelwatch.jobs.looked import Looked
 from modelwatch.jobs.outcome_check import Judged as Outcome
 from modelwatch.jobs.outcome_check import checked_outcomes, load_judged
 from modelwatch.jobs.raise_alerts import open_items, raise_alerts
 from modelwatch.jobs.revised import revised_columns
+from modelwatch.jobs.rules import Settled, Source, evaluate_rules
 from modelwatch.jobs.segment_alerts import raise_segment_alerts
 from modelwatch.jobs.settle_outcomes import settle_outcomes
 from modelwatch.jobs.windows import realign, realign_dependence, rows_per_day, window_profiles
@@ -43,6 +43,7 @@ from modelwatch.monitors.drift import DriftTable, Thresholds, check, thresholds_
 from modelwatch.profiles import Binning, Profile, decode, empty
 from modelwatch.store import models, references, segments, sequential
 from modelwatch.store.alerts import Evaluated
+from modelwatch.store.binnings import load_binning
 from modelwatch.store.checks import CheckRow, load_checks, newest_check, save_checks
 from modelwatch.store.engine import reading, writing
 from modelwatch.store.outcome_checks import OutcomeCheck
@@ -266,9 +267,11 @@ def settle(
     if not series.segment:
         newest = settle_whole(connection, series, subject, decided, wall_us)
         waits = pending_items(ends, subject.length, points, subject.persistence, raised)
-        judged = evaluated(decided[-1]) if decided else None
-        looked = Looked(subject.length, newest, waits, revised, judged)
+        looked = Looked(subject.length, newest, waits, revised, evaluated(decided[-1]) if decided else None)
         raise_alerts(connection, subject.model, subject.deployment, subject.length, raised, wall_us, looked)
+    if decided:
+        settled = Settled(Source.CHECKS, subject.length, first, ends[-1], series.segment)
+        evaluate_rules(connection, subject.model, subject.deployment, settled, wall_us)
     waiting = dirty_segments(connection, series.deployment_id) - (set() if more else {series.segment})
     if series.segment or not waiting & set(subject.watched):  # else these come next, and bring the alert in line
         where = (subject.model, subject.deployment, subject.watched, waiting)

@@ -25,11 +25,14 @@ from modelwatch.ingest.outcome_rows import Truth, outcome_rows
 from modelwatch.jobs.joining import Evidence, by_deployment, conformed_rows, numbers_of
 from modelwatch.jobs.joining import Subject as Joining
 from modelwatch.jobs.raise_alerts import align
+from modelwatch.jobs.rules import Settled, Source, evaluate_rules
 from modelwatch.lake.labels import positions_of
 from modelwatch.monitors.concept import Found, State, advance, begin, from_bytes, to_bytes
 from modelwatch.profiles.outcomes import row_errors
 from modelwatch.store import alerts, concept
+from modelwatch.store.checks import newest_check
 from modelwatch.store.models import DeploymentRow, ModelRow
+from modelwatch.store.profiles import Series
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -75,6 +78,11 @@ def save_evidence(connection: Connection, subject: Joining, evidence: Mapping[in
         concept.add_findings(connection, deployment_id, found)
         deployment = next(each for each in subject.deployments.values() if each.id == deployment_id)
         raise_concept(connection, subject.model, deployment, found, now_us)
+        check = newest_check(connection, Series(deployment_id)) if found else None
+        if check is not None:
+            since = min(check.end_us, *(each.at_us for each in found))
+            settled = Settled(Source.CHECKS, check.length_us, since, check.end_us)
+            evaluate_rules(connection, subject.model, deployment, settled, now_us)
 
 
 def load_state(connection: Connection, deployment_id: int, task: str) -> State:

@@ -25,7 +25,6 @@ from modelwatch.core.column import ColumnKey
 from modelwatch.core.window import DAY_US
 from modelwatch.core.wire import DEFAULT_PROJECT
 from modelwatch.errors import CorruptData
-from modelwatch.jobs.binnings import load_binning
 from modelwatch.jobs.check import load_subject, settle
 from modelwatch.jobs.windows import realign, realign_dependence
 from modelwatch.monitors.drift import thresholds_for
@@ -44,6 +43,7 @@ from modelwatch.monitors.sequential import (
 )
 from modelwatch.profiles import WIDTH, Profile, decode
 from modelwatch.store import models, references, sequential
+from modelwatch.store.binnings import load_binning
 from modelwatch.store.engine import reading
 from modelwatch.store.profiles import Series
 

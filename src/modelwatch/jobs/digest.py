@@ -23,9 +23,9 @@ from modelwatch.alerts.stages.plan import after
 from modelwatch.core.level import ORDER, Level
 from modelwatch.core.segment import WHOLE
 from modelwatch.core.window import DAY_US
-from modelwatch.jobs.binnings import load_binning
 from modelwatch.jobs.compose import NAMED, line, load_facts, ordered
 from modelwatch.store import groups, models
+from modelwatch.store.binnings import load_binning
 from modelwatch.store.checks import load_levels
 from modelwatch.store.messages import queue_message
 

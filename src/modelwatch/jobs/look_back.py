@@ -15,12 +15,12 @@ from modelwatch.alerts.remediation.helped import LOOK_US, WINDOWS, After, Helped
 from modelwatch.core.figure import Figure, Subject
 from modelwatch.core.level import CODE, ORDER, Level, worst
 from modelwatch.core.segment import WHOLE
-from modelwatch.jobs.binnings import load_binning
 from modelwatch.monitors.drift import SIZES, DriftTable, size_metric
 from modelwatch.monitors.performance import METRICS
 from modelwatch.store import action_runs, models
 from modelwatch.store.action_runs import RunRow
 from modelwatch.store.alerts import AlertRow, add_events, get_alert
+from modelwatch.store.binnings import load_binning
 from modelwatch.store.checks import CheckRow, window_check
 from modelwatch.store.engine import reading, writing
 from modelwatch.store.metric_checks import load_metric_checks

@@ -7,11 +7,11 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from modelwatch.jobs.binnings import load_binning
 from modelwatch.jobs.windows import window_profiles
 from modelwatch.monitors.estimated import Estimated, estimate_loss, rooted
 from modelwatch.profiles import Binning, Profile
 from modelwatch.profiles.places import Ints, placeable
+from modelwatch.store.binnings import load_binning
 from modelwatch.store.models import DeploymentRow
 from modelwatch.store.outcomes import ReferenceLosses
 from modelwatch.store.profiles import Series

@@ -22,6 +22,7 @@ from modelwatch.core.wire import DEFAULT_PROJECT, Kind
 from modelwatch.errors import Conflict, TooLarge
 from modelwatch.jobs.measured import Work, earlier_values, failed, load_work, measured
 from modelwatch.jobs.raise_alerts import withdraw
+from modelwatch.jobs.rules import Settled, Source, evaluate_rules
 from modelwatch.jobs.settle_outcomes import decided, follow
 from modelwatch.lake import labels as label_rows
 from modelwatch.lake.buffer import Buffer
@@ -173,6 +174,9 @@ class Measure:
         settled = [decided(by_end[end], raised[end]) for end in ends]
         changed = [row for row in settled if levels_of(row) != levels_of(by_end[row.end_us])]
         save_metric_checks(connection, deployment.id, changed)
+        if ends:
+            told = Settled(Source.CUSTOM, work.length, first, ends[-1])
+            evaluate_rules(connection, work.model, deployment, told, self.clock())
 
     def forget(self) -> None:
         """Let go of the windows and alerts of models that have no metrics any more."""

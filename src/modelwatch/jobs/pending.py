@@ -12,7 +12,6 @@ from sqlalchemy import Connection, Engine
 from modelwatch.core.column import Schema, SchemaChange
 from modelwatch.core.window import BUCKET_US, DAY_US
 from modelwatch.jobs import id_sketches
-from modelwatch.jobs.binnings import load_binning
 from modelwatch.jobs.catalog import Deployment, Model
 from modelwatch.jobs.counted import Block, Counted
 from modelwatch.jobs.critical import Critical
@@ -24,6 +23,7 @@ from modelwatch.profiles.id_sketch import IdSketch, merge_ids
 from modelwatch.profiles.outcomes import Outcomes
 from modelwatch.profiles.outcomes import merge as merge_outcomes
 from modelwatch.store import held, labels, ledger, models, outcomes, references, segments
+from modelwatch.store.binnings import load_binning
 from modelwatch.store.engine import writing
 from modelwatch.store.outcomes import ReferenceLosses
 from modelwatch.store.profiles import Series, Stretch, load_stretches, mark_dirty, save_stretches, spans

@@ -13,9 +13,9 @@ from modelwatch.alerts.notification import Picture
 from modelwatch.alerts.persistence import Item
 from modelwatch.core.figure import Subject
 from modelwatch.core.segment import WHOLE
-from modelwatch.jobs.binnings import load_binning
 from modelwatch.monitors.drift import SIZES, DriftTable, size_metric, thresholds_for
 from modelwatch.store.alerts import AlertRow
+from modelwatch.store.binnings import load_binning
 from modelwatch.store.checks import newest_checks
 from modelwatch.store.models import ModelRow
 from modelwatch.store.outcome_checks import newest_outcome_checks

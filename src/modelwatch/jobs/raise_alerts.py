@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
 from modelwatch.alerts.episodes import Episode, Event, Key, episodes, title
 from modelwatch.alerts.life import ON
 from modelwatch.alerts.persistence import Item, Judged
+from modelwatch.alerts.rule import SEVERITY_LEVELS
 from modelwatch.alerts.stages.historic import history
 from modelwatch.core.column import ColumnKey
 from modelwatch.core.figure import Subject
@@ -16,8 +19,9 @@ from modelwatch.core.level import Level
 from modelwatch.core.window import grid
 from modelwatch.core.wire import Role
 from modelwatch.jobs.looked import NOTHING, Looked, note_looked
-from modelwatch.store import alerts
+from modelwatch.store import alerts, rules
 from modelwatch.store.models import DeploymentRow, ModelRow
+from modelwatch.store.rules import RuleRow
 
 KINDS = ("data_drift", "prediction_drift")
 
@@ -74,8 +78,10 @@ def align(
     raised: Mapping[int, Mapping[Key, Item]],
     wall_us: int,
     looked: Looked = NOTHING,
+    rule: RuleRow | None = None,
 ) -> None:
-    """Bring the alerts of one kind in line with what is raised at each window's end.
+    """Bring the alerts of one kind in line with what is raised at each window's end, by a rule that people wrote or by
+    what they changed about the one that exists anyway.
 
     Late data reach a few old windows: an alert that opened after these, or was followed beyond them, is left alone.
     """
@@ -86,6 +92,10 @@ def align(
     current = going_on(stored, first)
     settled = {item.key: item.level for item in alerts.settled_items(connection, deployment.id, kind)}
     told = episodes(raised, current.episode() if current else None, settled)
+    if rule is None and (told or any(looked.pending.values())):
+        rule = rules.override_for(connection, model.project, model.name, kind)
+        if rule is not None and not rule.rule.enabled:
+            told, looked = [], replace(looked, pending={})
     known = ([current] if current else []) + [row for row in stored if row is not current]
     beyond = None if newest else next((row for row in known if row.checked_us > last), None)
     if beyond is not None:
@@ -98,7 +108,7 @@ def align(
         if row is None:
             row, waited = waited, None
             episode = episode if row is not None else looked.after_waiting(episode)
-        write(connection, model, deployment, kind, length, row, episode, wall_us)
+        write(connection, model, deployment, kind, length, row, episode, wall_us, rule)
     for row in known[len(told) :]:
         withdraw(connection, row, last, wall_us)
     note_looked(connection, model, deployment, kind, waited, looked, current, wall_us)
@@ -127,21 +137,24 @@ def write(
     row: alerts.AlertRow | None,
     episode: Episode,
     wall_us: int,
+    rule: RuleRow | None = None,
 ) -> None:
     """Store one episode as a new alert or over the one it continues; what changed is planned by `dispatch`."""
     values: dict[str, object] = {
-        "level": episode.level.value,
-        "title": title(kind, episode.items),
+        "level": leveled(episode.level, rule).value,
+        "title": titled(kind, episode.items, rule),
         "items": alerts.items_to_json(episode.items),
-        "peak_level": episode.peak_level.value,
+        "peak_level": leveled(episode.peak_level, rule).value,
         "peak_items": alerts.items_to_json(episode.peak_items),
         "historic": history(episode.checked_us, length, wall_us),
         "opened_us": episode.opened_us,
         "checked_us": episode.checked_us,
         "resolved_us": episode.resolved_us,
         "status": status_of(row, episode),
+        "rule_id": None if rule is None else rule.id,
+        "channels": json.dumps([] if rule is None else rule.rule.channels),
     }
-    if row is None or row.level is not episode.level or row.status != values["status"]:
+    if row is None or row.level is not leveled(episode.level, rule) or row.status != values["status"]:
         values["changed_us"] = wall_us
     if row is None:
         fixed = {"model_id": model.id, "deployment_id": deployment.id, "kind": kind, "by_hand": False}
@@ -152,7 +165,19 @@ def write(
         alerts.update_alert(connection, alert_id, values)
         known = {(e.at_us, e.kind, e.text) for e in alerts.list_events(connection, alert_id)}
     fresh = [event for event in episode.events if (event.at_us, event.kind, event.text) not in known]
-    alerts.add_events(connection, alert_id, fresh)
+    steady = rule is not None and rule.rule.severity in SEVERITY_LEVELS
+    alerts.add_events(connection, alert_id, [event for event in fresh if event.kind != "level" or not steady])
+
+
+def leveled(level: Level, rule: RuleRow | None) -> Level:
+    """The level of an alert: that of what is raised, unless a rule has a severity of its own."""
+    return level if rule is None else SEVERITY_LEVELS.get(rule.rule.severity, level)
+
+
+def titled(kind: str, items: Sequence[Item], rule: RuleRow | None) -> str:
+    """One line that says what happened, and by which rule that people wrote."""
+    words = title(kind, items)
+    return words if rule is None or not kind.startswith(rules.KIND_PREFIX) else f"{words} ({rule.rule.name})"
 
 
 def status_of(row: alerts.AlertRow | None, episode: Episode) -> str:

@@ -10,10 +10,10 @@ from sqlalchemy import Connection, Engine
 from modelwatch.core.reference import from_json, reach
 from modelwatch.core.window import BUCKET_US, DAY_US, HOUR_US
 from modelwatch.jobs import id_sketches
-from modelwatch.jobs.binnings import load_binning
 from modelwatch.jobs.windows import total
 from modelwatch.profiles import encode
 from modelwatch.store import ledger, models, outcomes, segments
+from modelwatch.store.binnings import load_binning
 from modelwatch.store.engine import reading, writing
 from modelwatch.store.messages import forget_messages
 from modelwatch.store.profiles import Series, Stretch, drop_stretches, load_stretches, save_stretches, spans

@@ -18,10 +18,10 @@ from modelwatch.core.column import ColumnKey
 from modelwatch.core.level import ORDER
 from modelwatch.core.segment import WHOLE, Segment, from_key
 from modelwatch.core.window import LONGEST_US
-from modelwatch.jobs.binnings import load_binning
 from modelwatch.jobs.raise_alerts import align, going_on
 from modelwatch.monitors.drift import DriftTable
 from modelwatch.store import alerts
+from modelwatch.store.binnings import load_binning
 from modelwatch.store.checks import LevelRow, load_body, load_levels, newest_check
 from modelwatch.store.models import DeploymentRow, ModelRow
 from modelwatch.store.profiles import Series

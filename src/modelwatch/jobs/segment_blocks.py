@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
-from modelwatch.jobs.binnings import load_binning
 from modelwatch.jobs.counted import Block
 from modelwatch.jobs.windows import total
 from modelwatch.profiles import Binning, encode
 from modelwatch.store import models
+from modelwatch.store.binnings import load_binning
 from modelwatch.store.profiles import Series, Stretch, load_segments, mark_many, save_many
 
 

@@ -20,6 +20,7 @@ from modelwatch.jobs.looked import NOTHING, Looked
 from modelwatch.jobs.outcome_check import Judged, worst_of
 from modelwatch.jobs.raise_alerts import align, open_figures
 from modelwatch.jobs.revised import revised_figures
+from modelwatch.jobs.rules import Settled, Source, evaluate_rules
 from modelwatch.monitors.performance import HEADLINES
 from modelwatch.store import models
 from modelwatch.store.alerts import Evaluated
@@ -64,6 +65,8 @@ def settle_outcomes(
     looked = replace(looked, evaluated=evaluated(judged, [newest, *by_end.values()], wall_us))
     raised = follow(connection, judged.model, deployment, length, rule, by_end, ends, ALERTED, wall_us, looked)
     save_outcome_checks(connection, deployment.id, [decided(by_end[end], raised[end]) for end in ends])
+    settled = Settled(Source.OUTCOMES, length, first, ends[-1])
+    evaluate_rules(connection, judged.model, deployment, settled, wall_us)
     newest = newest_outcome_check(connection, deployment.id, mature=True)
     save_headline(connection, deployment.id, None if newest is None else headline(newest, judged.judging.task))
 

@@ -24,6 +24,7 @@ from modelwatch.jobs.measure import Measure
 from modelwatch.jobs.pace import due, interval_of
 from modelwatch.jobs.remediate import Remediate
 from modelwatch.jobs.retain import retain
+from modelwatch.jobs.rules import evaluate_changed
 from modelwatch.jobs.runner import LocalRunner, Runner
 from modelwatch.jobs.settle_outcomes import ripen
 from modelwatch.jobs.silence import mark_silent
@@ -103,6 +104,7 @@ class Worker:
                 (self.remediate, REMEDIATE_S, self.stopping),
                 (self.join_labels, TICK_S, self.stopping),
                 (self.measure_metrics, MEASURE_S, self.stopping),
+                (self.evaluate_rules, TICK_S, self.stopping),
                 (self.keep_house, HOUSEKEEPING_S, self.stopping),
             )
         ]
@@ -166,6 +168,10 @@ class Worker:
             return
         self.measure.step(lambda: self.stopping.is_set() or self.clock() - begun >= MEASURE_US)
         self.measure_us = self.clock() + REST * (self.clock() - begun)
+
+    def evaluate_rules(self) -> None:
+        """Evaluate rules that were written since."""
+        evaluate_changed(self.engine, self.clock())
 
     def tend_segments(self) -> None:
         """Cut models anew and count past days for their segments, for a second at most between two steps.

@@ -14,7 +14,8 @@ from modelwatch.alerts.life import CONDITIONS, ON, Evaluation, State, Status
 from modelwatch.alerts.persistence import Item
 from modelwatch.core.column import ColumnKey
 from modelwatch.core.figure import Figure, Subject
-from modelwatch.core.level import Level
+from modelwatch.core.level import Level, worst
+from modelwatch.core.measured import Family, Measured
 from modelwatch.core.segment import from_key
 from modelwatch.core.wire import Role
 from modelwatch.errors import NotFound
@@ -67,7 +68,11 @@ class AlertRow:
 
     def episode(self) -> Episode:
         """The alert as `alerts.episodes` continues it."""
-        return Episode(self.opened_us, self.checked_us, self.level, self.items, self.peak_level, self.peak_items)
+        level, peak = (
+            worst(item.level for item in items) if items else level  # a rule may have made the alert less severe
+            for items, level in ((self.items, self.level), (self.peak_items, self.peak_level))
+        )
+        return Episode(self.opened_us, self.checked_us, level, self.items, peak, self.peak_items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +99,24 @@ def items_to_json(items: Sequence[Item]) -> str:
                 **({} if item.segment is None else {"segment": item.segment.key}),
                 **({} if item.figure is None else {"figure": list(item.figure)}),
                 **({} if item.crossed_us is None else {"crossed_us": item.crossed_us, "how": item.how}),
+                **({} if item.measured is None else {"rule": measured_said(item.measured), "how": item.how}),
+                **({"falls": True} if item.falls else {}),
             }
             for item in items
         ]
     )
+
+
+def measured_said(measured: Measured) -> list[Any]:
+    """What a rule watches, as stored."""
+    column = None if measured.column is None else [measured.column.role.value, measured.column.name]
+    return [measured.family.value, measured.metric, column, *measured[3:]]
+
+
+def measured_from(said: Sequence[Any]) -> Measured:
+    """The way back from `measured_said`."""
+    family, metric, column, *rest = said
+    return Measured(Family(family), metric, column and ColumnKey(Role(column[0]), column[1]), *rest)
 
 
 def items_from_json(text: str) -> tuple[Item, ...]:
@@ -113,6 +132,8 @@ def items_from_json(text: str) -> tuple[Item, ...]:
             row.get("crossed_us"),
             row.get("how", ""),
             Figure(Subject(row["figure"][0]), *row["figure"][1:]) if "figure" in row else None,
+            measured_from(row["rule"]) if "rule" in row else None,
+            row.get("falls", False),
         )
         for row in json.loads(text)
     )

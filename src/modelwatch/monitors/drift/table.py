@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import struct
 import zlib
+from collections.abc import Collection
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final, NamedTuple
 
@@ -166,6 +167,25 @@ class DriftTable:
         values.update(zip(level_names, levels.reshape(len(level_names), width), strict=True))
         values.update(zip(ROWS, rows, strict=True))
         return DriftTable(judged=judged, **values)
+
+
+def read_metrics(data: bytes, names: Collection[str]) -> dict[str, Floats]:
+    """Some metrics [F] of a stored table, at a fifth of the cost of all of it; nan where its version has none."""
+    if len(data) < HEAD.size or data[:4] not in (MAGIC, FIRST_MAGIC):
+        raise CorruptData("these bytes are no drift table of version 1 or 2")
+    width = HEAD.unpack_from(data)[1]
+    first = data[:4] == FIRST_MAGIC
+    held, levels = (FIRST_METRICS, FIRST_LEVELS) if first else (METRICS, LEVELS)
+    size = width * (4 * len(held) + len(levels))
+    body = data[HEAD.size :] if first else unpacked(data[HEAD.size :], size)
+    if len(body) != size:
+        raise CorruptData("a drift table has the wrong size")
+    return {
+        name: np.frombuffer(body, "<f4", width, 4 * width * held.index(name)).astype(np.float64)
+        if name in held
+        else np.full(width, np.nan)
+        for name in names
+    }
 
 
 def unpacked(data: bytes, size: int) -> bytes:

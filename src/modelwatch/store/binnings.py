@@ -38,4 +38,4 @@ class Binnings:
 
 
 load_binning = Binnings().get
-"""What all jobs of this process share."""
+"""What all of this process share."""
