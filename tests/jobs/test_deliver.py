@@ -90,6 +90,15 @@ def test_a_message_arrives_once_and_its_alerts_say_so(
     assert lines(engine, alert) == [("sent", "Sent to #ml-oncall; 0.9 s after it was due")]
 
 
+def test_what_a_message_that_arrived_lacks_is_told(engine: Engine, deliver: Make) -> None:
+    add_channel(engine)
+    alert = an_alert(engine)
+    queue(engine, "k1", alerts=(alert,))
+    work(deliver(Recorder(lambda *_: Delivery(True, error="the picture was not sent: missing_scope"))))
+    assert (stored(engine)["k1"].state, stored(engine)["k1"].attempts) == ("sent", 1)
+    assert lines(engine, alert)[0][1].endswith("; the picture was not sent: missing_scope")
+
+
 @pytest.mark.parametrize("how", ["seconds", "date"])
 def test_a_busy_receiver_holds_back_its_channel_and_no_other(
     how: str, engine: Engine, clock: Clock, deliver: Make, real: Send, receiver: Receiver
