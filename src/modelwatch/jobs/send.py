@@ -63,7 +63,7 @@ def hidden(text: str, secrets: Iterable[str]) -> str:
     >>> hidden("no such hook: /services/T012345/B0", ["https://hooks.example.org/services/T012345/B0"])
     'no such hook: ***'
     """
-    parts = {each for secret in secrets for each in telling(secret)}
+    parts = {each for secret in secrets for each in telling(secret) if each}
     for part in sorted(parts, key=len, reverse=True):
         text = text.replace(part, HIDDEN)
     return text
@@ -74,11 +74,12 @@ def telling(secret: str) -> list[str]:
     if not secret:
         return []
     found = [secret, quote(secret, safe="")]
-    if secret.startswith(("http://", "https://")):
+    for address in (each for each in secret.split() if "://" in each):
         try:
-            parts = urlsplit(secret)
+            parts = urlsplit(address)
         except ValueError:
-            return found
+            continue
+        found += [address] if parts.scheme in ("http", "https") else [address, parts.netloc]
         asked = parts.path + (f"?{parts.query}" if parts.query else "")
         words = [*parts.path.split("/"), *parts.query.replace("=", "&").split("&")]
         found += [asked] if asked.strip("/") else []

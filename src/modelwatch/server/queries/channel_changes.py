@@ -171,7 +171,7 @@ def test_message(services: Services, name: str) -> Notification:
         level=Level.NOTICE,
         title="A test message: this channel works",
         at=now,
-        url=address(settings.host, settings.port),
+        url=settings.public_url.rstrip("/") or address(settings.host, settings.port),
         notes=("Somebody pressed “Send a test message”. Nothing is wrong.",),
         picture=replace(EXAMPLE, times=tuple(now - 8 * 3600.0 + each for each in EXAMPLE.times)),
     )
