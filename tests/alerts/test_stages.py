@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -91,6 +92,18 @@ class Channel:
         while self.now < until:
             self.step()
             self.now += every
+
+    def jump(self, until: int) -> None:
+        """Plan whenever something is due, until then."""
+        while True:
+            self.step()
+            due = [*self.wakes.values(), *(g.next_us for g in self.groups if g.next_us is not None)]
+            self.groups = [group for group in self.groups if not group.closed]
+            if min(due, default=until) >= until:
+                self.now = until
+                return
+            assert min(due) > self.now, "a step left something due"
+            self.now = min(due)
 
     def words(self) -> list[str]:
         return [told.value for _, told, _, _ in self.said]
@@ -297,6 +310,46 @@ def test_an_alert_that_opens_again_is_told_again_in_one_group_only() -> None:
     again = [still for _, told, _, still in channel.said if told is Told.REPEATED]
     assert [len(group.members) for group in channel.groups] == [2, 1]
     assert all(len(still) == 1 for still in again)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_ninety_days_of_alert_life_keep_the_promises(seed: int) -> None:
+    """Alerts of 30 models open, get worse, are taken on and end at random; whoever reads the channel knows how each
+    stands, and nobody was told of a model's warnings twice within an hour."""
+    chance = random.Random(seed)
+    channel, number = Channel(), 0
+    going_on: dict[int, Case] = {}
+    while channel.now < T0 + 90 * 24 * HOUR:
+        channel.jump(channel.now + chance.randrange(10 * MINUTE, 20 * HOUR))
+        free = sorted(set(range(30)) - {each.model_id for each in going_on.values()})
+        for model in chance.sample(free, min(len(free), chance.randrange(4))):
+            number += 1
+            level = chance.choice([Level.WARNING, Level.WARNING, Level.CRITICAL])
+            going_on[number] = replace(case(number, level), model_id=model, opened_us=channel.now)
+            channel.set(going_on[number])
+        for alert in chance.sample(sorted(going_on), min(len(going_on), chance.randrange(9))):
+            match chance.randrange(5):
+                case 0:
+                    going_on[alert] = replace(going_on[alert], status="acknowledged")
+                case 1 if chance.random() < 0.3:
+                    about = replace(going_on[alert].about, level=Level.CRITICAL)
+                    going_on[alert] = replace(going_on[alert], status="firing", about=about)
+                case _:
+                    channel.set(replace(going_on.pop(alert), status="resolved"))
+                    continue
+            channel.set(going_on[alert])
+    channel.jump(channel.now + 2 * HOUR)
+    state: dict[int, str] = {}
+    warned: dict[int, int] = {}
+    for at, _, news, _ in channel.said:
+        for i, word in news.items():
+            state[i] = word if word in ("opened", "resolved") else state[i]
+            if word == "opened" and channel.cases[i].about.level is Level.WARNING:
+                assert at - warned.get(channel.cases[i].model_id, 0) >= HOUR
+                warned[channel.cases[i].model_id] = at
+    assert number > 100
+    assert all(state[i] == "opened" for i in going_on)
+    assert all(word == "resolved" for i, word in state.items() if i not in going_on)
 
 
 GATED: list[tuple[Case, Route, World, str]] = [
