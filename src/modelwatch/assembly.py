@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from modelwatch.alerts.notifiers.contract import Transport
     from modelwatch.jobs.dispatch import Telling
     from modelwatch.jobs.remediate import Remediate
+    from modelwatch.jobs.self_watch import Beat
     from modelwatch.jobs.send import Send
     from modelwatch.jobs.worker import Worker
     from modelwatch.lake.contract import Lake
@@ -135,6 +136,19 @@ def build_remediate(settings: Settings, engine: Engine) -> Remediate:
     return Remediate(engine, Vault(settings.folder, settings.secret_key), ways, public_address(settings), clock_us)
 
 
+def beat_of(settings: Settings) -> Beat | None:
+    """How a watcher outside is told that all goes on; the operator chose the address, so it may be a private one."""
+    from modelwatch.jobs.addresses import allowed
+    from modelwatch.jobs.outgoing import Outgoing, host_of, trusted
+    from modelwatch.jobs.self_watch import Beat
+
+    if not settings.heartbeat_url:
+        return None
+    reach = allowed(settings.outgoing_allow, host_of(settings.heartbeat_url))
+    ways = Outgoing(reach, trusted(settings.outgoing_ca_file)).transport()
+    return Beat(settings.heartbeat_url, int(settings.heartbeat_seconds * 1e6), ways.http)
+
+
 def build_worker(settings: Settings) -> Worker:
     """The worker on the embedded log, the local lake and SQLite."""
     from modelwatch.jobs.critical import Critical
@@ -164,6 +178,7 @@ def build_worker(settings: Settings) -> Worker:
             check_interval_us=int(settings.check_interval_seconds * 1e6),
             flush_us=int(settings.lake_flush_seconds * 1e6),
             flush_rows=FLUSH_ROWS,
+            beat=beat_of(settings),
         ),
         telling_of(settings),
         Deliver(engine, send, clock_us, settings.webhook_url),

@@ -65,6 +65,10 @@ class Settings:
     group_by: str = setting("fleet", "which alerts are told together: all (fleet), those of a model, or of a kind")
     digest_hour: int = setting(9, "the hour of the day at which digests are sent")
     digest_timezone: str = setting("UTC", "the clock of that hour, such as Europe/Berlin")
+    heartbeat_url: str = setting(
+        "", "an address that is called while rows, checks and messages go on: a watcher outside misses it", secret=True
+    )
+    heartbeat_seconds: float = setting(60.0, "how often that address is called")
     lake_buffer_mb: int = setting(512, "memory for rows that wait for the lake, all models together")
     lake_flush_seconds: float = setting(60.0, "the longest that a row waits for the lake")
     check_interval_seconds: float = setting(300.0, "how long changes are collected before a window is checked")
@@ -97,6 +101,8 @@ class Settings:
         for name in ("group_wait_seconds", "group_interval_seconds", "repeat_interval_seconds"):
             if not 1.0 <= getattr(self, name) <= 7 * 86_400.0:
                 raise InvalidSettings(f"{name} = {getattr(self, name)}", hint="between a second and a week")
+        if self.heartbeat_seconds < 30.0:
+            raise InvalidSettings(f"heartbeat_seconds = {self.heartbeat_seconds}", hint="30 or more")
         if self.group_by not in GROUPS:
             raise InvalidSettings(f"group_by = {self.group_by!r}", hint=f"one of {', '.join(GROUPS)}")
         if not 0 <= self.digest_hour <= 23:

@@ -15,6 +15,7 @@ from modelwatch.client.plain import epoch_us, text
 from modelwatch.client.row import Key, Row
 from modelwatch.core.wire import (
     MAX_NAME_BYTES,
+    META_DROPPED,
     META_ENVIRONMENT,
     META_EPOCH,
     META_MODEL,
@@ -49,8 +50,8 @@ class Batch:
         return sum(_size(column.data) for column in self.columns)
 
 
-def metadata(key: Key, identity: Sequenced | None) -> dict[str, str]:
-    """The schema metadata of a stream; a reference has no identity."""
+def metadata(key: Key, identity: Sequenced | None, dropped: int = 0) -> dict[str, str]:
+    """The schema metadata of a stream; a reference has no identity. `dropped` rows of the model never came in."""
     pairs = {META_WIRE: WIRE_VERSION, META_MODEL: key.model, META_ENVIRONMENT: key.environment}
     if key.version:
         pairs[META_VERSION] = key.version
@@ -60,6 +61,8 @@ def metadata(key: Key, identity: Sequenced | None) -> dict[str, str]:
             META_EPOCH: str(identity.epoch),
             META_SEQUENCE: str(identity.sequence),
         }
+    if dropped:
+        pairs[META_DROPPED] = str(dropped)
     return pairs
 
 

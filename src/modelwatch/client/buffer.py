@@ -10,7 +10,7 @@ the caller one comparison.
 from __future__ import annotations
 
 import threading
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import TypeAlias
@@ -76,6 +76,7 @@ class Buffer:
         self._settled = 0
         self._open = True
         self._dropped = 0
+        self._dropped_of: Counter[str] = Counter()
         self._sampled_out = count()
         self._sampled_out_of_frames = 0
         self._done = Outcome()
@@ -87,8 +88,7 @@ class Buffer:
         """Takes the row, or counts it as dropped."""
         waiting = len(self._items)
         if waiting >= self._room:
-            with self._changed:
-                self._dropped += 1
+            self.drop(1, None, str(row[1]))
             return False
         self._items.append(row)
         if waiting % MAX_BATCH_ROWS == MAX_BATCH_ROWS - 1:
@@ -103,6 +103,7 @@ class Buffer:
             )
             if not self._open:
                 self._dropped += batch.rows
+                self._dropped_of[batch.key.model] += batch.rows
                 return False
             self._items.append(batch)
             self._in_batches += batch.rows - 1
@@ -145,11 +146,17 @@ class Buffer:
             self._measure()
             self._changed.notify_all()
 
-    def drop(self, rows: int, error: str) -> None:
-        """Counts rows that never came in."""
+    def drop(self, rows: int, error: str | None, model: str) -> None:
+        """Counts rows of a model that never came in."""
         with self._changed:
             self._dropped += rows
-            self._error = error
+            self._dropped_of[model] += rows
+            self._error = error or self._error
+
+    def dropped_of(self, model: str) -> int:
+        """How many rows of a model were dropped so far."""
+        with self._changed:
+            return self._dropped_of[model]
 
     def sample_out(self, rows: int | None = None) -> None:
         """Counts one row, or `rows` of a frame, that a sampler did not keep."""

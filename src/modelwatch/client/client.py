@@ -123,7 +123,7 @@ class Client:
                     )
                 )
         except Exception as error:  # the boundary: nothing may reach the service unless it asked for it
-            self._lost(error)
+            self._lost(error, model_id)
         return prediction_id if type(prediction_id) is str else text(prediction_id) or ""
 
     def log_actual(
@@ -152,7 +152,7 @@ class Client:
             start = (Kind.ACTUALS, model_id, "", environment, prediction_id, now_us, timestamp)
             self._take((*start, *given, prediction_timestamp))
         except Exception as error:  # the boundary, as in log
-            self._lost(error)
+            self._lost(error, model_id)
 
     def log_frame(
         self,
@@ -352,7 +352,7 @@ class Client:
             if self._raise:
                 raise
             left = max(0, (len(frame) if isinstance(frame, Sized) else 1) - seen)
-            self._buffer.drop(left, f"a frame could not be read: {error}")
+            self._buffer.drop(left, f"a frame could not be read: {error}", str(start[1]))
             self._complaints.say("frame", f"{left} rows of a frame were not taken: {error}")
         return taken
 
@@ -372,10 +372,10 @@ class Client:
                 # a worker of multiprocessing ends without atexit
                 workers.Finalize(None, self._at_exit, exitpriority=1)
 
-    def _lost(self, error: Exception) -> None:
+    def _lost(self, error: Exception, model: object) -> None:
         if self._raise:
             raise error
-        self._buffer.drop(1, f"a row could not be copied: {error!r}")
+        self._buffer.drop(1, f"a row could not be copied: {error!r}", str(model))
 
     def _shut(self, timeout: float | None) -> None:
         if self._buffer.stats().queued:

@@ -116,7 +116,8 @@ class Sender:
         """Sends until there is an answer that counts; gives back the halves of rows that were too much at once."""
         self._sequence += 1
         identity = Sequenced(self._producer, 0, self._sequence)
-        body = encode(batch.columns, metadata(batch.key, identity))
+        dropped = self._buffer.dropped_of(batch.key.model)
+        body = encode(batch.columns, metadata(batch.key, identity, dropped))
         request = Request("POST", f"/api/v1/{batch.key.kind}", {"Content-Type": ARROW_STREAM}, body)
         attempt = 0
         while not self._stopped.is_set():

@@ -22,6 +22,8 @@ META_ENVIRONMENT: Final = "modelwatch.environment"
 META_PRODUCER: Final = "modelwatch.producer"
 META_EPOCH: Final = "modelwatch.epoch"
 META_SEQUENCE: Final = "modelwatch.sequence"
+META_DROPPED: Final = "modelwatch.dropped"
+"""How many rows of the model the producer has dropped so far, in decimal; left out while it dropped none."""
 
 # key of the field metadata
 META_ROLE: Final = "role"

@@ -3,37 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
-from modelwatch.core.wire import ARROW_STREAM, MAX_BODY_BYTES, Kind, Sequenced
+from modelwatch.core.wire import ARROW_STREAM, MAX_BODY_BYTES, Kind
 from modelwatch.errors import InvalidRequest, ModelwatchError, TooLarge, UnsupportedWire
 from modelwatch.ingest.decode_arrow import decode_arrow
 from modelwatch.ingest.decode_json import decode_json
-from modelwatch.log import Rejection
-from modelwatch.log.entry import Part
+from modelwatch.ingest.decoded import Decoded as Decoded
 
 JSON: Final = "application/json"
 NDJSON: Final = frozenset({"application/x-ndjson", "application/ndjson", "application/jsonl"})
-
-
-@dataclass(frozen=True, slots=True)
-class Decoded:
-    """The rows of one request: `received` = the rows of all `parts` + the number of `rejected`.
-
-    `single_id` is the prediction id of a body that was one JSON object and was taken.
-    """
-
-    received: int
-    parts: tuple[Part, ...]
-    rejected: tuple[Rejection, ...]
-    identity: Sequenced | None
-    single_id: str | None
-
-    @property
-    def accepted(self) -> int:
-        """The rows of all parts."""
-        return sum(part.rows for part in self.parts)
 
 
 def decode(body: bytes, content_type: str, kind: Kind, received_us: int, new_id: Callable[[], str]) -> Decoded:
@@ -47,8 +26,7 @@ def decode(body: bytes, content_type: str, kind: Kind, received_us: int, new_id:
     media = content_type.partition(";")[0].strip().lower()
     try:
         if media == ARROW_STREAM:
-            parts, rejected, received, identity = decode_arrow(body, kind, received_us, new_id)
-            return Decoded(received, parts, rejected, identity, None)
+            return decode_arrow(body, kind, received_us, new_id)
         if media == JSON or media in NDJSON:
             parts, rejected, received, single_id = decode_json(body, media in NDJSON, kind, received_us, new_id)
             return Decoded(received, parts, rejected, None, single_id)

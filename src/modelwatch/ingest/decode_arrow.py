@@ -14,6 +14,7 @@ from modelwatch.core.column import ColumnKey
 from modelwatch.core.wire import (
     ACTUAL_ROLES,
     DEFAULT_ENVIRONMENT,
+    META_DROPPED,
     META_ENVIRONMENT,
     META_EPOCH,
     META_MODEL,
@@ -42,39 +43,40 @@ from modelwatch.ingest.arrow_rows import (
     time_column,
     times,
 )
+from modelwatch.ingest.decoded import Decoded
 from modelwatch.ingest.names import name_fault
 from modelwatch.ingest.part import Place, batch_of, part_of
 from modelwatch.ingest.rejections import MAX_RECORDS, Rejections
 from modelwatch.ingest.timestamp import iso
 from modelwatch.log import Rejection
-from modelwatch.log.entry import Part, PartKind
+from modelwatch.log.entry import Dropped, Part, PartKind
 
 ROLES = {Kind.PREDICTIONS: PREDICTION_ROLES, Kind.ACTUALS: ACTUAL_ROLES}
 
 
-def decode_arrow(
-    body: bytes, kind: Kind, received_us: int, new_id: Callable[[], str]
-) -> tuple[tuple[Part, ...], tuple[Rejection, ...], int, Sequenced | None]:
+def decode_arrow(body: bytes, kind: Kind, received_us: int, new_id: Callable[[], str]) -> Decoded:
     """The parts, the rejections, how many rows came, and the batch's place in its producer's sequence."""
     stream = bounded(body)
     check_wire(stream.metadata, WIRE_VERSION)
     place, identity = place_of(stream.metadata, kind), identity_of(stream.metadata)
+    dropped = dropped_of(stream.metadata, place, identity)
     check_roles(stream.layout, kind)
     if not stream.rows:
-        return (), (), 0, identity
+        return Decoded(0, (), (), identity, None)
     batch = joined(read_batches(body))
     check_text([batch.column(i) for i in stream.layout.dictionaries])
     faults: Faults = {}
     ids, stamps, ready = check(batch, stream.layout, kind, received_us, new_id, faults)
     if ready and stream.batches == 1 and not faults:
-        return (Part(PartKind(kind.value), *place, batch.num_rows, body),), (), batch.num_rows, identity
+        whole = Part(PartKind(kind.value), *place, batch.num_rows, body)
+        return Decoded(batch.num_rows, (whole,), (), identity, None, dropped)
     keyed = rebuilt(stream.layout, batch.columns, ids, stamps, received_us)
     rejections = refused(keyed, place, faults)
     kept = np.setdiff1d(np.arange(batch.num_rows), np.fromiter(faults, np.int64, len(faults)))
     if not len(kept):
-        return (), rejections, batch.num_rows, identity
+        return Decoded(batch.num_rows, (), rejections, identity, None, dropped)
     accepted = batch_of([(key, column.take(pa.array(kept))) for key, column in keyed], place)
-    return (part_of(accepted, kind, place),), rejections, batch.num_rows, identity
+    return Decoded(batch.num_rows, (part_of(accepted, kind, place),), rejections, identity, None, dropped)
 
 
 def check(
@@ -142,6 +144,14 @@ def identity_of(metadata: dict[str, str]) -> Sequenced | None:
             hint=f"set `{META_PRODUCER}` to text, `{META_EPOCH}` and `{META_SEQUENCE}` to decimal numbers",
         )
     return Sequenced(producer, int(epoch or ""), int(sequence or ""))
+
+
+def dropped_of(metadata: dict[str, str], place: Place, identity: Sequenced | None) -> Dropped | None:
+    """What the producer says that it has dropped of the model; what is no count is not worth a batch."""
+    said = metadata.get(META_DROPPED)
+    if identity is None or not is_count(said) or int(said or "") == 0:
+        return None
+    return Dropped(identity.producer, place.model, int(said or ""))
 
 
 def is_count(text: str | None) -> bool:

@@ -150,6 +150,8 @@ class Fold:
             self.pending.records += fresh
             if fresh:
                 self.pending.reject(entry.project, entry.received_us, entry.rejected)
+                if entry.dropped is not None:
+                    self.pending.drop(entry.project, entry.dropped)
             pieces.extend((Piece(entry, part, record.position, record.next), fresh) for part in entry.parts)
         for group in gather(pieces):
             if group.place.kind is PartKind.REFERENCE:

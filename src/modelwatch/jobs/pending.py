@@ -18,11 +18,12 @@ from modelwatch.jobs.critical import Critical
 from modelwatch.jobs.segment_blocks import save_blocks
 from modelwatch.jobs.windows import realign
 from modelwatch.log import Rejection
+from modelwatch.log.entry import Dropped
 from modelwatch.profiles import Binning, Profile, decode, encode, merge
 from modelwatch.profiles.id_sketch import IdSketch, merge_ids
 from modelwatch.profiles.outcomes import Outcomes
 from modelwatch.profiles.outcomes import merge as merge_outcomes
-from modelwatch.store import held, labels, ledger, models, outcomes, references, segments
+from modelwatch.store import drops, held, labels, ledger, models, outcomes, references, segments
 from modelwatch.store.binnings import load_binning
 from modelwatch.store.engine import writing
 from modelwatch.store.outcomes import ReferenceLosses
@@ -63,6 +64,7 @@ class Pending:
     traffic: dict[tuple[int, int], int] = field(default_factory=dict)
     tallies: dict[tuple[str, str, str], list[int]] = field(default_factory=dict)
     quarantine: list[dict[str, Any]] = field(default_factory=list)
+    dropped: dict[tuple[str, str, str], int] = field(default_factory=dict)
     held: list[tuple[int, held.HeldRows]] = field(default_factory=list)
     adopted: list[Adopted] = field(default_factory=list)
 
@@ -121,6 +123,11 @@ class Pending:
             )
             self.tallies.setdefault((project, each.model, kind), [0, 0])[1] += 1 if rows is None else rows
 
+    def drop(self, project: str, said: Dropped) -> None:
+        """Note what a producer says that it dropped so far; of two batches the later count is the larger."""
+        key = (project, said.model, said.producer)
+        self.dropped[key] = max(self.dropped.get(key, 0), said.rows)
+
     def count_days(self, deployment_id: int, timestamps: np.ndarray[Any, np.dtype[np.int64]]) -> None:
         """Count predictions by the UTC day of their event time."""
         days, counts = np.unique(timestamps // DAY_US, return_counts=True)
@@ -175,6 +182,7 @@ def commit_pending(
             save_places(connection, model)
             save_judging(connection, model)
         ledger.add_quarantine(connection, pending.quarantine)
+        drops.save_drops(connection, pending.dropped, now_us)
         if critical is not None:
             critical.save(connection, now_us)
         ledger.save_offset(connection, consumer, position, now_us)

@@ -156,6 +156,8 @@ def write(
     }
     if row is None or row.level is not leveled(episode.level, rule) or row.status != values["status"]:
         values["changed_us"] = wall_us
+    if row is not None and got_worse(row, episode):
+        values["after_silence"] = ""  # that somebody has seen it is over, whatever keeps it quiet now
     if row is None:
         fixed = {"model_id": model.id, "deployment_id": deployment.id, "kind": kind, "by_hand": False}
         alert_id = alerts.insert_alert(connection, {**values, **fixed})
@@ -186,5 +188,9 @@ def status_of(row: alerts.AlertRow | None, episode: Episode) -> str:
         return "resolved"
     if row is None or row.state.status not in ON:
         return "firing"
-    got_worse = episode.level is Level.CRITICAL and row.level is not Level.CRITICAL
-    return "firing" if got_worse and row.status == "acknowledged" else row.status
+    return "firing" if got_worse(row, episode) and row.status == "acknowledged" else row.status
+
+
+def got_worse(row: alerts.AlertRow, episode: Episode) -> bool:
+    """True when an alert becomes critical."""
+    return episode.level is Level.CRITICAL and row.level is not Level.CRITICAL

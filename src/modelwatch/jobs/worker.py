@@ -26,10 +26,13 @@ from modelwatch.jobs.remediate import Remediate
 from modelwatch.jobs.retain import retain
 from modelwatch.jobs.rules import evaluate_changed
 from modelwatch.jobs.runner import LocalRunner, Runner
+from modelwatch.jobs.self_watch import Beat, Inside, SelfWatch
 from modelwatch.jobs.settle_outcomes import ripen
 from modelwatch.jobs.silence import mark_silent
 from modelwatch.lake.contract import Lake, TableKey
+from modelwatch.log.waiting import oldest_waiting
 from modelwatch.store import lake_commits, ledger, models, segments
+from modelwatch.store.decisions import end_silences
 from modelwatch.store.engine import checkpoint, reading, writing
 from modelwatch.store.profiles import Series, dirty_series
 
@@ -60,6 +63,7 @@ class WorkerOptions:
     check_interval_us: int
     flush_us: int
     flush_rows: int
+    beat: Beat | None = None
 
 
 class Worker:
@@ -86,6 +90,8 @@ class Worker:
         self.measure_us = 0
         self.retry_us: dict[Series, int] = {}
         self.failing = Failing(engine)
+        self.self_watch = SelfWatch(engine, fold.uploads.parent, options.check_interval_us, clock)
+        self.done_us = dict.fromkeys(("fold", "schedule", "deliver", "join_labels"), clock())
         self.stopping = threading.Event()
         self.urgent = threading.Event()
         self.to_compact: deque[TableKey] = deque()
@@ -112,6 +118,7 @@ class Worker:
             helper.start()
         try:
             while not self.stopping.is_set():
+                self.done_us["fold"] = self.clock()
                 if self.advance() == 0 and not self.compact():
                     self.stopping.wait(IDLE_S)
         finally:
@@ -124,6 +131,7 @@ class Worker:
         self.fold.commit()
         self.flush(everything=True)
         self.join.flush(self.clock(), 0)
+        self.self_watch.end()
 
     def stop(self) -> None:
         """End the run: what waits is committed and flushed."""
@@ -243,6 +251,9 @@ class Worker:
                 job()
             except Exception:  # the job boundary
                 logger.exception("%s failed; it is tried again", job.__name__)
+            else:
+                if job.__name__ in self.done_us:
+                    self.done_us[job.__name__] = self.clock()
 
     def schedule(self) -> None:
         """Submit every series whose changes have been collected for long enough; a segment whose past days are being
@@ -286,4 +297,15 @@ class Worker:
         retain(self.engine, self.fold.uploads, self.clock())
         mark_silent(self.engine, self.clock())
         ripen(self.engine, self.clock())
+        end_silences(self.engine, self.clock())
         checkpoint(self.engine)
+        self.look_at_self()
+
+    def look_at_self(self) -> None:
+        """Tell of what stands still in modelwatch itself, and call outside while nothing does."""
+        now, log = self.clock(), self.fold.log
+        end, folded = log.end(), self.fold.folded
+        waits = oldest_waiting(log, folded, end, now)
+        idle = {name: (now - at) / 1e6 for name, at in self.done_us.items()}
+        facts = self.self_watch.step(Inside(max(0, end - folded), waits, self.failing.count, idle))
+        self.self_watch.beat(self.options.beat, facts)

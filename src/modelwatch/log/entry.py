@@ -10,7 +10,7 @@ import json
 import struct
 from dataclasses import astuple, dataclass
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from modelwatch.errors import CorruptData
 from modelwatch.log import Rejection
@@ -40,14 +40,24 @@ class Part:
     body: bytes | memoryview
 
 
+class Dropped(NamedTuple):
+    """How many rows of a model a producer has dropped so far."""
+
+    producer: str
+    model: str
+    rows: int
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One request as it was taken: when, for which project, its parts and the rows that were refused."""
+    """One request as it was taken: when, for which project, its parts, the rows that were refused, and what its sender
+    had to drop."""
 
     received_us: int
     project: str
     parts: tuple[Part, ...]
     rejected: tuple[Rejection, ...]
+    dropped: Dropped | None = None
 
 
 def encode(entry: Entry) -> list[bytes | memoryview]:
@@ -62,6 +72,7 @@ def encode(entry: Entry) -> list[bytes | memoryview]:
                 for part, body in zip(entry.parts, bodies, strict=True)
             ],
             "rejected": [astuple(rejection) for rejection in entry.rejected],
+            **({} if entry.dropped is None else {"dropped": entry.dropped}),
         },
         separators=(",", ":"),
     ).encode("ascii")
@@ -95,6 +106,7 @@ def decode(payload: bytes | memoryview) -> Entry:
             project=str(head["project"]),
             parts=parts,
             rejected=tuple(Rejection(*rejection) for rejection in head["rejected"]),
+            dropped=Dropped(*head["dropped"]) if "dropped" in head else None,
         )
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise CorruptData(f"the head of a log entry cannot be read: {error!r}") from error

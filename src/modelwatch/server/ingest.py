@@ -124,7 +124,7 @@ def hand_over(sent: Sent, log: Log) -> Taken:
     identity: Identity | None = decoded.identity
     if identity is None and sent.key:
         identity = Keyed(f"{DEFAULT_PROJECT}/{sent.kind.value}/{sent.key}")
-    pieces = encode(Entry(sent.received_us, DEFAULT_PROJECT, decoded.parts, decoded.rejected))
+    pieces = encode(Entry(sent.received_us, DEFAULT_PROJECT, decoded.parts, decoded.rejected, decoded.dropped))
     size = sum(memoryview(piece).nbytes for piece in pieces)
     return Taken(decoded, bool(made), size, log.append(pieces, identity, sent.received_us))
 

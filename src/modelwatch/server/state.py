@@ -28,6 +28,8 @@ class SystemState:
     duplicates: int
     quarantined: int
     open_alerts: int
+    client_dropped: int
+    stuck: list[str]
     false_alerts_per_month: float
     url: str
     key_required: bool
@@ -48,6 +50,8 @@ def system_state(connection: Connection, services: Services, meters: Meters, wal
         duplicates=meters.duplicates,
         quarantined=found.quarantined,
         open_alerts=found.open_alerts,
+        client_dropped=found.client_dropped,
+        stuck=found.stuck,
         false_alerts_per_month=fleet_bound(connection),
         url=address(settings.host, settings.port),
         key_required=bool(settings.api_key),

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, assert_never
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Engine, select
 
 from modelwatch.alerts.episodes import Event
 from modelwatch.alerts.life import ON, PAST, TOLD, Status, Verb, after, allowed
 from modelwatch.core.window import HOUR_US
 from modelwatch.errors import Conflict
 from modelwatch.store.alerts import AlertRow, add_events, alert_row, get_alert, update_alert
+from modelwatch.store.engine import reading, writing
 from modelwatch.store.tables import alerts
 
 
@@ -105,3 +106,19 @@ def check_reopening(connection: Connection, row: AlertRow) -> None:
     if other is not None:
         newer = alert_row(other)
         raise Conflict(f"alert {newer.id} has followed alert {row.id}", hint=f"see alert {newer.id}")
+
+
+def end_silences(engine: Engine, now_us: int) -> int:
+    """Let the alerts whose silence has ended be again what they were before it; returns how many."""
+    over = (alerts.c.status == Status.SILENCED, alerts.c.silenced_until_us <= now_us)
+    with reading(engine) as connection:
+        found = list(connection.execute(select(alerts.c.id).where(*over)).scalars())
+    for alert_id in found:
+        with writing(engine) as connection:
+            row = get_alert(connection, alert_id)
+            if row.state.status is Status.SILENCED and (row.silenced_until_us or 0) <= now_us:
+                status = after(row.state, Verb.UNSILENCE).status
+                values = {"status": status, "after_silence": "", "silenced_until_us": None, "changed_us": now_us}
+                update_alert(connection, alert_id, values)
+                add_events(connection, alert_id, [Event(now_us, "unsilenced", "The silence has ended")])
+    return len(found)

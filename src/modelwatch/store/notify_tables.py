@@ -214,3 +214,22 @@ action_reasons: Final = Table(
     Column("at_us", BigInteger, nullable=False),
     Index(None, "alert_id"),
 )
+
+client_drops: Final = Table(
+    "client_drops",
+    metadata,
+    Column("project", String, primary_key=True),
+    Column("model", String, primary_key=True),
+    Column("producer", String, primary_key=True),
+    Column("dropped", BigInteger, nullable=False),
+    Column("at_us", BigInteger, nullable=False),
+)
+
+worker_starts: Final = Table(
+    "worker_starts",
+    metadata,
+    Column("id", KEY, primary_key=True),
+    Column("at_us", BigInteger, nullable=False),
+    Column("seen_us", BigInteger, nullable=True),
+    Index(None, "at_us"),
+)

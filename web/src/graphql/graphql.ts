@@ -2041,6 +2041,8 @@ export type Sure = {
 
 export type System = {
   accepted: Scalars['Float']['output'];
+  /** rows that senders dropped, as they say */
+  clientDropped: Scalars['Float']['output'];
   /** since the api process began */
   duplicates: Scalars['Float']['output'];
   /** how many false alerts the budgets of all models allow in 30 days, at most */
@@ -2056,6 +2058,8 @@ export type System = {
   predictionsPerSecond: Scalars['Float']['output'];
   quarantined: Scalars['Float']['output'];
   rejected: Scalars['Float']['output'];
+  /** what stands still, or is not as it should be */
+  stuck: Array<Scalars['String']['output']>;
   /** address clients use, e.g. http://127.0.0.1:8470 */
   url: Scalars['String']['output'];
   version: Scalars['String']['output'];

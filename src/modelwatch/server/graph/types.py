@@ -42,6 +42,8 @@ class System:
     rejected: float
     duplicates: float = strawberry.field(description="since the api process began")
     quarantined: float
+    client_dropped: float = strawberry.field(description="rows that senders dropped, as they say")
+    stuck: list[str] = strawberry.field(description="what stands still, or is not as it should be")
     false_alerts_per_month: float = strawberry.field(
         description="how many false alerts the budgets of all models allow in 30 days, at most"
     )

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from modelwatch.core.wire import DEFAULT_PROJECT
-from modelwatch.errors import NotFound
 from modelwatch.log import Readable
-from modelwatch.log.entry import decode
-from modelwatch.store import ledger
+from modelwatch.log.waiting import oldest_waiting
+from modelwatch.store import drops, ledger, self_facts
 from modelwatch.store.alert_list import count_open
 from modelwatch.store.tables import offsets
 
@@ -31,13 +30,16 @@ class Lag:
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """Rows of all kinds as the fold has counted them; `quarantined` are the rejected rows that are still kept."""
+    """Rows of all kinds as the fold has counted them; `quarantined` are the rejected rows that are still kept,
+    `client_dropped` those that senders say they dropped. `stuck` says what stands still, or is not as it should be."""
 
     lag: Lag
     accepted: int
     rejected: int
     quarantined: int
     open_alerts: int
+    client_dropped: int
+    stuck: list[str]
 
 
 def read_lag(connection: Connection, log: Readable, consumer: str, now_us: int) -> Lag:
@@ -47,17 +49,6 @@ def read_lag(connection: Connection, log: Readable, consumer: str, now_us: int) 
     folded = min(log.first() if row is None else row.position, end)
     age = None if row is None else max(0.0, (now_us - row.updated_us) / 1e6)
     return Lag(folded, end, end - folded, oldest_waiting(log, folded, end, now_us), age)
-
-
-def oldest_waiting(log: Readable, folded: int, end: int, now_us: int) -> float:
-    """The age in seconds of the first record behind `folded`."""
-    if folded >= end:
-        return 0.0
-    try:
-        waiting = log.read(folded, 1)
-    except NotFound:
-        return 0.0
-    return max(0.0, (now_us - decode(waiting[0].payload).received_us) / 1e6) if waiting else 0.0
 
 
 def read_system(
@@ -71,4 +62,6 @@ def read_system(
         rejected,
         ledger.count_quarantine(connection, project),
         count_open(connection, project),
+        drops.total_drops(connection, project),
+        self_facts.standing(connection, now_us),
     )

@@ -318,7 +318,8 @@ class Quarantine(Shape):
 
 
 class SystemState(Shape):
-    """How the server itself is doing; `duplicates` counts since the process began."""
+    """How the server itself is doing; `duplicates` counts since the process began, `client_dropped` the rows that
+    senders dropped; `stuck` says what stands still or is not as it should be."""
 
     version: str
     now: Moment
@@ -330,5 +331,7 @@ class SystemState(Shape):
     duplicates: int
     quarantined: int
     open_alerts: int
+    client_dropped: int
+    stuck: list[str]
     url: str
     key_required: bool

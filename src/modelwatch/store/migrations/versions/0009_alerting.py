@@ -205,6 +205,23 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_group_alerts_alert_id"), "group_alerts", ["alert_id"], unique=False)
     op.create_index(op.f("ix_group_alerts_told_us"), "group_alerts", ["told_us"], unique=False)
+    op.create_table(
+        "client_drops",
+        sa.Column("project", sa.String(), nullable=False),
+        sa.Column("model", sa.String(), nullable=False),
+        sa.Column("producer", sa.String(), nullable=False),
+        sa.Column("dropped", sa.BigInteger(), nullable=False),
+        sa.Column("at_us", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("project", "model", "producer", name=op.f("pk_client_drops")),
+    )
+    op.create_table(
+        "worker_starts",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("at_us", sa.BigInteger(), nullable=False),
+        sa.Column("seen_us", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_worker_starts")),
+    )
+    op.create_index(op.f("ix_worker_starts_at_us"), "worker_starts", ["at_us"], unique=False)
     op.add_column("alerts", sa.Column("rule_id", sa.String(), nullable=True))
     op.add_column("alerts", sa.Column("channels", sa.Text(), server_default="[]", nullable=False))
     op.add_column("alerts", sa.Column("assigned_to", sa.Text(), server_default="", nullable=False))
@@ -276,6 +293,9 @@ def downgrade() -> None:
     op.drop_column("alerts", "assigned_to")
     op.drop_column("alerts", "channels")
     op.drop_column("alerts", "rule_id")
+    op.drop_index(op.f("ix_worker_starts_at_us"), table_name="worker_starts")
+    op.drop_table("worker_starts")
+    op.drop_table("client_drops")
     op.drop_index(op.f("ix_group_alerts_told_us"), table_name="group_alerts")
     op.drop_index(op.f("ix_group_alerts_alert_id"), table_name="group_alerts")
     op.drop_table("group_alerts")
