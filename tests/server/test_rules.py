@@ -73,3 +73,23 @@ async def test_a_name_is_taken_once_per_model(watched: httpx.AsyncClient) -> Non
     assert (await watched.post(PLACE, json=AS_REQUIRED)).status_code == 201
     assert (await watched.post(PLACE, json=AS_REQUIRED)).status_code == 409
     assert (await watched.post("/api/v1/alert-rules", json=AS_REQUIRED)).json()["model_id"] == "__any__"
+
+
+async def test_a_rule_is_tried_on_the_past_before_it_is_saved(watched: httpx.AsyncClient) -> None:
+    said = {key: AS_REQUIRED[key] for key in ("condition", "severity")}
+    told = (await watched.post("/api/v1/models/fraud%2Feu/alert-rules/backtest?days=90", json=said)).json()
+    assert told["fired"] == 1
+    assert told["text"].startswith("This rule would have fired 1 time in the last 90 days")
+    (one,) = told["tested"]
+    assert (one["model_id"], one["fired"], one["episodes"][0]["level"]) == ("fraud/eu", 1, "critical")
+    assert one["episodes"][0]["title"].startswith("psi of amount ")
+    every = (await watched.post("/api/v1/alert-rules/backtest", json=said)).json()
+    assert (every["fired"], every["looked_at"], every["models"], every["complete"]) == (1, 1, 1, True)
+    assert not [each for each in (await watched.get(PLACE)).json()["rules"] if not each["built_in"]]
+
+
+async def test_a_back_test_says_what_can_never_be_judged(watched: httpx.AsyncClient) -> None:
+    said = {"condition": {"metric": "psi", "feature": "amont", "threshold": 0.1}}
+    told = (await watched.post("/api/v1/models/fraud%2Feu/alert-rules/backtest", json=said)).json()
+    assert told["fired"] == 0
+    assert told["tested"][0]["fault"] == "the model has no column amont"

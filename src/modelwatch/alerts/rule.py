@@ -143,6 +143,12 @@ class Rule:
     description: str = ""
 
 
+def reach(rule: Rule) -> int:
+    """How many window lengths a rule looks back."""
+    ago = max((each.change.windows_ago or 0 for each in conditions_of(rule.formula) if each.change), default=0)
+    return rule.n + rule.k + ago + 1
+
+
 @dataclass(frozen=True, slots=True)
 class Override:
     """What people changed about a rule that exists without anyone writing it, for one model or for all."""

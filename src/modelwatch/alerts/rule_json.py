@@ -52,6 +52,8 @@ KINDS: Final = (
     *("target_drift", "concept_drift", "custom_metric", "no_data", "check_failed"),
 )
 """What decisions by level are of; there is a rule for each without anyone writing one."""
+SUBJECTS: Final = tuple(kind for kind in KINDS if kind not in ("no_data", "check_failed"))
+"""What a condition by level may name: what windows decide. Silence and failure are told by the clock."""
 LEVELS: Final = (Level.WARNING, Level.CRITICAL)
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -129,7 +131,12 @@ def condition_of(body: Mapping[str, Any]) -> Condition:
     if body.get("level") is not None or body.get("subject") is not None:
         refuse(body, ("operator", "threshold", "change", "against", "windows_ago"), "beside a level")
         subject = text(body, "subject", "") or text(body, "metric", "")
-        metric = one_of(subject, KINDS, "subject", "what decisions by level are of")
+        if subject in KINDS and subject not in SUBJECTS:
+            raise InvalidRequest(
+                f"{subject} is told by the clock, not by windows",
+                hint=f"change the rule {DEFAULT_PREFIX}{subject} instead",
+            )
+        metric = one_of(subject, SUBJECTS, "subject", "what decisions by level are of")
         level = Level(one_of(text(body, "level", Level.WARNING.value), LEVELS, "level", "levels"))
         return Condition(metric, feature, segment, group, label, operator=Operator.GREATER_OR_EQUAL, level=level)
     metric = text(body, "metric", "")

@@ -18,24 +18,22 @@ from sqlalchemy import Connection, Engine
 from modelwatch.alerts.episodes import Key
 from modelwatch.alerts.life import Evaluation
 from modelwatch.alerts.persistence import Item
-from modelwatch.alerts.rule import Condition, Rule, conditions_of
+from modelwatch.alerts.rule import Condition, Rule, conditions_of, reach
 from modelwatch.alerts.rule_evaluation import Verdict, evaluate
 from modelwatch.alerts.rule_judging import Line, State
 from modelwatch.core.figure import Subject
 from modelwatch.core.segment import WHOLE
-from modelwatch.core.window import DAY_US, grid
+from modelwatch.core.window import grid
 from modelwatch.jobs.looked import Looked
 from modelwatch.jobs.raise_alerts import align, going_on
 from modelwatch.store import alerts, models, rules
 from modelwatch.store.alerts import Evaluated
 from modelwatch.store.checks import newest_check
 from modelwatch.store.engine import reading, writing
-from modelwatch.store.measured import Wanted, read_lines, wanted_of
+from modelwatch.store.measured import Wanted, longest, read_lines, wanted_of
 from modelwatch.store.models import DeploymentRow, ModelRow
-from modelwatch.store.outcome_checks import newest_outcome_check
 from modelwatch.store.profiles import Series
 from modelwatch.store.rules import RuleRow, RuleState
-from modelwatch.store.segments import load_watched
 
 MOST_ENDS: Final = 500
 """Window ends that are evaluated after one that changed; beyond these late data reach only what looks back on it."""
@@ -108,26 +106,6 @@ def evaluate_these(
 def conditions(row: RuleRow) -> list[Condition]:
     """The conditions of a rule."""
     return list(conditions_of(row.rule.formula)) if isinstance(row.rule, Rule) else []
-
-
-def reach(rule: Rule) -> int:
-    """How many window lengths a rule looks back."""
-    ago = max((each.change.windows_ago or 0 for each in conditions_of(rule.formula) if each.change), default=0)
-    return rule.n + rule.k + ago + 1
-
-
-def longest(connection: Connection, deployment: DeploymentRow, wanted: Sequence[Condition]) -> int:
-    """The longest windows of what is looked at."""
-    lengths = [deployment.length_us or DAY_US]
-    places = [wanted_of(each) for each in wanted]
-    if not all(each.checked for each in places):
-        outcome = newest_outcome_check(connection, deployment.id)
-        lengths += [] if outcome is None else [outcome.length_us]
-    if any(each.segment for each in places):
-        for segment in load_watched(connection, deployment.model_id):
-            check = newest_check(connection, Series(deployment.id, segment.key))
-            lengths += [] if check is None else [check.length_us]
-    return max(lengths)
 
 
 def newest_end(connection: Connection, deployment: DeploymentRow, settled: Settled) -> int:

@@ -22,6 +22,7 @@ from modelwatch.core.group import group_of
 from modelwatch.core.level import ORDER, Level
 from modelwatch.core.measured import Family, Measured
 from modelwatch.core.segment import WHOLE, Segment, from_key, meant
+from modelwatch.core.window import DAY_US
 from modelwatch.core.wire import INPUT_ROLES, Role
 from modelwatch.monitors.concept import Found
 from modelwatch.monitors.custom.watched import watched_metrics
@@ -29,11 +30,13 @@ from modelwatch.monitors.drift.rates import RATE_METRICS
 from modelwatch.monitors.drift.table import read_metrics
 from modelwatch.store import segments
 from modelwatch.store.binnings import load_binning
+from modelwatch.store.checks import newest_check
 from modelwatch.store.concept import load_findings
 from modelwatch.store.metric_checks import load_metric_checks
 from modelwatch.store.metric_names import metric_name
 from modelwatch.store.models import DeploymentRow, ModelRow
-from modelwatch.store.outcome_checks import FigureRow, OutcomeCheck, load_outcome_checks
+from modelwatch.store.outcome_checks import FigureRow, OutcomeCheck, load_outcome_checks, newest_outcome_check
+from modelwatch.store.profiles import Series
 from modelwatch.store.tables import checks
 
 COLUMN_SUBJECTS: Final = ("data_drift", "prediction_drift", "segment_drift")
@@ -119,6 +122,20 @@ def chosen_columns(wanted: Wanted, known: Sequence[ColumnKey]) -> list[tuple[int
     if wanted.metric == "data_drift":
         return [(i, key) for i, key in enumerate(known) if key.role is Role.FEATURE]
     return [(i, key) for i, key in enumerate(known) if key.role in INPUT_ROLES]
+
+
+def longest(connection: Connection, deployment: DeploymentRow, wanted: Sequence[Condition]) -> int:
+    """The longest windows of what is looked at."""
+    lengths = [deployment.length_us or DAY_US]
+    places = [wanted_of(each) for each in wanted]
+    if not all(each.checked for each in places):
+        outcome = newest_outcome_check(connection, deployment.id)
+        lengths += [] if outcome is None else [outcome.length_us]
+    if any(each.segment for each in places):
+        for segment in segments.load_watched(connection, deployment.model_id):
+            check = newest_check(connection, Series(deployment.id, segment.key))
+            lengths += [] if check is None else [check.length_us]
+    return max(lengths)
 
 
 def read_lines(

@@ -270,6 +270,23 @@ export type AlertsWanted = {
   version?: InputMaybe<Scalars['String']['input']>;
 };
 
+/** What a rule would have done in the last days; nothing is saved. */
+export type BackTest = {
+  complete: Scalars['Boolean']['output'];
+  days: Scalars['Int']['output'];
+  fired: Scalars['Int']['output'];
+  firedModels: Scalars['Int']['output'];
+  /** models that were tried before the time was over */
+  lookedAt: Scalars['Int']['output'];
+  models: Scalars['Int']['output'];
+  tested: Array<Tested>;
+  /** in a sentence: 'This rule would have fired 14 times in the last 90 days' */
+  text: Scalars['String']['output'];
+  unjudged: Scalars['Int']['output'];
+  windows: Scalars['Int']['output'];
+  words: Scalars['String']['output'];
+};
+
 export type Bar = {
   lower: Maybe<Scalars['Float']['output']>;
   reference: Scalars['Float']['output'];
@@ -1639,6 +1656,7 @@ export type Query = {
   alert: Maybe<Alert>;
   alertCounts: Array<AlertCount>;
   alerts: Array<Alert>;
+  backTest: BackTest;
   channelKinds: Array<ChannelKind>;
   channels: Array<Channel>;
   messages: Array<Message>;
@@ -1646,6 +1664,7 @@ export type Query = {
   models: Array<ModelSummary>;
   muteTimes: Array<MuteTime>;
   rule: Maybe<AlertRule>;
+  ruleMetrics: RuleMetrics;
   rules: Array<AlertRule>;
   silencePreview: Meant;
   silences: Array<Silence>;
@@ -1684,6 +1703,12 @@ export type QueryAlertsArgs = {
 };
 
 
+export type QueryBackTestArgs = {
+  days?: Scalars['Int']['input'];
+  rule: Scalars['JSON']['input'];
+};
+
+
 export type QueryMessagesArgs = {
   before?: InputMaybe<Scalars['ID']['input']>;
   channel?: InputMaybe<Scalars['String']['input']>;
@@ -1701,6 +1726,11 @@ export type QueryModelArgs = {
 
 export type QueryRuleArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+export type QueryRuleMetricsArgs = {
+  modelId?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -1801,6 +1831,35 @@ export type RepeatedIds = {
   share: Scalars['Float']['output'];
 };
 
+/** A metric that a rule may name. */
+export type RuleMetric = {
+  family: Scalars['String']['output'];
+  /** a change against the baseline may be asked for */
+  hasBaseline: Scalars['Boolean']['output'];
+  /** outside_chance may be asked for */
+  hasChance: Scalars['Boolean']['output'];
+  name: Scalars['String']['output'];
+  /** what it may be narrowed to: feature, segment, group, class */
+  of: Array<Scalars['String']['output']>;
+  title: Scalars['String']['output'];
+  /** share, number, times, target, or a unit of the user's own */
+  unit: Scalars['String']['output'];
+  upIsGood: Maybe<Scalars['Boolean']['output']>;
+};
+
+/** What a rule may be about, for a form. */
+export type RuleMetrics = {
+  classes: Array<Scalars['String']['output']>;
+  environments: Array<Scalars['String']['output']>;
+  features: Array<Scalars['String']['output']>;
+  groups: Array<Scalars['String']['output']>;
+  metrics: Array<RuleMetric>;
+  operators: Array<Scalars['String']['output']>;
+  segments: Array<Scalars['String']['output']>;
+  subjects: Array<RuleSubject>;
+  versions: Array<Scalars['String']['output']>;
+};
+
 /** What was last said of a rule for one version of a model. */
 export type RuleState = {
   /** the end of the window that was judged */
@@ -1813,6 +1872,13 @@ export type RuleState = {
   /** why, in words */
   text: Scalars['String']['output'];
   version: Scalars['String']['output'];
+};
+
+/** A subject of decisions by level. */
+export type RuleSubject = {
+  name: Scalars['String']['output'];
+  title: Scalars['String']['output'];
+  what: Scalars['String']['output'];
 };
 
 export type RunState =
@@ -2081,12 +2147,37 @@ export type TargetShare = {
   now: Scalars['Float']['output'];
 };
 
+/** What a rule would have done for one version of a model. */
+export type Tested = {
+  environment: Scalars['String']['output'];
+  episodes: Array<TestedEpisode>;
+  /** why none ever can, else '' */
+  fault: Scalars['String']['output'];
+  fired: Scalars['Int']['output'];
+  modelId: Scalars['String']['output'];
+  /** why they could not */
+  reasons: Array<Scalars['String']['output']>;
+  /** windows that could not be judged */
+  unjudged: Scalars['Int']['output'];
+  version: Scalars['String']['output'];
+  windows: Scalars['Int']['output'];
+};
+
 /** How a test message went, in the receiver's words. */
 export type TestedChannel = {
   delivered: Scalars['Boolean']['output'];
   error: Scalars['String']['output'];
   permanent: Scalars['Boolean']['output'];
   seconds: Scalars['Float']['output'];
+};
+
+/** An alert that there would have been. */
+export type TestedEpisode = {
+  level: Level;
+  openedAt: Scalars['DateTime']['output'];
+  resolvedAt: Maybe<Scalars['DateTime']['output']>;
+  seconds: Scalars['Float']['output'];
+  title: Scalars['String']['output'];
 };
 
 export type Version = {

@@ -7,11 +7,14 @@ from typing import Annotated, Any
 import strawberry
 from strawberry.scalars import JSON
 
+from modelwatch.alerts.rule import ANY_MODEL
+from modelwatch.alerts.rule_json import rule_from_json
 from modelwatch.errors import InvalidRequest, NotFound
 from modelwatch.server.graph.context import Info
-from modelwatch.server.graph.enums import DateTime
+from modelwatch.server.graph.enums import DateTime, Level
 from modelwatch.server.permission import require
-from modelwatch.server.queries import rules, write_rules
+from modelwatch.server.queries import back_test as tests
+from modelwatch.server.queries import rule_metrics, rules, write_rules
 from modelwatch.server.queries.write_rules import Writer
 
 RuleId = Annotated[strawberry.ID, strawberry.argument(name="id")]
@@ -55,6 +58,86 @@ class AlertRule:
     open_alerts: int
 
 
+@strawberry.type(description="An alert that there would have been.")
+class TestedEpisode:
+    opened_at: DateTime
+    resolved_at: DateTime | None
+    seconds: float
+    level: Level
+    title: str
+
+
+@strawberry.type(description="What a rule would have done for one version of a model.")
+class Tested:
+    model_id: str
+    environment: str
+    version: str
+    fired: int
+    windows: int
+    unjudged: int = strawberry.field(description="windows that could not be judged")
+    reasons: list[str] = strawberry.field(description="why they could not")
+    fault: str = strawberry.field(description="why none ever can, else ''")
+    episodes: list[TestedEpisode]
+
+
+@strawberry.type(description="What a rule would have done in the last days; nothing is saved.")
+class BackTest:
+    words: str
+    days: int
+    fired: int
+    fired_models: int
+    windows: int
+    unjudged: int
+    looked_at: int = strawberry.field(description="models that were tried before the time was over")
+    models: int
+    complete: bool
+    text: str = strawberry.field(description="in a sentence: 'This rule would have fired 14 times in the last 90 days'")
+    tested: list[Tested]
+
+
+@strawberry.type(description="A metric that a rule may name.")
+class RuleMetric:
+    name: str
+    title: str
+    family: str
+    unit: str = strawberry.field(description="share, number, times, target, or a unit of the user's own")
+    of: list[str] = strawberry.field(description="what it may be narrowed to: feature, segment, group, class")
+    up_is_good: bool | None
+    has_baseline: bool = strawberry.field(description="a change against the baseline may be asked for")
+    has_chance: bool = strawberry.field(description="outside_chance may be asked for")
+
+
+@strawberry.type(description="A subject of decisions by level.")
+class RuleSubject:
+    name: str
+    title: str
+    what: str
+
+
+@strawberry.type(description="What a rule may be about, for a form.")
+class RuleMetrics:
+    metrics: list[RuleMetric]
+    subjects: list[RuleSubject]
+    operators: list[str]
+    features: list[str]
+    segments: list[str]
+    groups: list[str]
+    classes: list[str]
+    environments: list[str]
+    versions: list[str]
+
+
+def back_test(info: Info, rule: Said, days: int = 90) -> tests.BackTest:
+    """What a rule would have done, from stored figures, before it is saved."""
+    found = rule_from_json({"rule_name": "back-test", "model_id": ANY_MODEL, **body(rule)})
+    return tests.back_test(info.context.connection, found, days, info.context.services.clock)
+
+
+def read_rule_metrics(info: Info, model_id: str | None = None) -> rule_metrics.RuleMetrics:
+    """What a rule of a model, or of all, may be about."""
+    return rule_metrics.rule_metrics(info.context.connection, model_id)
+
+
 def read_rules(info: Info, model_id: str | None = None) -> list[rules.AlertRule]:
     """The rules of the project, or those that concern one model; built-in ones come last."""
     return rules.read_rules(info.context.connection, model_id)
@@ -93,7 +176,7 @@ def writer(info: Info, by: str) -> Writer:
     require(info.context.permissions, "write")
     if len(by) > 200:
         raise InvalidRequest("a name has at most 200 characters")
-    return Writer(info.context.services.engine, by, info.context.wall_us)
+    return Writer(info.context.services.engine, by or info.context.who, info.context.wall_us)
 
 
 def body(said: object) -> dict[str, Any]:

@@ -54,6 +54,8 @@ class Query:
     alert: Alert | None = resolved(alert_resolvers.alert)
     rules: list[rule_types.AlertRule] = resolved(rule_types.read_rules)
     rule: rule_types.AlertRule | None = resolved(rule_types.read_rule)
+    rule_metrics: rule_types.RuleMetrics = resolved(rule_types.read_rule_metrics)
+    back_test: rule_types.BackTest = resolved(rule_types.back_test)
     actions: list[action_types.Action] = resolved(action_types.read_actions)
     action_runs: list[action_types.ActionRun] = resolved(action_types.read_runs)
     try_action: action_types.ActionTrial | None = resolved(action_types.try_action)

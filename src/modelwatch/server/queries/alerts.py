@@ -14,6 +14,7 @@ from modelwatch.alerts.persistence import Item
 from modelwatch.core.figure import Figure, Subject
 from modelwatch.core.group import group_of
 from modelwatch.core.level import Level
+from modelwatch.core.measured import Measured
 from modelwatch.core.wire import DEFAULT_PROJECT, Role
 from modelwatch.monitors.drift import SIZES, size_metric
 from modelwatch.monitors.performance import METRICS
@@ -147,6 +148,8 @@ def whole(row: NamedAlert, events: Sequence[EventRow]) -> Alert:
 
 def shown(item: Item) -> AlertItem:
     """A column, segment or figure of an alert with its sentence."""
+    if item.measured is not None:
+        return shown_measured(item, item.measured)
     if item.figure is not None:
         return shown_figure(item, item.figure)
     where = "" if item.segment is None else f"{item.segment.label}, "
@@ -161,6 +164,21 @@ def shown(item: Item) -> AlertItem:
         chance=item.chance if item.chance is not None and math.isfinite(item.chance) else None,
         since=item.since_us,
         text=f"{where}{name(item.column)}: {SIZES[metric]} {item.value:.2f}{chance}",
+        segment=None if item.segment is None else item.segment.label,
+    )
+
+
+def shown_measured(item: Item, of: Measured) -> AlertItem:
+    """What a rule raised, in the rule's words."""
+    return AlertItem(
+        column=item.column.name or item.column.role.value,
+        role=item.column.role,
+        metric=of.metric,
+        level=item.level,
+        value=item.value if math.isfinite(item.value) else 0.0,
+        chance=None,
+        since=item.since_us,
+        text=item.how,
         segment=None if item.segment is None else item.segment.label,
     )
 

@@ -17,6 +17,7 @@ from modelwatch.server.queries.rules import AlertRule, State, known_model, read_
 from modelwatch.server.queries.write_rules import Writer
 from modelwatch.server.rest.shapes import Moment, Shape
 from modelwatch.server.services import Given, Services
+from modelwatch.server.who import who
 from modelwatch.store.engine import reading
 
 router = APIRouter(prefix="/api/v1", tags=["alert rules"])
@@ -190,7 +191,7 @@ def get_model_rule(model_id: ModelId, rule_id: RuleId, services: Given) -> RuleS
 async def write_rule(request: Request, services: Given, by: Who = "") -> RuleShape:
     """A new rule; without a `model_id` it is for every model."""
     said = {"model_id": "__any__", **await read_object(request)}
-    return shape(await anyio.to_thread.run_sync(write_rules.create, writer(services, by), said))
+    return shape(await anyio.to_thread.run_sync(write_rules.create, writer(services, request, by), said))
 
 
 @router.post(
@@ -204,7 +205,7 @@ async def write_rule(request: Request, services: Given, by: Who = "") -> RuleSha
 async def write_model_rule(model_id: ModelId, request: Request, services: Given, by: Who = "") -> RuleShape:
     """A new rule for a model: from now on, and on its newest window."""
     said = await read_object(request)
-    return shape(await anyio.to_thread.run_sync(write_rules.create, writer(services, by), said, model_id))
+    return shape(await anyio.to_thread.run_sync(write_rules.create, writer(services, request, by), said, model_id))
 
 
 @router.put(
@@ -219,7 +220,9 @@ async def replace_rule(
 ) -> RuleShape:
     """The whole rule anew; it is evaluated on the newest window and on what comes."""
     said = await read_object(request)
-    return shape(await anyio.to_thread.run_sync(write_rules.change, writer(services, by), rule_id, said, model_id))
+    return shape(
+        await anyio.to_thread.run_sync(write_rules.change, writer(services, request, by), rule_id, said, model_id)
+    )
 
 
 @router.patch(
@@ -232,7 +235,9 @@ async def replace_rule(
 async def change_rule(model_id: ModelId, rule_id: RuleId, request: Request, services: Given, by: Who = "") -> RuleShape:
     """The keys that are named take their new values; null takes one away."""
     said = await read_object(request)
-    return shape(await anyio.to_thread.run_sync(write_rules.patch, writer(services, by), rule_id, said, model_id))
+    return shape(
+        await anyio.to_thread.run_sync(write_rules.patch, writer(services, request, by), rule_id, said, model_id)
+    )
 
 
 @router.delete(
@@ -241,12 +246,12 @@ async def change_rule(model_id: ModelId, rule_id: RuleId, request: Request, serv
     response_model=Deleted,
     dependencies=[WRITE],
 )
-async def delete_rule(model_id: ModelId, rule_id: RuleId, services: Given, by: Who = "") -> Deleted:
+async def delete_rule(model_id: ModelId, rule_id: RuleId, request: Request, services: Given, by: Who = "") -> Deleted:
     """Its alerts end and stay in the history; a rule that exists anyway becomes as it was."""
-    name = await anyio.to_thread.run_sync(write_rules.remove, writer(services, by), rule_id, model_id)
+    name = await anyio.to_thread.run_sync(write_rules.remove, writer(services, request, by), rule_id, model_id)
     return Deleted(rule_id=rule_id, rule_name=name)
 
 
-def writer(services: Services, by: str) -> Writer:
+def writer(services: Services, request: Request, by: str) -> Writer:
     """Who writes, and when."""
-    return Writer(services.engine, by, services.clock())
+    return Writer(services.engine, by or who(request.headers), services.clock())
