@@ -16,6 +16,7 @@ from modelwatch.jobs.addresses import allowed
 from modelwatch.jobs.deliver import GIVE_UP_US, LEAST_TRIES, Deliver, pause_us
 from modelwatch.jobs.outgoing import Outgoing, trusted
 from modelwatch.jobs.send import Send, hidden
+from modelwatch.server.queries.messages import shown
 from modelwatch.store import alerts, channels, messages, models
 from modelwatch.store.channels import channel_state
 from modelwatch.store.engine import reading, writing
@@ -356,6 +357,21 @@ def test_an_error_of_a_channels_code_is_told_without_its_words(
 )
 def test_secrets_are_hidden_in_what_a_receiver_says(text: str, secret: str, expected: str) -> None:
     assert hidden(text, [secret]).replace("?***", "***").replace("key=***", "***") == expected
+
+
+def test_what_another_version_stored_is_dead_and_holds_up_nothing(engine: Engine, deliver: Make) -> None:
+    add_channel(engine)
+    group = add_group(engine, "one")
+    queue(engine, "k1", group=group)
+    queue(engine, "k2", group=group)
+    with writing(engine) as connection:
+        connection.exec_driver_sql("update messages set body = '{\"schema\": 9}' where \"key\" = 'k1'")
+    recorder = Recorder()
+    work(deliver(recorder))
+    assert recorder.keys == ["k2"]
+    found = stored(engine)["k1"]
+    assert (found.state, found.error) == ("dead", "what is stored of the message cannot be read by this version")
+    assert shown(found).title == found.error
 
 
 def test_what_was_done_with_a_month_ago_is_forgotten(engine: Engine, clock: Clock, deliver: Make) -> None:

@@ -21,6 +21,7 @@ from sqlalchemy import Engine
 from modelwatch.alerts.notification import Notification
 from modelwatch.alerts.notifiers.contract import Delivery, Said
 from modelwatch.core.window import DAY_US
+from modelwatch.errors import CorruptData
 from modelwatch.store.channels import Channel, find_channel
 from modelwatch.store.engine import reading, writing
 from modelwatch.store.messages import (
@@ -105,7 +106,7 @@ class Deliver:
         """Send what is due to one channel, one message after the other."""
         try:
             while not self.stopping.is_set() and (begun := self.begin(*channel)) is not None:
-                self.finish(begun, self.send(begun.channel, begun.message.notification, begun.thread))
+                self.finish(begun, self.attempt(begun))
         except Exception:  # the job boundary: the next step tries again
             logger.exception("sending to a channel failed; it is tried again")
         finally:
@@ -127,6 +128,14 @@ class Deliver:
                 return None
             begin_try(connection, message, now + pause_us(message.attempts, 1.0))
             return Begun(message, channel, thread_of(connection, message))
+
+    def attempt(self, begun: Begun) -> Delivery:
+        """Make a try that is recorded."""
+        try:
+            told = begun.message.notification
+        except CorruptData as error:
+            return Delivery(False, True, error.message)
+        return self.send(begun.channel, told, begun.thread)
 
     def finish(self, begun: Begun, went: Delivery) -> None:
         """Record how a try went, with everything that follows from it, in one transaction."""

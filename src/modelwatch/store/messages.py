@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Row, delete, exists, insert, or_, select, upd
 
 from modelwatch.alerts.episodes import Event
 from modelwatch.alerts.notification import Notification, from_json
-from modelwatch.errors import Conflict, NotFound
+from modelwatch.errors import Conflict, CorruptData, NotFound
 from modelwatch.store.notify_tables import channel_states, messages, notice_groups
 from modelwatch.store.tables import alert_events, alerts
 from modelwatch.store.upsert import upsert
@@ -50,8 +50,19 @@ class Message:
 
     @property
     def notification(self) -> Notification:
-        """What is to be told."""
-        return from_json(self.body)
+        """What is to be told; raises `CorruptData` for what another version stored and this one cannot read."""
+        try:
+            return from_json(self.body)
+        except (ValueError, KeyError, TypeError) as error:
+            raise CorruptData("what is stored of the message cannot be read by this version") from error
+
+    @property
+    def named(self) -> list[int]:
+        """The alerts that it names; none when it cannot be read."""
+        try:
+            return sorted({line.alert_id for line in self.notification.lines})
+        except CorruptData:
+            return []
 
 
 def queue_message(
@@ -210,8 +221,8 @@ def note(connection: Connection, message: Message, kind: str, values: Mapping[st
 
 def tell(connection: Connection, message: Message, event: Event) -> None:
     """Write a line into the history of each alert that the message names."""
-    named = sorted({line.alert_id for line in message.notification.lines})
-    rows = connection.execute(select(alerts.c.id).where(alerts.c.id.in_(named)).order_by(alerts.c.id))
+    query = select(alerts.c.id).where(alerts.c.id.in_(message.named)).order_by(alerts.c.id)
+    rows = connection.execute(query)
     lines = [{"alert_id": row.id, "at_us": event.at_us, "kind": event.kind, "text": event.text} for row in rows]
     if lines:
         connection.execute(insert(alert_events), lines)

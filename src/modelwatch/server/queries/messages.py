@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine
 
 from modelwatch.core.level import Level
 from modelwatch.core.wire import DEFAULT_PROJECT
+from modelwatch.errors import CorruptData
 from modelwatch.store import messages as stored
 from modelwatch.store.engine import writing
 
@@ -47,13 +48,16 @@ def read_messages(
 
 def shown(row: stored.Message) -> ShownMessage:
     """A message as it is shown."""
-    told = row.notification
+    try:
+        level, title = row.notification.level, row.notification.title
+    except CorruptData as error:
+        level, title = Level.ERROR, error.message
     return ShownMessage(
         id=row.id,
         channel=row.channel,
         event=row.event,
-        level=told.level,
-        title=told.title,
+        level=level,
+        title=title,
         key=row.key,
         state=row.state,
         attempts=row.attempts,
@@ -61,7 +65,7 @@ def shown(row: stored.Message) -> ShownMessage:
         next_at=row.next_us if row.state == stored.WAITING else None,
         done_at=row.done_us,
         error=row.error,
-        alerts=[line.alert_id for line in told.lines],
+        alerts=row.named,
     )
 
 
