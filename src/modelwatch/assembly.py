@@ -17,8 +17,9 @@ from modelwatch.store.migrate import migrate
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
+    from modelwatch.alerts.notification import Notification
     from modelwatch.alerts.notifiers.contract import Transport
     from modelwatch.jobs.dispatch import Telling
     from modelwatch.jobs.remediate import Remediate
@@ -82,7 +83,15 @@ def build_api(settings: Settings) -> FastAPI:
 
     matcher = Matcher(lake, log, in_lake, int(settings.lake_flush_seconds * 1e6))
     references, send = settings.folder / "references", build_send(settings)
-    return create_app(Services(settings, engine, log, clock_us, references, lake, matcher=matcher, send=send))
+    telling = telling_of(settings)
+
+    def digest(connection: Connection, channel: str, now_us: int) -> Notification | None:
+        from modelwatch.jobs.dispatch import next_digest_of
+
+        return next_digest_of(connection, channel, telling, now_us)
+
+    services = Services(settings, engine, log, clock_us, references, lake, matcher=matcher, send=send, digest=digest)
+    return create_app(services)
 
 
 def open_lake(settings: Settings) -> Lake:

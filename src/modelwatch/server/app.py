@@ -40,6 +40,7 @@ from modelwatch.server.rest import (
     segments,
     silences,
     system,
+    told,
 )
 from modelwatch.server.services import Services
 
@@ -64,6 +65,7 @@ ROUTERS = (
     root_cause.router,
     alerts.router,
     silences.router,
+    told.router,
     alert_verbs.router,
     rule_tests.router,
     rules.router,

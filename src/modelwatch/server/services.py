@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 from fastapi import Depends, Request
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from modelwatch.alerts.notification import Notification
 from modelwatch.alerts.notifiers.contract import Delivery, Said
@@ -27,6 +27,11 @@ def unsent(_channel: Channel, _told: Notification, _thread: Said) -> Delivery:
     return Delivery(False, True, "this server sends nothing")
 
 
+def undigested(_connection: Connection, _channel: str, _now_us: int) -> Notification | None:
+    """The digest of a server that makes none."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """Everything that a request may need.
@@ -35,7 +40,8 @@ class Services:
     the fold, `lake` opens the raw rows, when somebody asks for some, `matcher` looks there for the predictions of
     single labels (None: nothing is said of them), `consumer` is the name under which the fold keeps its place in the
     log, `dashboard` the folder of the built dashboard, which may be missing, `searches` are
-    answers for which rows were read, `send` makes one try to tell a channel something.
+    answers for which rows were read, `send` makes one try to tell a channel something, `digest` is what the
+    next digest of a channel would say.
     """
 
     settings: Settings
@@ -49,6 +55,7 @@ class Services:
     dashboard: Path = Path(__file__).parent / "dashboard"
     searches: Answers = field(default_factory=Answers)
     send: Callable[[Channel, Notification, Said], Delivery] = unsent
+    digest: Callable[[Connection, str, int], Notification | None] = undigested
 
     @property
     def vault(self) -> Vault:

@@ -192,6 +192,24 @@ export type AlertFigure = {
   title: Scalars['String']['output'];
 };
 
+/** Alerts that a channel was told together; at most 500 are listed. */
+export type AlertGroup = {
+  alerts: Array<Alert>;
+  channel: Scalars['String']['output'];
+  count: Scalars['Int']['output'];
+  id: Scalars['ID']['output'];
+  /** how many it has sent */
+  messages: Scalars['Int']['output'];
+  /** when it is looked at again */
+  nextAt: Maybe<Scalars['DateTime']['output']>;
+  openedAt: Scalars['DateTime']['output'];
+  /** what the group is made of: fleet, a model or a kind */
+  scope: Scalars['String']['output'];
+  /** open, closed or digest */
+  state: Scalars['String']['output'];
+  toldAt: Maybe<Scalars['DateTime']['output']>;
+};
+
 export type AlertItem = {
   chance: Maybe<Scalars['Float']['output']>;
   column: Scalars['String']['output'];
@@ -618,6 +636,33 @@ export type DelayBar = {
   above: Scalars['Float']['output'];
   labels: Scalars['Float']['output'];
   upTo: Maybe<Scalars['Float']['output']>;
+};
+
+export type DigestLine = {
+  alertId: Scalars['ID']['output'];
+  environment: Scalars['String']['output'];
+  facts: Array<Scalars['String']['output']>;
+  kind: Scalars['String']['output'];
+  level: Level;
+  model: Scalars['String']['output'];
+  /** opened, resolved, or '' for what goes on */
+  news: Scalars['String']['output'];
+  since: Scalars['DateTime']['output'];
+  status: Scalars['String']['output'];
+  title: Scalars['String']['output'];
+  version: Scalars['String']['output'];
+};
+
+/** What the next digest would say now; an empty one is not sent. */
+export type DigestPreview = {
+  channel: Scalars['String']['output'];
+  empty: Scalars['Boolean']['output'];
+  lines: Array<DigestLine>;
+  /** alerts that it does not name */
+  more: Scalars['Int']['output'];
+  /** columns that have been at notice for a week */
+  notes: Array<Scalars['String']['output']>;
+  title: Scalars['String']['output'];
 };
 
 /** One metric of a group against its reference group. */
@@ -1655,10 +1700,12 @@ export type Query = {
   actions: Array<Action>;
   alert: Maybe<Alert>;
   alertCounts: Array<AlertCount>;
+  alertGroup: Maybe<AlertGroup>;
   alerts: Array<Alert>;
   backTest: BackTest;
   channelKinds: Array<ChannelKind>;
   channels: Array<Channel>;
+  digest: DigestPreview;
   messages: Array<Message>;
   model: Maybe<Model>;
   models: Array<ModelSummary>;
@@ -1694,6 +1741,11 @@ export type QueryAlertCountsArgs = {
 };
 
 
+export type QueryAlertGroupArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
 export type QueryAlertsArgs = {
   after?: InputMaybe<Scalars['ID']['input']>;
   environment?: InputMaybe<Scalars['String']['input']>;
@@ -1706,6 +1758,11 @@ export type QueryAlertsArgs = {
 export type QueryBackTestArgs = {
   days?: Scalars['Int']['input'];
   rule: Scalars['JSON']['input'];
+};
+
+
+export type QueryDigestArgs = {
+  channel: Scalars['String']['input'];
 };
 
 

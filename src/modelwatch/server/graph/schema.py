@@ -20,6 +20,7 @@ from modelwatch.server.graph import (
     rule_types,
     setting_resolvers,
     silence_resolvers,
+    told_resolvers,
 )
 from modelwatch.server.graph.alert_types import Alert, AlertCount, DecidedAlerts
 from modelwatch.server.graph.channel_types import Channel, ChannelKind, Message, TestedChannel
@@ -27,6 +28,7 @@ from modelwatch.server.graph.enums import DATE_TIME, DateTime
 from modelwatch.server.graph.resolved import resolved
 from modelwatch.server.graph.setting_types import ModelSettings
 from modelwatch.server.graph.silence_types import Meant, MuteTime, Silence
+from modelwatch.server.graph.told_types import AlertGroup, DigestPreview
 from modelwatch.server.graph.types import Model, ModelSummary, System
 from modelwatch.server.problems import Refused
 
@@ -46,6 +48,8 @@ class Query:
     silences: list[Silence] = resolved(silence_resolvers.silences)
     silence_preview: Meant = resolved(silence_resolvers.silence_preview)
     mute_times: list[MuteTime] = resolved(silence_resolvers.mute_times)
+    alert_group: AlertGroup | None = resolved(told_resolvers.alert_group)
+    digest: DigestPreview = resolved(told_resolvers.digest)
     channels: list[Channel] = resolved(channel_resolvers.channels)
     channel_kinds: list[ChannelKind] = resolved(channel_resolvers.channel_kinds)
     messages: list[Message] = resolved(channel_resolvers.channel_messages)
