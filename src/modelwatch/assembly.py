@@ -166,12 +166,14 @@ def build_worker(settings: Settings) -> Worker:
     from modelwatch.jobs.worker import Worker, WorkerOptions
     from modelwatch.lake.buffer import Buffer
     from modelwatch.log.reader import LogReader
+    from modelwatch.store.actions import reseal_actions
     from modelwatch.store.channels import reseal
     from modelwatch.store.engine import writing
 
     engine, send = database(settings), build_send(settings)
     with writing(engine) as connection:
         reseal(connection, send.vault)
+        reseal_actions(connection, send.vault)
     lake = open_lake(settings)
     buffer = Buffer(settings.lake_buffer_mb * 1024 * 1024)
     reader = LogReader(settings.folder / "log")

@@ -34,6 +34,7 @@ class World:
     series: Series
     model_id: int
     binning: Binning
+    first_us: int = START
 
     def put(self, start: int, rows: int, shift: float = 0.0, span: int = BUCKET_US, mark: int = 1) -> None:
         """Rows in one bucket; `x` is shifted."""
@@ -45,7 +46,9 @@ class World:
             mark_dirty(connection, self.series, [start], 0, mark)
             row = models.get_deployment(connection, self.series.deployment_id)
             newest = max(row.last_event_us or start, start + span - 1)
-            models.update_deployments(connection, [{"id": row.id, "last_event_us": newest, "first_event_us": START}])
+            models.update_deployments(
+                connection, [{"id": row.id, "last_event_us": newest, "first_event_us": self.first_us}]
+            )
 
     def days(self, first: int, count: int, shift: float = 0.0, rows: int = 100) -> None:
         """`rows` an hour for some days: windows of a day hold 24 times as many."""
@@ -67,6 +70,11 @@ class World:
 
 @pytest.fixture
 def world(engine: Engine) -> World:
+    return fitted(engine)
+
+
+def fitted(engine: Engine) -> World:
+    """The model with its reference, and no row yet."""
     rng = np.random.default_rng(3)
     columns = {X: NumericValues(rng.normal(0, 1, 20_000)), Y: NumericValues(rng.normal(0, 1, 20_000))}
     binning = fit(columns)

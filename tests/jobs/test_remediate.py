@@ -7,14 +7,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 from sqlalchemy import Engine, select
 
+from modelwatch.alerts.matcher import Matcher
 from modelwatch.alerts.notifiers.contract import Answer
+from modelwatch.core.window import HOUR_US
 from modelwatch.jobs.remediate import PAUSES_US
 from modelwatch.server.queries.actions import Verdict, decide_run, delete_action, read_actions, save_action
-from modelwatch.store.engine import reading
+from modelwatch.store.actions import reseal_actions
+from modelwatch.store.engine import reading, writing
 from modelwatch.store.notify_tables import action_runs, actions, messages
+from modelwatch.store.silences import add_silence
 from modelwatch.store.tables import alert_events
+from modelwatch.store.vault import Vault
 from tests.jobs.acting import NOW_US, Place, sent
 
 
@@ -214,6 +220,34 @@ def test_history_sets_nothing_in_motion(place: Place) -> None:
     place.step()
     assert place.runs() == []
     assert place.told(alert)[0].text == "Action “retrain” not due: historic: its newest window is in the past"
+
+
+def test_what_is_silenced_sets_nothing_in_motion_until_the_silence_ends(place: Place) -> None:
+    place.act()
+    meant, other = place.alert(), place.alert(model="another")
+    hour = place.clock() + HOUR_US
+    with writing(place.engine) as connection:
+        add_silence(connection, "default", Matcher(model="fraud*"), place.clock(), hour, "ana", "", place.clock())
+    place.step()
+    assert [run.alert_id for run in place.runs()] == [other]
+    assert place.told(meant)[0].text == "Action “retrain” not due: the alert is silenced"
+    place.clock.forward(1)
+    place.step()
+    assert [run.alert_id for run in place.runs()] == [meant, other]
+
+
+def test_a_new_key_seals_what_an_older_one_sealed(place: Place) -> None:
+    place.act()
+    [old] = (place.folder / "secret.key").read_text("ascii").split()
+    (place.folder / "secret.key").unlink()
+    new = Fernet.generate_key().decode()
+    with writing(place.engine) as connection:
+        both = Vault(place.folder, f"{new},{old}")
+        assert (reseal_actions(connection, both), reseal_actions(connection, both)) == (1, 0)
+    place.job.vault = Vault(place.folder, new)
+    place.alert()
+    place.step()
+    assert place.way.calls[0].headers["Authorization"] == "Bearer t0ken"
 
 
 def test_a_fleet_that_drifts_starts_no_more_runs_than_it_may(place: Place) -> None:

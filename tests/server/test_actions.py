@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from sqlalchemy import select, update
 
+from modelwatch.core.window import HOUR_US
 from modelwatch.server.services import Services
 from modelwatch.store.engine import reading, writing
 from modelwatch.store.notify_tables import actions
 from modelwatch.store.tables import alerts
+from tests.jobs.acting import Place
 from tests.server.running import NOW_US, asking
 
 URL = "/api/v1/actions"
@@ -186,3 +191,76 @@ async def test_who_may_only_read_changes_nothing(services: Services) -> None:
     async with asking(closed) as client:
         assert (await client.post(URL, json=RETRAIN)).status_code == 401
         assert (await client.post("/api/v1/action-runs/1/approve", json={"by": "ana"})).status_code == 401
+
+
+async def test_a_run_is_approved_or_rejected_over_rest(client: httpx.AsyncClient, services: Services) -> None:
+    place = Place(services.engine, services.settings.folder)
+    await client.post(URL, json={**RETRAIN, "on": ["concept_drift"], "dry_run": False, "tell": ["team"]})
+    alert, other = place.alert(model="fraud"), place.alert(model="loans")
+    place.step()
+    listed = (await client.get("/api/v1/action-runs", params={"state": "proposed"})).json()["runs"]
+    assert [(run["alert_id"], run["model_id"], run["state"]) for run in listed] == [
+        (other, "loans", "proposed"),
+        (alert, "fraud", "proposed"),
+    ]
+    [no, yes] = [f"/api/v1/action-runs/{run['id']}" for run in listed]
+    assert (await client.post(f"{yes}/approve", json={})).status_code == 400
+    assert (await client.post(f"{yes}/approve", json={"by": "ana", "go": 1})).status_code == 422
+    approved = (await client.post(f"{yes}/approve", json={"by": "ana", "comment": "go"})).json()
+    assert (approved["state"], approved["history"][-1]["by"]) == ("approved", "ana")
+    assert (await client.post(f"{yes}/approve", json={"by": "ben"})).status_code == 409
+    assert (await client.post(f"{no}/reject", json={"by": "ben"})).json()["state"] == "rejected"
+    assert (await client.post("/api/v1/action-runs/999/reject", json={"by": "ben"})).status_code == 404
+    place.step()
+    assert [call.headers["Idempotency-Key"] for call in place.way.calls] == [approved["key"]]
+    [done] = (await client.get("/api/v1/action-runs", params={"state": "done"})).json()["runs"]
+    assert done["request"]["body"].encode() == place.way.calls[0].body
+    assert done["request"]["headers"]["Authorization"] == "•••"
+    first = (await client.get("/api/v1/action-runs", params={"limit": 1})).json()
+    second = (await client.get("/api/v1/action-runs", params={"limit": 1, "cursor": first["next"]})).json()
+    assert ([run["alert_id"] for run in first["runs"] + second["runs"]], second["next"]) == ([other, alert], None)
+    shown = await ask(client, "query R($a: ID!) { actionRuns(alertId: $a) { state why history { by } } }", a=str(alert))
+    assert shown["data"]["actionRuns"] == [
+        {"state": "DONE", "why": "the alert fires", "history": [{"by": ""}, {"by": "ana"}, {"by": ""}, {"by": ""}]}
+    ]
+    place.job.close()
+
+
+async def test_what_waited_for_too_long_cannot_be_approved(client: httpx.AsyncClient, services: Services) -> None:
+    place = Place(services.engine, services.settings.folder)
+    place.clock.now_us = NOW_US - 3 * HOUR_US
+    await client.post(URL, json={**RETRAIN, "on": ["concept_drift"], "dry_run": False, "expires_hours": 2})
+    place.alert()
+    place.step()
+    [run] = (await client.get("/api/v1/action-runs")).json()["runs"]
+    refused = await client.post(f"/api/v1/action-runs/{run['id']}/approve", json={"by": "ana"})
+    assert (refused.status_code, place.way.calls) == (409, [])
+    place.job.close()
+
+
+RECIPES = (Path(__file__).parents[2] / "docs/how-to/remediate.md").read_text("utf-8")
+
+
+async def test_the_recipes_of_the_how_to_are_taken_as_they_stand(client: httpx.AsyncClient) -> None:
+    blocks = re.findall(r"```json\n(.*?)```", RECIPES, re.DOTALL) + re.findall(r"-d '(\{.*?\})'", RECIPES, re.DOTALL)
+    recipes = [said for said in map(json.loads, blocks) if "on" in said]
+    assert [said["name"] for said in recipes] == [
+        "retrain by Airflow",
+        "retrain by GitHub",
+        "retrain here",
+        "retrain on sustained concept drift",
+    ]
+    for said in recipes:
+        assert (await client.post(URL, json=said)).status_code == 201, said["name"]
+
+
+async def test_the_how_to_shows_the_body_that_is_sent(client: httpx.AsyncClient, services: Services) -> None:
+    [shown] = [json.loads(text) for text in re.findall(r"```json\n(.*?)```", RECIPES, re.DOTALL) if '"schema"' in text]
+    place = Place(services.engine, services.settings.folder)
+    fields = {"reason": "x", "priority": "high"}
+    await client.post(URL, json={**RETRAIN, "on": ["*"], "webhook": {**RETRAIN["webhook"], "fields": fields}})
+    tried = (await client.post(f"{PATH}/try", json={"alert_id": place.alert()})).json()
+    sent = json.loads(tried["request"]["body"])
+    assert list(sent) == list(shown)
+    assert [type(value) for value in sent.values()] == [type(value) for value in shown.values()]
+    place.job.close()

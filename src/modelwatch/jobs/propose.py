@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection, Engine
 
@@ -16,8 +16,10 @@ from modelwatch.store.action_runs import RunRow, Step
 from modelwatch.store.actions import ActionRow
 from modelwatch.store.alert_list import find_alert
 from modelwatch.store.alerts import get_alert
+from modelwatch.store.cases import load_cases
 from modelwatch.store.engine import reading, writing
 from modelwatch.store.proposals import going_on, move_run, past_of, propose, sightings_of, unmoved
+from modelwatch.store.silences import list_silences
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +38,22 @@ class News:
 
 
 class Alerts:
-    """The alerts of each project and model, read once."""
+    """The alerts of each project and model, read once; what a silence means is silenced, too."""
 
-    def __init__(self, connection: Connection) -> None:
-        self.connection = connection
+    def __init__(self, connection: Connection, now_us: int) -> None:
+        self.connection, self.now_us = connection, now_us
         self.open: dict[str, list[tuple[Sighting, int]]] = {}
         self.models: dict[int, list[Sighting]] = {}
 
     def of_project(self, project: str) -> list[tuple[Sighting, int]]:
         """(alert, model) of those that go on."""
         if project not in self.open:
-            self.open[project] = going_on(self.connection, project)
+            found = going_on(self.connection, project)
+            quiet = silenced(self.connection, project, [alert.id for alert, _ in found], self.now_us)
+            self.open[project] = [
+                (replace(alert, status=Status.SILENCED) if alert.id in quiet else alert, model_id)
+                for alert, model_id in found
+            ]
         return self.open[project]
 
     def of_model(self, model_id: int) -> list[Sighting]:
@@ -54,6 +61,15 @@ class Alerts:
         if model_id not in self.models:
             self.models[model_id] = sightings_of(self.connection, model_id)
         return self.models[model_id]
+
+
+def silenced(connection: Connection, project: str, alert_ids: list[int], now_us: int) -> set[int]:
+    """Which of the alerts a silence means now."""
+    active = [each for each in list_silences(connection, project, now_us) if each.starts_us <= now_us]
+    if not active:
+        return set()
+    cases = load_cases(connection, alert_ids)
+    return {case.id for case in cases if any(each.matcher.fits(case.about) for each in active)}
 
 
 def propose_due(engine: Engine, url: str, now_us: int) -> int:
@@ -67,7 +83,7 @@ def propose_due(engine: Engine, url: str, now_us: int) -> int:
 
 def look(connection: Connection, now_us: int) -> Iterable[News]:
     """What is new of every action that is switched on."""
-    seen = Alerts(connection)
+    seen = Alerts(connection, now_us)
     known: dict[str, dict[str, dict[int, str]]] = {}
     for row in actions.list_actions(connection):
         if row.enabled:

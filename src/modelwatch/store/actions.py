@@ -7,14 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select
+from sqlalchemy import Connection, Row, delete, select, update
 
 from modelwatch.alerts.remediation.action import Action
 from modelwatch.alerts.remediation.reading import action_from
 from modelwatch.errors import NotFound
+from modelwatch.store.channels import opens
 from modelwatch.store.notify_tables import action_reasons, actions
 from modelwatch.store.tables import alerts, models
 from modelwatch.store.upsert import upsert
+from modelwatch.store.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,17 @@ def delete_action(connection: Connection, project: str, name: str) -> None:
     """Forget an action and its reasons; what it did stays on record."""
     connection.execute(delete(actions).where(actions.c.project == project, actions.c.name == name))
     drop_reasons(connection, project, name)
+
+
+def reseal_actions(connection: Connection, vault: Vault) -> int:
+    """Seal with the first key what an older one sealed; returns how many actions were."""
+    changed = 0
+    for row in connection.execute(select(actions.c.id, actions.c.secrets)).all():
+        if opens(vault, row.secrets) and vault.outdated(row.secrets):
+            anew = vault.seal(vault.unseal(row.secrets))
+            connection.execute(update(actions).where(actions.c.id == row.id).values(secrets=anew))
+            changed += 1
+    return changed
 
 
 def list_reasons(connection: Connection, project: str) -> list[ReasonRow]:

@@ -114,6 +114,8 @@ def test_an_action_is_for_its_kinds_models_and_levels() -> None:
     assert not mine.is_for("performance", "fraud-eu", Level.CRITICAL)
     assert not mine.is_for("concept_drift", "xfraud-eu", Level.CRITICAL)
     assert action(on=["*"]).is_for("no_data", "anything", Level.WARNING)
+    assert action(on=["rule:*"]).is_for("rule:7f", "anything", Level.WARNING)
+    assert not action(on=["rule:7f"]).is_for("rule:7e", "anything", Level.WARNING)
 
 
 @dataclass

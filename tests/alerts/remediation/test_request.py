@@ -74,6 +74,7 @@ def test_an_action_that_says_nothing_of_its_guard_rails_has_them() -> None:
         ({"on": []}, "on must name the kinds"),
         ({"on": ["concept-drift"]}, "did you mean concept_drift?"),
         ({"on": "concept_drift"}, "on must be a list"),
+        ({"on": ["rule:"]}, "on names 'rule:'"),
         ({"models": []}, "models must name something"),
         ({"min_level": "notice"}, "min_level is 'notice' (warning or critical)"),
         ({"at_least": {"alerts": 3}}, "at_least needs alerts and within_hours"),

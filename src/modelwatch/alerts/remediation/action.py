@@ -83,8 +83,9 @@ def secrets_of(flat: Mapping[str, str]) -> Secrets:
 class Action:
     """One action.
 
-    `on` are kinds of alerts, `models` shell patterns, `min_level` warning or critical. An alert is sustained when
-    `at_least` or `lasting_hours` says so: where both are set, either suffices; where none is, every alert is.
+    `on` are kinds of alerts (`rule:*` those of written rules), `models` shell patterns, `min_level` warning or
+    critical. An alert is sustained when `at_least` or `lasting_hours` says so: where both are set, either suffices;
+    where none is, every alert is.
     `tell` are channels that are told `message` when it was done. The guard rails: `dry_run` records what would be done,
     `approval` waits for a person for at most `expires_hours`, `cooldown_hours` and `max_per_week` hold for each model,
     `max_per_week_all` for all models together, `timeout_seconds` for one try.
@@ -107,10 +108,14 @@ class Action:
     max_per_week_all: int = 20
     timeout_seconds: float = 30.0
 
+    def is_of(self, kind: str) -> bool:
+        """Whether it is for alerts of that kind."""
+        return any(fnmatchcase(kind, pattern) for pattern in self.on)
+
     def is_for(self, kind: str, model: str, level: Level) -> bool:
         """Whether it is for alerts of that kind, model and level at all."""
         return (
-            (kind in self.on or "*" in self.on)
+            self.is_of(kind)
             and any(fnmatchcase(model, pattern) for pattern in self.models)
             and CODE[level] <= CODE[self.min_level]
         )

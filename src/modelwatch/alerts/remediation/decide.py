@@ -175,9 +175,8 @@ def counted(case: Case) -> int:
     assert rule is not None
     end = case.alert.until_us
     start = end - int(rule.within_hours * HOUR_US)
-    kinds = case.action.on
     return sum(
-        start < each.opened_us <= end and not each.historic and (rule.any_kind or each.kind in kinds or "*" in kinds)
+        start < each.opened_us <= end and not each.historic and (rule.any_kind or case.action.is_of(each.kind))
         for each in case.alerts
     )
 

@@ -9,21 +9,15 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
+from modelwatch.alerts.default_rules import DEFAULT_RULES
 from modelwatch.alerts.remediation.action import Action, AtLeast, Python, Webhook
 from modelwatch.alerts.remediation.request import HOLE, NAMES, RESERVED, SAMPLE, facts, filled
-from modelwatch.core.figure import Subject
 from modelwatch.core.level import Level
 from modelwatch.errors import InvalidRequest
 
-KINDS: Final = (
-    "data_drift",
-    "prediction_drift",
-    "segment_drift",
-    *(subject.value for subject in Subject),
-    "no_data",
-    "check_failed",
-)
-"""The kinds of alerts that an action can be for; `*` is any."""
+KINDS: Final = ("*", *DEFAULT_RULES)
+"""The kinds of alerts that an action can be for; `*` is any, beside `rule:*` and `rule:` with the id of a rule."""
+RULE: Final = "rule:"
 MOST_NAME: Final = 100
 MOST_TEXT: Final = 2_000
 MOST_BODY: Final = 32_768
@@ -178,11 +172,13 @@ def kinds_of(said: Mapping[str, Any]) -> tuple[str, ...]:
     """The kinds of alerts that it is for."""
     kinds = texts(said, "on", ())
     if not kinds:
-        raise wrong("on", "must name the kinds of alerts that the action is for", f'"*", {", ".join(KINDS)}')
+        raise wrong("on", "must name the kinds of alerts that the action is for", f"{', '.join(KINDS)}, rule:*")
     for kind in kinds:
-        if kind != "*" and kind not in KINDS:
+        if kind not in KINDS and not (kind.startswith(RULE) and len(kind) > len(RULE)):
             near = difflib.get_close_matches(kind, KINDS, n=1)
-            raise wrong("on", f"names {kind[:60]!r}", f"did you mean {near[0]}?" if near else ", ".join(KINDS))
+            raise wrong(
+                "on", f"names {kind[:60]!r}", f"did you mean {near[0]}?" if near else f"{', '.join(KINDS)}, rule:*"
+            )
     return kinds
 
 
