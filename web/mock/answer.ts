@@ -6,9 +6,10 @@ import { join } from "node:path";
 import { buildSchema, graphql } from "graphql";
 
 import { actionResolvers } from "./actions.ts";
-import { actOn, alerts } from "./alerts.ts";
+import { alertsOf } from "./alerts.ts";
 import { channelResolvers } from "./channels.ts";
 import { conceptOf } from "./concept.ts";
+import { counted, decide, listed, shown, type Said } from "./decisions.ts";
 import { fairnessOf } from "./fairness.ts";
 import { few, many, one } from "./fleet.ts";
 import { causes, nothingBySegment, segmentPerformance, worstSegments } from "./rootCause.ts";
@@ -18,7 +19,7 @@ import { performanceOf } from "./performance.ts";
 import { changeSettings, settingResolvers } from "./settings.ts";
 import { silenceResolvers } from "./silences.ts";
 
-export const scenarios = ["one", "few", "many", "empty", "held", "error", "key", "reader"] as const;
+export const scenarios = ["one", "few", "many", "empty", "held", "quiet", "error", "key", "reader"] as const;
 export type Scenario = (typeof scenarios)[number];
 
 const exported = join(import.meta.dirname, "../../src/modelwatch/server/schema.graphql");
@@ -35,7 +36,9 @@ export async function answer(scenario: Scenario, text: string, authorization?: s
 }
 
 function root(scenario: Scenario) {
-  const models = { one, few, many, held: one, error: one, key: few, reader: few, empty: () => [] }[scenario]();
+  const models = { one, few, many, held: one, error: one, key: few, reader: few, quiet: few, empty: () => [] }[
+    scenario
+  ]();
   return {
     system: {
       version: "0.1.0",
@@ -54,17 +57,17 @@ function root(scenario: Scenario) {
     },
     models,
     model: ({ id }: { id: string }) => modelOf(scenario, id, models),
-    alerts: scenario === "empty" ? [] : alerts,
-    alert: ({ id }: { id: string }) => alerts.find((each) => each.id === id) ?? null,
+    alerts: (asked: Parameters<typeof listed>[1]) => listed(alertsOf(scenario), asked),
+    alertCounts: (asked: Parameters<typeof counted>[1]) => counted(alertsOf(scenario), asked),
+    alert: ({ id }: { id: string }) => {
+      const found = alertsOf(scenario).find((each) => each.id === id);
+      return found ? shown(found) : null;
+    },
     changeSettings,
     ...channelResolvers(scenario === "empty"),
     ...actionResolvers(scenario === "empty"),
     ...silenceResolvers(scenario === "empty"),
-    acknowledgeAlert: ({ id, comment }: { id: string; comment: string }) =>
-      actOn(id, "ACKNOWLEDGED", "acknowledged", comment),
-    resolveAlert: ({ id, comment }: { id: string; comment: string }) => actOn(id, "RESOLVED", "resolved", comment),
-    silenceAlert: ({ id, hours, comment }: { id: string; hours: number; comment: string }) =>
-      actOn(id, "SILENCED", "silenced", comment, new Date(Date.now() + hours * 3_600_000).toISOString()),
+    decideAlerts: (said: Said) => decide(alertsOf(scenario), said),
   };
 }
 
@@ -105,6 +108,7 @@ function modelOf(scenario: Scenario, id: string, models: ReturnType<typeof few>)
     ? {
         ...model,
         ...settingResolvers(found.id),
+        alerts: () => listed(alertsOf(scenario), { modelId: found.id }),
         fairness: fairnessOf(found.id),
         segmentPerformance: found.id === "flight-delay" ? segmentPerformance : nothingBySegment,
         worstSegments,

@@ -2,7 +2,6 @@
 
 import type { ColumnRole, DriftMetric, Level } from "../src/graphql/graphql";
 
-import { flightAlerts } from "./alerts.ts";
 import { flightColumns, type MockColumn } from "./flightColumns.ts";
 import { distributionOf } from "./flightDistribution.ts";
 import { qualityOf, ratesOf } from "./rates.ts";
@@ -287,7 +286,6 @@ export function flightModel() {
     rates: ratesOf,
     quality: qualityOf,
     column: columnOf,
-    alerts: flightAlerts,
     breaks: [iso(Date.UTC(2013, 9, 20))],
   };
 }

@@ -1,6 +1,7 @@
 /** Silences and mute times of the fixtures, kept while the mock runs. */
 
-import { alerts } from "./alerts.ts";
+import { alertsOf } from "./alerts.ts";
+import { shown } from "./decisions.ts";
 
 type Matcher = Record<string, string | null | undefined>;
 type Silence = {
@@ -78,7 +79,9 @@ let mutes = [
 
 const fits = (matcher: Matcher) => {
   const pattern = new RegExp(`^${(matcher.model ?? "").replace(/[^\w*]/g, "\\$&").replaceAll("*", ".*")}$`);
-  return alerts.filter((alert) => alert.status !== "RESOLVED" && (!matcher.model || pattern.test(alert.modelId)));
+  return alertsOf("one")
+    .filter((alert) => alert.status !== "RESOLVED" && (!matcher.model || pattern.test(alert.modelId)))
+    .map(shown);
 };
 
 export const silenceResolvers = (isEmpty: boolean) => ({

@@ -336,15 +336,6 @@ describe("the quality of a model", () => {
   });
 });
 
-describe("an alert", () => {
-  it("is acknowledged by its key and says so", async () => {
-    openDashboard("/alerts/019ab-2", "one");
-    await screen.findByRole("heading", { level: 1, name: "wind_gust and humid drifted" });
-    await userEvent.keyboard("a");
-    expect(await screen.findByText("Acknowledged", { selector: ".chip" })).toBeTruthy();
-  });
-});
-
 it("finds a model by Ctrl K from anywhere", async () => {
   openDashboard("/nowhere", "few");
   await screen.findByText("There is no page at this address");

@@ -1,86 +1,106 @@
+import { useRef } from "react";
+
 import type { AlertLine } from "../data/alerts";
-import { counted, NOTHING } from "../format/number";
-import { at, moment, spanShort } from "../format/time";
-import { LevelWord } from "../levels/LevelWord";
-import { alertPath, modelPath } from "../navigation/address";
-import { Link } from "../navigation/Link";
-import { Name } from "../pieces/Name";
+import { PHONE, useMedia } from "../pieces/useMedia";
+import { useNow } from "../pieces/useNow";
+import { useRowKeys } from "../pieces/useRowKeys";
+import { useWindowedRows } from "../pieces/useWindowedRows";
 
-import { AcknowledgeButton } from "./AcknowledgeButton";
-import { byUrgency, isOpen, statusWord } from "./status";
-import "./alerts.css";
+import { AlertRow, type Selecting } from "./AlertRow";
+import { InboxSkeleton } from "./InboxSkeleton";
+import "./inbox.css";
 
-/** Alerts as rows: level, status, what, model, how many columns, since. */
-export function AlertTable({ alerts, withModel }: { alerts: readonly AlertLine[]; withModel: boolean }) {
+type Props = {
+  /** Undefined while they are read. */
+  alerts: readonly AlertLine[] | undefined;
+  withModel: boolean;
+  search?: string;
+  selecting?: (Selecting & { all: () => void }) | undefined;
+  onEnd?: () => void;
+};
+
+/** Alerts as rows. Only those in sight are in the page, so that an incident of 1,000 alerts costs what 40 do. */
+export function AlertTable({ alerts, withModel, search = "", selecting, onEnd }: Props) {
+  const body = useRef<HTMLTableSectionElement>(null);
+  const phone = useMedia(PHONE);
+  const height = phone ? 92 : 32;
+  const count = alerts?.length ?? 0;
+  const rows = useWindowedRows(body, count, height, onEnd);
+  const now = useNow();
+  useRowKeys(body, count, height);
+  const columns = 7 + (withModel ? 1 : 0) + (selecting ? 1 : 0);
   return (
-    <table className="plain-table alert-table">
+    <table
+      className={withModel ? "alert-table" : "alert-table is-of-one"}
+      aria-label="Alerts"
+      aria-rowcount={count + 1}
+    >
       <thead>
-        <tr>
-          <th scope="col">State</th>
-          <th scope="col">Status</th>
-          <th scope="col">What</th>
-          {withModel && <th scope="col">Model</th>}
-          <th scope="col">Kind</th>
-          <th scope="col" className="number">
-            Findings
+        <tr aria-rowindex={1}>
+          {selecting && (
+            <th scope="col" className="col-choose">
+              <label className="choose">
+                <input
+                  type="checkbox"
+                  aria-label="Select every alert of the list"
+                  checked={count > 0 && selecting.chosen.size >= count}
+                  onChange={selecting.all}
+                />
+              </label>
+            </th>
+          )}
+          <th scope="col" className="col-level">
+            State
           </th>
-          <th scope="col" className="number">
-            Since
+          <th scope="col" className="col-title">
+            What
           </th>
-          <th scope="col" className="number">
-            Lasted
+          {withModel && (
+            <th scope="col" className="col-of">
+              Model
+            </th>
+          )}
+          <th scope="col" className="col-where">
+            Where
           </th>
-          <th scope="col">
-            <span className="hidden">Action</span>
+          <th scope="col" className="col-held number">
+            For
+          </th>
+          <th scope="col" className="col-status">
+            Status
+          </th>
+          <th scope="col" className="col-owner">
+            Who
+          </th>
+          <th scope="col" className="col-checked">
+            Last check
           </th>
         </tr>
       </thead>
-      <tbody>
-        {[...alerts].sort(byUrgency).map((alert) => (
-          <tr key={alert.id} className={isOpen(alert.status) ? "" : "is-resolved"}>
-            <td>{isOpen(alert.status) ? <LevelWord level={alert.level} /> : <LevelWord level="OK" />}</td>
-            <td>
-              {statusWord(alert.status)}
-              {alert.historic && (
-                <span className="quiet" title="From replayed history: recorded, nobody was woken">
-                  {" "}
-                  historic
-                </span>
-              )}
-            </td>
-            <td className="cell-what">
-              <Link to={alertPath(alert.id)} className="strong-link">
-                {alert.title}
-              </Link>
-            </td>
-            {withModel && (
-              <td className="cell-model">
-                <Link
-                  to={
-                    modelPath(alert.modelId) +
-                    (alert.environment === "production" ? "" : `?env=${encodeURIComponent(alert.environment)}`)
-                  }
-                  className="strong-link"
-                >
-                  <Name name={alert.modelId} limit={30} />
-                </Link>{" "}
-                <span className="quiet">{alert.version}</span>
-              </td>
-            )}
-            <td className="cell-extra quiet">{alert.kind.toLowerCase().replaceAll("_", " ")}</td>
-            <td className="cell-extra number" title={counted(alert.items.length, "finding")}>
-              {alert.items.length || NOTHING}
-            </td>
-            <td className="cell-since number">{moment(at(alert.openedAt))}</td>
-            <td className="cell-extra number quiet">
-              {spanShort(at(alert.resolvedAt ?? alert.checkedAt) - at(alert.openedAt))}
-            </td>
-            <td className="alert-action">
-              {(alert.status === "FIRING" || alert.status === "PENDING") && <AcknowledgeButton id={alert.id} />}
-            </td>
-          </tr>
+      <tbody ref={body}>
+        {!alerts && <InboxSkeleton columns={columns} />}
+        <Gap height={rows.first * height} columns={columns} />
+        {alerts?.slice(rows.first, rows.last).map((alert, index) => (
+          <AlertRow
+            key={alert.id}
+            alert={alert}
+            index={rows.first + index}
+            now={now}
+            withModel={withModel}
+            search={search}
+            selecting={selecting}
+          />
         ))}
+        <Gap height={(count - rows.last) * height} columns={columns} />
       </tbody>
     </table>
   );
+}
+
+function Gap({ height, columns }: { height: number; columns: number }) {
+  return height > 0 ? (
+    <tr aria-hidden="true" className="alert-gap">
+      <td colSpan={columns} style={{ height }} />
+    </tr>
+  ) : null;
 }

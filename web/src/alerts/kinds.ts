@@ -1,5 +1,7 @@
 /** What an alert is about, in words. */
 
+import { upper } from "../format/prose";
+
 const WORDS: Record<string, string> = {
   data_drift: "Data drift",
   prediction_drift: "Prediction drift",
@@ -16,6 +18,5 @@ const WORDS: Record<string, string> = {
 export const KINDS: readonly string[] = Object.keys(WORDS);
 
 export function kindWord(kind: string): string {
-  const plain = kind.replaceAll("_", " ");
-  return WORDS[kind] ?? plain.charAt(0).toUpperCase() + plain.slice(1);
+  return WORDS[kind] ?? upper(kind.replaceAll("_", " "));
 }

@@ -64,23 +64,7 @@ const MODEL = graphql(`
       }
       breaks
       alerts(limit: 50) {
-        id
-        number
-        kind
-        level
-        status
-        title
-        historic
-        openedAt
-        resolvedAt
-        checkedAt
-        version
-        modelId
-        environment
-        items {
-          column
-          level
-        }
+        ...AlertLine
       }
     }
   }

@@ -4,8 +4,8 @@ import type { FleetModel } from "../data/fleet";
 import { counted } from "../format/number";
 import { useChangeSearch } from "../navigation/location";
 import { Notice } from "../pieces/Notice";
-import { useKeys } from "../pieces/useKeys";
 import { PHONE, useMedia } from "../pieces/useMedia";
+import { useRowKeys } from "../pieces/useRowKeys";
 import { useWindowedRows } from "../pieces/useWindowedRows";
 
 import { FleetRow } from "./FleetRow";
@@ -96,32 +96,4 @@ function NothingLeft({ total, clear }: { total: number; clear: () => void }) {
       <p>{counted(total, "model")}, none passes these filters.</p>
     </Notice>
   );
-}
-
-/** J and K go from row to row; a row that is out of sight is scrolled to, then focused once it is drawn. */
-function useRowKeys(body: React.RefObject<HTMLTableSectionElement | null>, count: number, height: number): void {
-  const move = (step: number) => {
-    const focused = document.activeElement?.closest<HTMLElement>("tr[data-index]");
-    const now = focused ? Number(focused.dataset["index"]) : -1;
-    const next = Math.min(count - 1, Math.max(0, now + step));
-    const link = () => body.current?.querySelector<HTMLElement>(`tr[data-index="${String(next)}"] a`);
-    const scroller = body.current?.closest(".page-scroll");
-    const focus = () => {
-      link()?.focus({ preventScroll: true });
-      link()?.closest("tr")?.scrollIntoView({ block: "nearest" });
-    };
-    if (link()) focus();
-    else if (scroller) {
-      scroller.scrollTop += step * height * 8;
-      requestAnimationFrame(focus);
-    }
-  };
-  useKeys({
-    j: () => {
-      move(1);
-    },
-    k: () => {
-      move(-1);
-    },
-  });
 }

@@ -128,6 +128,8 @@ export type ActionWebhook = {
 };
 
 export type Alert = {
+  /** '' while nobody has, or where nobody said who */
+  acknowledgedBy: Scalars['String']['output'];
   /** '' is nobody */
   assignedTo: Scalars['String']['output'];
   /** where the rule sends it; empty: every channel that takes it */
@@ -2323,42 +2325,51 @@ export type RejectRunMutationVariables = Exact<{
 
 export type RejectRunMutation = { rejectRun: { id: string } };
 
-export type AlertsQueryVariables = Exact<{ [key: string]: never; }>;
+export type AlertLineFragment = { id: string, number: number, modelId: string, environment: string, version: string, kind: string, level: Level, status: AlertStatus, title: string, historic: boolean, openedAt: string, resolvedAt: string | null, checkedAt: string, silencedUntil: string | null, acknowledgedBy: string, assignedTo: string, system: boolean, verbs: Array<AlertVerb>, evaluation: { state: EvaluationState, since: string | null, text: string }, items: Array<{ column: string, level: Level, segment: string | null, figure: { group: string | null } | null }> };
+
+export type AlertsQueryVariables = Exact<{
+  model: InputMaybe<Scalars['String']['input']>;
+  environment: InputMaybe<Scalars['String']['input']>;
+  where: AlertsWanted;
+  after: InputMaybe<Scalars['ID']['input']>;
+  limit: Scalars['Int']['input'];
+}>;
 
 
-export type AlertsQuery = { alerts: Array<{ id: string, number: number, modelId: string, environment: string, version: string, kind: string, level: Level, status: AlertStatus, title: string, historic: boolean, openedAt: string, resolvedAt: string | null, checkedAt: string, items: Array<{ column: string, level: Level }> }> };
+export type AlertsQuery = { alerts: Array<{ id: string, number: number, modelId: string, environment: string, version: string, kind: string, level: Level, status: AlertStatus, title: string, historic: boolean, openedAt: string, resolvedAt: string | null, checkedAt: string, silencedUntil: string | null, acknowledgedBy: string, assignedTo: string, system: boolean, verbs: Array<AlertVerb>, evaluation: { state: EvaluationState, since: string | null, text: string }, items: Array<{ column: string, level: Level, segment: string | null, figure: { group: string | null } | null }> }> };
+
+export type AlertCountsQueryVariables = Exact<{
+  model: InputMaybe<Scalars['String']['input']>;
+  environment: InputMaybe<Scalars['String']['input']>;
+  where: AlertsWanted;
+}>;
+
+
+export type AlertCountsQuery = { narrowed: Array<{ status: AlertStatus, count: number }>, whole: Array<{ status: AlertStatus, count: number }>, critical: Array<{ status: AlertStatus, count: number }>, newest: Array<{ openedAt: string, historic: boolean }> };
+
+export type FiringQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type FiringQuery = { whole: Array<{ status: AlertStatus, count: number }>, critical: Array<{ status: AlertStatus, count: number }> };
 
 export type AlertQueryVariables = Exact<{
   id: Scalars['ID']['input'];
 }>;
 
 
-export type AlertQuery = { alert: { id: string, number: number, modelId: string, environment: string, version: string, kind: string, level: Level, status: AlertStatus, title: string, historic: boolean, openedAt: string, resolvedAt: string | null, checkedAt: string, silencedUntil: string | null, items: Array<{ column: string, role: ColumnRole, metric: string, level: Level, value: number, chance: number | null, since: string, text: string, segment: string | null }>, events: Array<{ at: string, kind: string, text: string, by: string }> } | null };
+export type AlertQuery = { system: { mayWrite: boolean }, alert: { ruleId: string | null, channels: Array<string>, id: string, number: number, modelId: string, environment: string, version: string, kind: string, level: Level, status: AlertStatus, title: string, historic: boolean, openedAt: string, resolvedAt: string | null, checkedAt: string, silencedUntil: string | null, acknowledgedBy: string, assignedTo: string, system: boolean, verbs: Array<AlertVerb>, items: Array<{ column: string, role: ColumnRole, metric: string, level: Level, value: number, chance: number | null, since: string, text: string, segment: string | null, figure: { subject: string, metric: string, title: string, group: string | null, groupKey: string | null, against: string | null, classLabel: string | null } | null }>, events: Array<{ at: string, kind: string, text: string, by: string }>, evaluation: { state: EvaluationState, since: string | null, text: string } } | null };
 
-export type AcknowledgeMutationVariables = Exact<{
-  id: Scalars['ID']['input'];
+export type DecideAlertsMutationVariables = Exact<{
+  ids: Array<Scalars['ID']['input']> | Scalars['ID']['input'];
+  verb: AlertVerb;
+  by: Scalars['String']['input'];
   comment: Scalars['String']['input'];
-}>;
-
-
-export type AcknowledgeMutation = { acknowledgeAlert: { id: string, status: AlertStatus } };
-
-export type SilenceMutationVariables = Exact<{
-  id: Scalars['ID']['input'];
   hours: Scalars['Float']['input'];
-  comment: Scalars['String']['input'];
+  to: Scalars['String']['input'];
 }>;
 
 
-export type SilenceMutation = { silenceAlert: { id: string, status: AlertStatus } };
-
-export type ResolveMutationVariables = Exact<{
-  id: Scalars['ID']['input'];
-  comment: Scalars['String']['input'];
-}>;
-
-
-export type ResolveMutation = { resolveAlert: { id: string, status: AlertStatus } };
+export type DecideAlertsMutation = { decideAlerts: { alerts: Array<{ id: string }>, refused: Array<{ id: string, reason: string }> } };
 
 export type ChannelsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -2431,6 +2442,18 @@ export type ConceptQueryVariables = Exact<{
 
 export type ConceptQuery = { model: { conceptDrift: { state: string, reason: string, metric: string, labels: number, waiting: number, error: number | null, labelLagS: number | null, updated: string | null, level: Level, driftSince: string | null, findings: Array<{ level: Level, worse: boolean, at: string, since: string, before: number, after: number, labelsBefore: number, labelsAfter: number, label: number, detectors: Array<string>, certainty: number, recurs: number, text: string }> } } | null };
 
+export type CustomMetricQueryVariables = Exact<{
+  id: Scalars['String']['input'];
+  environment: Scalars['String']['input'];
+  version: InputMaybe<Scalars['String']['input']>;
+  name: Scalars['String']['input'];
+  start: InputMaybe<Scalars['DateTime']['input']>;
+  end: InputMaybe<Scalars['DateTime']['input']>;
+}>;
+
+
+export type CustomMetricQuery = { model: { customMetrics: Array<{ name: string, expression: string, unit: string, direction: string | null, thresholdWarning: number | null, thresholdCritical: number | null, series: Array<{ version: string, dataPoints: Array<{ timestamp: string, value: number | null, low: number | null, high: number | null, baseline: number | null, level: Level, mature: boolean }> }> }> } | null };
+
 export type EvidenceQueryVariables = Exact<{
   id: Scalars['String']['input'];
   environment: Scalars['String']['input'];
@@ -2481,7 +2504,7 @@ export type ModelQueryVariables = Exact<{
 }>;
 
 
-export type ModelQuery = { model: { id: string, environment: string, version: string, task: string, positiveLabel: string | null, level: Level, since: string | null, reason: string, now: string, live: boolean, firstEvent: string | null, heldRows: number, holdTarget: number, windowSeconds: number, gridSeconds: number, minRows: number, breaks: Array<string>, versions: Array<{ version: string, firstEvent: string, lastEvent: string, rows: number }>, reference: { kind: string, label: string, rows: number, version: string, start: string | null, end: string | null, createdAt: string, waiting: string | null } | null, columns: Array<{ name: string, role: ColumnRole, kind: ColumnKind }>, settings: { critical: boolean, segments: { state: string } }, schemaChanges: Array<{ version: string, at: string, role: string, column: string, change: string, before: string, after: string }>, alerts: Array<{ id: string, number: number, kind: string, level: Level, status: AlertStatus, title: string, historic: boolean, openedAt: string, resolvedAt: string | null, checkedAt: string, version: string, modelId: string, environment: string, items: Array<{ column: string, level: Level }> }> } | null };
+export type ModelQuery = { model: { id: string, environment: string, version: string, task: string, positiveLabel: string | null, level: Level, since: string | null, reason: string, now: string, live: boolean, firstEvent: string | null, heldRows: number, holdTarget: number, windowSeconds: number, gridSeconds: number, minRows: number, breaks: Array<string>, versions: Array<{ version: string, firstEvent: string, lastEvent: string, rows: number }>, reference: { kind: string, label: string, rows: number, version: string, start: string | null, end: string | null, createdAt: string, waiting: string | null } | null, columns: Array<{ name: string, role: ColumnRole, kind: ColumnKind }>, settings: { critical: boolean, segments: { state: string } }, schemaChanges: Array<{ version: string, at: string, role: string, column: string, change: string, before: string, after: string }>, alerts: Array<{ id: string, number: number, modelId: string, environment: string, version: string, kind: string, level: Level, status: AlertStatus, title: string, historic: boolean, openedAt: string, resolvedAt: string | null, checkedAt: string, silencedUntil: string | null, acknowledgedBy: string, assignedTo: string, system: boolean, verbs: Array<AlertVerb>, evaluation: { state: EvaluationState, since: string | null, text: string }, items: Array<{ column: string, level: Level, segment: string | null, figure: { group: string | null } | null }> }> } | null };
 
 export type DriftQueryVariables = Exact<{
   id: Scalars['String']['input'];
@@ -2668,7 +2691,41 @@ export class TypedDocumentString<TResult, TVariables>
     return this.value;
   }
 }
-
+export const AlertLineFragmentDoc = new TypedDocumentString(`
+    fragment AlertLine on Alert {
+  id
+  number
+  modelId
+  environment
+  version
+  kind
+  level
+  status
+  title
+  historic
+  openedAt
+  resolvedAt
+  checkedAt
+  silencedUntil
+  acknowledgedBy
+  assignedTo
+  system
+  verbs
+  evaluation {
+    state
+    since
+    text
+  }
+  items {
+    column
+    level
+    segment
+    figure {
+      group
+    }
+  }
+}
+    `, {"fragmentName":"AlertLine"}) as unknown as TypedDocumentString<AlertLineFragment, unknown>;
 export const ActionsDocument = new TypedDocumentString(`
     query Actions {
   system {
@@ -2758,45 +2815,91 @@ export const RejectRunDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<RejectRunMutation, RejectRunMutationVariables>;
 export const AlertsDocument = new TypedDocumentString(`
-    query Alerts {
-  alerts(limit: 500) {
-    id
-    number
-    modelId
-    environment
-    version
-    kind
-    level
-    status
-    title
-    historic
-    openedAt
-    resolvedAt
-    checkedAt
-    items {
-      column
-      level
-    }
+    query Alerts($model: String, $environment: String, $where: AlertsWanted!, $after: ID, $limit: Int!) {
+  alerts(
+    modelId: $model
+    environment: $environment
+    where: $where
+    after: $after
+    limit: $limit
+  ) {
+    ...AlertLine
   }
 }
-    `) as unknown as TypedDocumentString<AlertsQuery, AlertsQueryVariables>;
+    fragment AlertLine on Alert {
+  id
+  number
+  modelId
+  environment
+  version
+  kind
+  level
+  status
+  title
+  historic
+  openedAt
+  resolvedAt
+  checkedAt
+  silencedUntil
+  acknowledgedBy
+  assignedTo
+  system
+  verbs
+  evaluation {
+    state
+    since
+    text
+  }
+  items {
+    column
+    level
+    segment
+    figure {
+      group
+    }
+  }
+}`) as unknown as TypedDocumentString<AlertsQuery, AlertsQueryVariables>;
+export const AlertCountsDocument = new TypedDocumentString(`
+    query AlertCounts($model: String, $environment: String, $where: AlertsWanted!) {
+  narrowed: alertCounts(modelId: $model, environment: $environment, where: $where) {
+    status
+    count
+  }
+  whole: alertCounts {
+    status
+    count
+  }
+  critical: alertCounts(where: {level: [CRITICAL]}) {
+    status
+    count
+  }
+  newest: alerts(where: {status: [FIRING]}, limit: 1) {
+    openedAt
+    historic
+  }
+}
+    `) as unknown as TypedDocumentString<AlertCountsQuery, AlertCountsQueryVariables>;
+export const FiringDocument = new TypedDocumentString(`
+    query Firing {
+  whole: alertCounts {
+    status
+    count
+  }
+  critical: alertCounts(where: {level: [CRITICAL]}) {
+    status
+    count
+  }
+}
+    `) as unknown as TypedDocumentString<FiringQuery, FiringQueryVariables>;
 export const AlertDocument = new TypedDocumentString(`
     query Alert($id: ID!) {
+  system {
+    mayWrite
+  }
   alert(id: $id) {
-    id
-    number
-    modelId
-    environment
-    version
-    kind
-    level
-    status
-    title
-    historic
-    openedAt
-    resolvedAt
-    checkedAt
-    silencedUntil
+    ...AlertLine
+    ruleId
+    channels
     items {
       column
       role
@@ -2807,6 +2910,15 @@ export const AlertDocument = new TypedDocumentString(`
       since
       text
       segment
+      figure {
+        subject
+        metric
+        title
+        group
+        groupKey
+        against
+        classLabel
+      }
     }
     events {
       at
@@ -2816,31 +2928,59 @@ export const AlertDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<AlertQuery, AlertQueryVariables>;
-export const AcknowledgeDocument = new TypedDocumentString(`
-    mutation Acknowledge($id: ID!, $comment: String!) {
-  acknowledgeAlert(id: $id, comment: $comment) {
-    id
-    status
+    fragment AlertLine on Alert {
+  id
+  number
+  modelId
+  environment
+  version
+  kind
+  level
+  status
+  title
+  historic
+  openedAt
+  resolvedAt
+  checkedAt
+  silencedUntil
+  acknowledgedBy
+  assignedTo
+  system
+  verbs
+  evaluation {
+    state
+    since
+    text
+  }
+  items {
+    column
+    level
+    segment
+    figure {
+      group
+    }
+  }
+}`) as unknown as TypedDocumentString<AlertQuery, AlertQueryVariables>;
+export const DecideAlertsDocument = new TypedDocumentString(`
+    mutation DecideAlerts($ids: [ID!]!, $verb: AlertVerb!, $by: String!, $comment: String!, $hours: Float!, $to: String!) {
+  decideAlerts(
+    ids: $ids
+    verb: $verb
+    by: $by
+    comment: $comment
+    hours: $hours
+    to: $to
+  ) {
+    alerts {
+      id
+    }
+    refused {
+      id
+      reason
+    }
   }
 }
-    `) as unknown as TypedDocumentString<AcknowledgeMutation, AcknowledgeMutationVariables>;
-export const SilenceDocument = new TypedDocumentString(`
-    mutation Silence($id: ID!, $hours: Float!, $comment: String!) {
-  silenceAlert(id: $id, hours: $hours, comment: $comment) {
-    id
-    status
-  }
-}
-    `) as unknown as TypedDocumentString<SilenceMutation, SilenceMutationVariables>;
-export const ResolveDocument = new TypedDocumentString(`
-    mutation Resolve($id: ID!, $comment: String!) {
-  resolveAlert(id: $id, comment: $comment) {
-    id
-    status
-  }
-}
-    `) as unknown as TypedDocumentString<ResolveMutation, ResolveMutationVariables>;
+    `) as unknown as TypedDocumentString<DecideAlertsMutation, DecideAlertsMutationVariables>;
 export const ChannelsDocument = new TypedDocumentString(`
     query Channels {
   system {
@@ -3086,6 +3226,32 @@ export const ConceptDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ConceptQuery, ConceptQueryVariables>;
+export const CustomMetricDocument = new TypedDocumentString(`
+    query CustomMetric($id: String!, $environment: String!, $version: String, $name: String!, $start: DateTime, $end: DateTime) {
+  model(id: $id, environment: $environment, version: $version) {
+    customMetrics(name: $name, start: $start, end: $end) {
+      name
+      expression
+      unit
+      direction
+      thresholdWarning
+      thresholdCritical
+      series {
+        version
+        dataPoints {
+          timestamp
+          value
+          low
+          high
+          baseline
+          level
+          mature
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CustomMetricQuery, CustomMetricQueryVariables>;
 export const EvidenceDocument = new TypedDocumentString(`
     query Evidence($id: String!, $environment: String!, $version: String) {
   model(id: $id, environment: $environment, version: $version) {
@@ -3312,27 +3478,43 @@ export const ModelDocument = new TypedDocumentString(`
     }
     breaks
     alerts(limit: 50) {
-      id
-      number
-      kind
-      level
-      status
-      title
-      historic
-      openedAt
-      resolvedAt
-      checkedAt
-      version
-      modelId
-      environment
-      items {
-        column
-        level
-      }
+      ...AlertLine
     }
   }
 }
-    `) as unknown as TypedDocumentString<ModelQuery, ModelQueryVariables>;
+    fragment AlertLine on Alert {
+  id
+  number
+  modelId
+  environment
+  version
+  kind
+  level
+  status
+  title
+  historic
+  openedAt
+  resolvedAt
+  checkedAt
+  silencedUntil
+  acknowledgedBy
+  assignedTo
+  system
+  verbs
+  evaluation {
+    state
+    since
+    text
+  }
+  items {
+    column
+    level
+    segment
+    figure {
+      group
+    }
+  }
+}`) as unknown as TypedDocumentString<ModelQuery, ModelQueryVariables>;
 export const DriftDocument = new TypedDocumentString(`
     query Drift($id: String!, $environment: String!, $version: String, $metric: DriftMetric!, $start: DateTime, $end: DateTime, $segment: String!) {
   model(id: $id, environment: $environment, version: $version) {

@@ -1,5 +1,7 @@
 import { AlertTable } from "../alerts/AlertTable";
+import { byUrgency } from "../alerts/status";
 import type { ModelDetail } from "../data/model";
+import { withSearch } from "../navigation/location";
 import { Notice } from "../pieces/Notice";
 
 /** The alerts of this model, open ones first. */
@@ -14,5 +16,6 @@ export function ModelAlerts({ alerts }: { alerts: ModelDetail["alerts"] }) {
       </Notice>
     );
   }
-  return <AlertTable alerts={alerts} withModel={false} />;
+  const order = [...alerts].sort(byUrgency);
+  return <AlertTable alerts={order} withModel={false} search={withSearch("", { model: alerts[0].modelId })} />;
 }

@@ -11,8 +11,13 @@ export function rowsInSight(count: number, height: number, from: number, until: 
   return { first, last };
 }
 
-/** Follows the scrolling of the nearest `.page-scroll` around `list`. */
-export function useWindowedRows(list: RefObject<HTMLElement | null>, count: number, height: number): Rows {
+/** Follows the scrolling of the nearest `.page-scroll` around `list`; `onEnd` is called when the last row is drawn. */
+export function useWindowedRows(
+  list: RefObject<HTMLElement | null>,
+  count: number,
+  height: number,
+  onEnd?: () => void,
+): Rows {
   const [rows, setRows] = useState<Rows>(() => rowsInSight(count, height, 0, 1200));
   useEffect(() => {
     const element = list.current;
@@ -31,5 +36,9 @@ export function useWindowedRows(list: RefObject<HTMLElement | null>, count: numb
       window.removeEventListener("resize", update);
     };
   }, [list, count, height]);
-  return { first: Math.min(rows.first, count), last: Math.min(Math.max(rows.last, rows.first), count) };
+  const last = Math.min(Math.max(rows.last, rows.first), count);
+  useEffect(() => {
+    if (last >= count) onEnd?.();
+  }, [last, count, onEnd]);
+  return { first: Math.min(rows.first, count), last };
 }

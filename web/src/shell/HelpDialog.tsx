@@ -48,11 +48,16 @@ const KEYS: { where: string; keys: [string[], string][] }[] = [
     ],
   },
   {
-    where: "Alert",
+    where: "Alerts",
     keys: [
       [["A"], "acknowledge"],
-      [["S"], "silence for a day"],
+      [["S"], "silence: an hour, until tomorrow, ..."],
       [["R"], "resolve"],
+      [["I"], "assign"],
+      [["M"], "comment"],
+      [["X"], "select (in the list)"],
+      [["J", "K"], "next, previous"],
+      [["U"], "back to the inbox"],
     ],
   },
 ];

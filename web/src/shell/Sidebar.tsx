@@ -1,5 +1,6 @@
 import { useEffect } from "react";
 
+import { useFiring } from "../data/alerts";
 import { useFleetNames } from "../data/fleet";
 import { useSystem } from "../data/system";
 import { exact } from "../format/number";
@@ -24,8 +25,9 @@ export function Sidebar({ isOpen, onClose }: Props) {
   const place = usePlace();
   const models = useFleetNames().data?.models;
   const system = useSystem();
-  const open = models?.reduce((sum, model) => sum + model.openAlerts, 0) ?? 0;
-  const critical = models?.some((model) => model.level === "CRITICAL" && model.openAlerts > 0) ?? false;
+  const alerts = useFiring().data;
+  const firing = alerts?.firing ?? 0;
+  const worst = (alerts?.critical ?? 0) > 0 ? "CRITICAL" : "WARNING";
   useEffect(onClose, [place]); // eslint-disable-line react-hooks/exhaustive-deps -- following a link closes the menu
   return (
     <>
@@ -53,11 +55,11 @@ export function Sidebar({ isOpen, onClose }: Props) {
         >
           <Icon name="bell" />
           <span>Alerts</span>
-          {open > 0 && (
-            <span className={critical ? "side-count side-critical" : "side-count side-warning"}>
-              <LevelMark level={critical ? "CRITICAL" : "WARNING"} />
-              {exact(open)}
-              <span className="hidden"> open</span>
+          {firing > 0 && (
+            <span className={worst === "CRITICAL" ? "side-count side-critical" : "side-count side-warning"}>
+              <LevelMark level={worst} />
+              {exact(firing)}
+              <span className="hidden"> firing{worst === "CRITICAL" ? ", some critical" : ""}</span>
             </span>
           )}
         </Link>

@@ -70,6 +70,7 @@ class Alert:
     events: list[AlertEvent]
     silenced_until: DateTime | None
     assigned_to: str = strawberry.field(description="'' is nobody")
+    acknowledged_by: str = strawberry.field(description="'' while nobody has, or where nobody said who")
     evaluation: AlertEvaluation
     rule_id: str | None
     channels: list[str] = strawberry.field(description="where the rule sends it; empty: every channel that takes it")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from modelwatch.alerts.episodes import figures_title, name
-from modelwatch.alerts.life import Evaluation, Verb, verbs
+from modelwatch.alerts.life import PAST, Evaluation, Status, Verb, verbs
 from modelwatch.alerts.persistence import Item
 from modelwatch.core.figure import Figure, Subject
 from modelwatch.core.group import group_of
@@ -77,7 +77,8 @@ class AlertEvaluation:
 class Alert:
     """One alert; times are event times. `historic` alerts came from replayed data and woke nobody.
 
-    `system` alerts are modelwatch's about itself. `verbs` is what a person may do with it now.
+    `system` alerts are modelwatch's about itself. `verbs` is what a person may do with it now. `acknowledged_by` is ''
+    while nobody has acknowledged it, or where nobody said who.
     """
 
     id: int
@@ -97,6 +98,7 @@ class Alert:
     events: list[AlertEvent]
     silenced_until: int | None
     assigned_to: str
+    acknowledged_by: str
     evaluation: AlertEvaluation
     rule_id: str | None
     channels: list[str]
@@ -138,12 +140,20 @@ def whole(row: NamedAlert, events: Sequence[EventRow]) -> Alert:
         events=[AlertEvent(event.at_us, event.kind, event.text, event.by) for event in events],
         silenced_until=alert.silenced_until_us,
         assigned_to=alert.assigned_to,
+        acknowledged_by=acknowledged_by(alert.status, events),
         evaluation=AlertEvaluation(alert.evaluation.state, alert.evaluation.since_us, alert.evaluation.text),
         rule_id=alert.rule_id,
         channels=list(alert.channels),
         system=row.own,
         verbs=list(verbs(alert.state)),
     )
+
+
+def acknowledged_by(status: str, events: Sequence[EventRow]) -> str:
+    """Who has said last that they look after it; `events` come the newest first."""
+    if status != Status.ACKNOWLEDGED:
+        return ""
+    return next((event.by for event in events if event.kind == PAST[Verb.ACKNOWLEDGE]), "")
 
 
 def shown(item: Item) -> AlertItem:

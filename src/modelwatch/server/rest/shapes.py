@@ -257,6 +257,7 @@ class Alert(Shape):
     checked_at: Moment
     silenced_until: Moment | None
     assigned_to: str
+    acknowledged_by: str
     evaluation: AlertEvaluation
     rule_id: str | None
     channels: list[str]
