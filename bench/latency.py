@@ -70,6 +70,7 @@ def receiver() -> Iterator[tuple[str, queue.Queue[tuple[float, dict[str, Any]]]]
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}/", told
     server.shutdown()
+    server.server_close()
     thread.join()
 
 
