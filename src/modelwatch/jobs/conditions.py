@@ -83,7 +83,8 @@ def clear(connection: Connection, deployment_id: int, kind: str, text: str, wall
     row = alerts.open_alert(connection, deployment_id, kind)
     if row is None or row.state.status not in ON:
         return False
-    values = {"status": Status.RESOLVED, "resolved_us": wall_us, "checked_us": wall_us, "changed_us": wall_us}
-    alerts.update_alert(connection, row.id, values)
+    times = {"resolved_us": wall_us, "checked_us": wall_us, "changed_us": wall_us}
+    quiet = {"silenced_until_us": None, "after_silence": ""}
+    alerts.update_alert(connection, row.id, {"status": Status.RESOLVED, **times, **quiet})
     alerts.add_events(connection, row.id, [Event(wall_us, "resolved", text)])
     return True

@@ -24,6 +24,8 @@ from modelwatch.store.models import DeploymentRow, ModelRow
 from modelwatch.store.rules import RuleRow
 
 KINDS = ("data_drift", "prediction_drift")
+NO_SILENCE = {"silenced_until_us": None, "after_silence": ""}
+"""What is over is quiet by itself."""
 
 
 def kind_of(column: ColumnKey) -> str:
@@ -124,7 +126,7 @@ def withdraw(
     """Close an alert that no longer holds on the data as it is known now; it stays in the history."""
     if row.status != "resolved":
         times = {"resolved_us": at_us, "checked_us": at_us, "changed_us": wall_us}
-        alerts.update_alert(connection, row.id, {"status": "resolved", **times})
+        alerts.update_alert(connection, row.id, {"status": "resolved", **times, **NO_SILENCE})
         alerts.add_events(connection, row.id, [Event(at_us, "resolved", text)])
 
 
@@ -156,6 +158,8 @@ def write(
     }
     if row is None or row.level is not leveled(episode.level, rule) or row.status != values["status"]:
         values["changed_us"] = wall_us
+    if episode.resolved_us is not None:
+        values |= NO_SILENCE
     if row is not None and got_worse(row, episode):
         values["after_silence"] = ""  # that somebody has seen it is over, whatever keeps it quiet now
     if row is None:

@@ -54,6 +54,7 @@ def seen() -> Select[Any]:
         )
         .join(models, models.c.id == a.model_id)
         .join(deployments, deployments.c.id == a.deployment_id)
+        .where(a.status != Status.PENDING)
     )
 
 

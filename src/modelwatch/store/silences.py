@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from modelwatch.alerts.life import ON
 from modelwatch.alerts.matcher import Matcher, matcher_from
 from modelwatch.errors import Conflict, NotFound
 from modelwatch.store.notify_tables import silences
@@ -103,5 +104,5 @@ def change_end(connection: Connection, project: str, silence_id: int, ends_us: i
 def look_again(connection: Connection, project: str, now_us: int) -> None:
     """Have the alerts of a project that go on planned again."""
     mine = select(models.c.id).where(models.c.project == project)
-    goes_on = alerts.c.status != "resolved"
+    goes_on = alerts.c.status.in_(ON)
     connection.execute(update(alerts).where(goes_on, alerts.c.model_id.in_(mine)).values(changed_us=now_us))
