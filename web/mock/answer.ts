@@ -16,6 +16,7 @@ import { causes, nothingBySegment, segmentPerformance, worstSegments } from "./r
 import { flightModel } from "./flightModel.ts";
 import { kindOf } from "./outcomes.ts";
 import { performanceOf } from "./performance.ts";
+import { ruleResolvers } from "./rules.ts";
 import { changeSettings, settingResolvers } from "./settings.ts";
 import { silenceResolvers } from "./silences.ts";
 
@@ -66,6 +67,7 @@ function root(scenario: Scenario) {
     changeSettings,
     ...channelResolvers(scenario === "empty"),
     ...actionResolvers(scenario === "empty"),
+    ...ruleResolvers(scenario === "empty"),
     ...silenceResolvers(scenario === "empty"),
     decideAlerts: (said: Said) => decide(alertsOf(scenario), said),
   };

@@ -7,6 +7,7 @@ import { FeaturePage } from "./feature/FeaturePage";
 import { FleetPage } from "./fleet/FleetPage";
 import { ModelPage } from "./model/ModelPage";
 import { usePlace } from "./navigation/location";
+import { RulesPage } from "./rules/RulesPage";
 import { MissingPage } from "./shell/MissingPage";
 import { SilencesPage } from "./silences/SilencesPage";
 
@@ -42,6 +43,8 @@ export function Pages() {
       return <ChannelsPage />;
     case "actions":
       return <ActionsPage />;
+    case "rules":
+      return <RulesPage />;
     case "silences":
       return <SilencesPage />;
     case "missing":

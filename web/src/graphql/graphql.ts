@@ -2581,6 +2581,52 @@ export type CausesQueryVariables = Exact<{
 
 export type CausesQuery = { model: { causes: { start: string, end: string, loss: string, lossTitle: string, rows: number, days: number, before: number | null, now: number | null, change: number | null, low: number | null, high: number | null, told: string, features: Array<{ name: string, drift: number, importance: number, reach: number, sentence: string }>, segments: Array<{ text: string, share: number, baselineShare: number, loss: number | null, baselineLoss: number | null, part: number, within: number, mix: number, named: string, sentence: string }>, columns: Array<{ name: string, within: number, mix: number, named: number }> } } | null };
 
+export type RulesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type RulesQuery = { system: { mayWrite: boolean }, rules: Array<{ id: string, name: string, modelId: string, builtIn: boolean, changed: boolean, title: string, words: string, why: string, description: string, enabled: boolean, severity: string, channels: Array<string>, body: Record<string, unknown>, by: string, updatedAt: string | null, state: string | null, openAlerts: number, states: Array<{ modelId: string, environment: string, version: string, state: string, text: string, at: string }> }> };
+
+export type RuleMetricsQueryVariables = Exact<{
+  modelId: InputMaybe<Scalars['String']['input']>;
+}>;
+
+
+export type RuleMetricsQuery = { ruleMetrics: { features: Array<string>, segments: Array<string>, groups: Array<string>, environments: Array<string>, metrics: Array<{ name: string, title: string, family: string, unit: string, of: Array<string>, hasBaseline: boolean, hasChance: boolean }> } };
+
+export type BackTestQueryVariables = Exact<{
+  rule: Scalars['JSON']['input'];
+  days: Scalars['Int']['input'];
+}>;
+
+
+export type BackTestQuery = { backTest: { days: number, fired: number, windows: number, unjudged: number, text: string, tested: Array<{ modelId: string, environment: string, version: string, fired: number, windows: number, unjudged: number, reasons: Array<string>, fault: string, episodes: Array<{ openedAt: string, resolvedAt: string | null, level: Level, title: string }> }> } };
+
+export type SaveRuleMutationVariables = Exact<{
+  rule: Scalars['JSON']['input'];
+  ruleId: InputMaybe<Scalars['ID']['input']>;
+  by: Scalars['String']['input'];
+}>;
+
+
+export type SaveRuleMutation = { saveRule: { id: string } };
+
+export type DeleteRuleMutationVariables = Exact<{
+  id: Scalars['ID']['input'];
+  by: Scalars['String']['input'];
+}>;
+
+
+export type DeleteRuleMutation = { deleteRule: string };
+
+export type SetRuleEnabledMutationVariables = Exact<{
+  id: Scalars['ID']['input'];
+  enabled: Scalars['Boolean']['input'];
+  by: Scalars['String']['input'];
+}>;
+
+
+export type SetRuleEnabledMutation = { setRuleEnabled: { id: string } };
+
 export type SegmentsQueryVariables = Exact<{
   id: Scalars['String']['input'];
   environment: Scalars['String']['input'];
@@ -3915,6 +3961,105 @@ export const CausesDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<CausesQuery, CausesQueryVariables>;
+export const RulesDocument = new TypedDocumentString(`
+    query Rules {
+  system {
+    mayWrite
+  }
+  rules {
+    id
+    name
+    modelId
+    builtIn
+    changed
+    title
+    words
+    why
+    description
+    enabled
+    severity
+    channels
+    body
+    by
+    updatedAt
+    state
+    states {
+      modelId
+      environment
+      version
+      state
+      text
+      at
+    }
+    openAlerts
+  }
+}
+    `) as unknown as TypedDocumentString<RulesQuery, RulesQueryVariables>;
+export const RuleMetricsDocument = new TypedDocumentString(`
+    query RuleMetrics($modelId: String) {
+  ruleMetrics(modelId: $modelId) {
+    metrics {
+      name
+      title
+      family
+      unit
+      of
+      hasBaseline
+      hasChance
+    }
+    features
+    segments
+    groups
+    environments
+  }
+}
+    `) as unknown as TypedDocumentString<RuleMetricsQuery, RuleMetricsQueryVariables>;
+export const BackTestDocument = new TypedDocumentString(`
+    query BackTest($rule: JSON!, $days: Int!) {
+  backTest(rule: $rule, days: $days) {
+    days
+    fired
+    windows
+    unjudged
+    text
+    tested {
+      modelId
+      environment
+      version
+      fired
+      windows
+      unjudged
+      reasons
+      fault
+      episodes {
+        openedAt
+        resolvedAt
+        level
+        title
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<BackTestQuery, BackTestQueryVariables>;
+export const SaveRuleDocument = new TypedDocumentString(`
+    mutation SaveRule($rule: JSON!, $ruleId: ID, $by: String!) {
+  saveRule(rule: $rule, ruleId: $ruleId, by: $by) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<SaveRuleMutation, SaveRuleMutationVariables>;
+export const DeleteRuleDocument = new TypedDocumentString(`
+    mutation DeleteRule($id: ID!, $by: String!) {
+  deleteRule(id: $id, by: $by)
+}
+    `) as unknown as TypedDocumentString<DeleteRuleMutation, DeleteRuleMutationVariables>;
+export const SetRuleEnabledDocument = new TypedDocumentString(`
+    mutation SetRuleEnabled($id: ID!, $enabled: Boolean!, $by: String!) {
+  setRuleEnabled(id: $id, enabled: $enabled, by: $by) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<SetRuleEnabledMutation, SetRuleEnabledMutationVariables>;
 export const SegmentsDocument = new TypedDocumentString(`
     query Segments($id: String!, $environment: String!, $version: String) {
   model(id: $id, environment: $environment, version: $version) {

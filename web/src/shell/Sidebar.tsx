@@ -13,6 +13,7 @@ import { Brand } from "./Brand";
 import { SystemNumbers } from "./SystemNumbers";
 
 const MANAGED = [
+  { page: "rules", text: "Rules", icon: "rules" },
   { page: "channels", text: "Channels", icon: "channel" },
   { page: "silences", text: "Silences", icon: "silence" },
   { page: "actions", text: "Actions", icon: "action" },
