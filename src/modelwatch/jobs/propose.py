@@ -18,7 +18,7 @@ from modelwatch.store.alert_list import find_alert
 from modelwatch.store.alerts import get_alert
 from modelwatch.store.cases import load_cases
 from modelwatch.store.engine import reading, writing
-from modelwatch.store.proposals import going_on, move_run, past_of, propose, sightings_of, unmoved
+from modelwatch.store.proposals import going_on, move_run, past_of, propose, sightings_since, unmoved
 from modelwatch.store.silences import list_silences
 
 
@@ -38,12 +38,13 @@ class News:
 
 
 class Alerts:
-    """The alerts of each project and model, read once; what a silence means is silenced, too."""
+    """The alerts of each project, read once; what a silence means is silenced, too. `hours` is how far back actions
+    count them."""
 
-    def __init__(self, connection: Connection, now_us: int) -> None:
-        self.connection, self.now_us = connection, now_us
+    def __init__(self, connection: Connection, hours: float, now_us: int) -> None:
+        self.connection, self.hours, self.now_us = connection, hours, now_us
         self.open: dict[str, list[tuple[Sighting, int]]] = {}
-        self.models: dict[int, list[Sighting]] = {}
+        self.counted: dict[str, dict[int, list[Sighting]]] = {}
 
     def of_project(self, project: str) -> list[tuple[Sighting, int]]:
         """(alert, model) of those that go on."""
@@ -56,11 +57,13 @@ class Alerts:
             ]
         return self.open[project]
 
-    def of_model(self, model_id: int) -> list[Sighting]:
-        """All of a model."""
-        if model_id not in self.models:
-            self.models[model_id] = sightings_of(self.connection, model_id)
-        return self.models[model_id]
+    def of_models(self, project: str) -> dict[int, list[Sighting]]:
+        """{model: the alerts that may count with one that goes on}."""
+        if project not in self.counted:
+            oldest = min((alert.until_us for alert, _ in self.of_project(project)), default=self.now_us)
+            from_us = oldest - int(self.hours * HOUR_US)
+            self.counted[project] = sightings_since(self.connection, project, from_us) if self.hours else {}
+        return self.counted[project]
 
 
 def silenced(connection: Connection, project: str, alert_ids: list[int], now_us: int) -> set[int]:
@@ -83,13 +86,14 @@ def propose_due(engine: Engine, url: str, now_us: int) -> int:
 
 def look(connection: Connection, now_us: int) -> Iterable[News]:
     """What is new of every action that is switched on."""
-    seen = Alerts(connection, now_us)
+    rows = [row for row in actions.list_actions(connection) if row.enabled]
+    hours = max((row.action.at_least.within_hours for row in rows if row.action.at_least is not None), default=0.0)
+    seen = Alerts(connection, hours, now_us)
     known: dict[str, dict[str, dict[int, str]]] = {}
-    for row in actions.list_actions(connection):
-        if row.enabled:
-            if row.project not in known:
-                known[row.project] = reasons_of(connection, row.project)
-            yield news_of(row, seen, past_of(connection, row), known[row.project].get(row.action.name, {}), now_us)
+    for row in rows:
+        if row.project not in known:
+            known[row.project] = reasons_of(connection, row.project)
+        yield news_of(row, seen, past_of(connection, row), known[row.project].get(row.action.name, {}), now_us)
 
 
 def reasons_of(connection: Connection, project: str) -> dict[str, dict[int, str]]:
@@ -102,11 +106,11 @@ def reasons_of(connection: Connection, project: str) -> dict[str, dict[int, str]
 
 def news_of(row: ActionRow, seen: Alerts, runs: list[Past], known: dict[int, str], now_us: int) -> News:
     """What is new of one action; each run that is proposed counts for those after it."""
-    news, kept = News(row), set()
+    news, kept, counted = News(row), set(), seen.of_models(row.project)
     for alert, model_id in seen.of_project(row.project):
         if not row.action.is_for(alert.kind, alert.model, alert.level) or done_already_in(runs, row.action, alert):
             continue
-        found = decide(row.action, alert, seen.of_model(model_id), runs, now_us)
+        found = decide(row.action, alert, counted.get(model_id, []), runs, now_us)
         match found:
             case Proposal():
                 news.due[alert.id] = found

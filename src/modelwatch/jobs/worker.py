@@ -44,6 +44,8 @@ TICK_S = 0.5
 HOUSEKEEPING_S = 30.0
 MEASURE_S = 2.0
 REMEDIATE_S = 5.0
+REMEDIATE_REST = 19
+"""How many times as long as actions were looked at they are not."""
 MEASURE_US = 10_000_000
 """How long metrics of users are computed at a time; a window that was begun is finished."""
 RETRY_US = 60_000_000
@@ -88,6 +90,7 @@ class Worker:
         self.join_us = 0
         self.measure = Measure(engine, lake, fold.buffer, self.join.alone, self.caught_up, clock)
         self.measure_us = 0
+        self.remediate_us = 0
         self.retry_us: dict[Series, int] = {}
         self.failing = Failing(engine)
         self.self_watch = SelfWatch(engine, fold.uploads.parent, options.check_interval_us, clock)
@@ -289,8 +292,12 @@ class Worker:
         self.sending.step()
 
     def remediate(self) -> None:
-        """Do what is due about alerts that last."""
+        """Do what is due about alerts that last, for a twentieth of the time at most."""
+        begun = self.clock()
+        if begun < self.remediate_us:
+            return
         self.remediating.step()
+        self.remediate_us = self.clock() + REMEDIATE_REST * (self.clock() - begun)
 
     def keep_house(self) -> None:
         """Roll up, expire, look for silent models, and move the write-ahead log into the database."""

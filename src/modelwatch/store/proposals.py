@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from dataclasses import asdict
 from hashlib import sha256
 from typing import Any
@@ -71,6 +72,15 @@ def sightings_of(connection: Connection, model_id: int) -> list[Sighting]:
     """All alerts of a model, in order of opening."""
     query = seen().where(alerts.c.model_id == model_id).order_by(alerts.c.opened_us, alerts.c.id)
     return [sighting(row) for row in connection.execute(query)]
+
+
+def sightings_since(connection: Connection, project: str, from_us: int) -> dict[int, list[Sighting]]:
+    """{model: its alerts that opened then or later} of a whole project, in order of opening."""
+    query = seen().where(models.c.project == project, alerts.c.opened_us >= from_us)
+    found: dict[int, list[Sighting]] = defaultdict(list)
+    for row in connection.execute(query.order_by(alerts.c.opened_us, alerts.c.id)):
+        found[row.model_id].append(sighting(row))
+    return found
 
 
 def going_on(connection: Connection, project: str) -> list[tuple[Sighting, int]]:
