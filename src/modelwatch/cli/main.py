@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import get_type_hints
 
 import modelwatch
-from modelwatch.cli import compare
+from modelwatch.cli import compare, rules
 from modelwatch.errors import MissingExtra, ModelwatchError
 from modelwatch.settings import Settings, load
 
@@ -29,6 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if chosen.command == "compare":
             return compare.run(chosen)
+        if chosen.command == "rules":
+            return rules.run(chosen)
         settings = load(flags(chosen), os.environ, chosen.config)
         match chosen.command:
             case "serve":
@@ -64,6 +66,7 @@ def commands() -> argparse.ArgumentParser:
         if name == "demo":
             command.add_argument("--once", action="store_true", help="stop when the demo is done")
     compare.add_command(sub)
+    rules.add_command(sub)
     return parser
 
 

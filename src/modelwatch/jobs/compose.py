@@ -148,6 +148,8 @@ def line(facts: Facts, alert_id: int, news: str) -> Line:
 def how_sure(items: Sequence[Item], model: ModelRow) -> str:
     """Why it is no accident: what raised the worst item."""
     first = items[0]
+    if first.measured is not None:
+        return "a rule that was written for it says so"
     if first.how:
         return first.how
     rule = persistence_of(model.settings)
@@ -161,6 +163,8 @@ def how_bad(items: Sequence[Item], model: ModelRow, level: Level) -> str:
     """How large the worst item is, and how many there are."""
     first = items[0]
     more = f"; {len(items)} in all" if len(items) > 1 else ""
+    if first.measured is not None:
+        return f"{first.how}{more}"
     if first.figure is not None:
         return f"{figures_title(first.figure, first.value, 1)}{more}"
     said = thresholds_for(model.settings, 1)
@@ -173,6 +177,8 @@ def how_bad(items: Sequence[Item], model: ModelRow, level: Level) -> str:
 
 def fact(item: Item) -> str:
     """One column, segment or figure in a sentence."""
+    if item.measured is not None:
+        return item.how
     if item.figure is not None:
         if item.figure.subject is Subject.TARGET:
             return f"What comes true: PSI {amount(item.value)}"

@@ -5,15 +5,18 @@ They have one column less than others: no windows stand behind them, so what mak
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
 from modelwatch.alerts.episodes import Event, worse
 from modelwatch.alerts.life import ON, Status
+from modelwatch.alerts.rule import SEVERITY_LEVELS
 from modelwatch.core.level import Level
-from modelwatch.store import alerts
+from modelwatch.store import alerts, rules
 from modelwatch.store.alerts import AlertRow
+from modelwatch.store.models import get_model
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,14 @@ class Condition:
 
 
 def hold(connection: Connection, model_id: int, deployment_id: int, found: Condition, wall_us: int) -> None:
-    """Open the alert, or bring it in line. What a person resolved stays so until it was over once or gets worse."""
+    """Open the alert, or bring it in line. What a person resolved stays so until it was over once or gets worse; what
+    people changed about the rule that exists anyway holds."""
+    model = get_model(connection, model_id)
+    rule = rules.override_for(connection, model.project, model.name, found.kind)
+    if rule is not None:
+        if not rule.rule.enabled:
+            return
+        found = replace(found, level=SEVERITY_LEVELS.get(rule.rule.severity, found.level))
     open_now = alerts.open_alert(connection, deployment_id, found.kind)
     if open_now is not None:
         keep(connection, open_now, found, wall_us)
@@ -42,6 +52,8 @@ def hold(connection: Connection, model_id: int, deployment_id: int, found: Condi
         "title": found.title,
         "peak_level": found.level.value,
         "checked_us": wall_us,
+        "rule_id": None if rule is None else rule.id,
+        "channels": json.dumps([] if rule is None else rule.rule.channels),
     }
     if waited is not None and not found.confirmed:
         alerts.update_alert(connection, waited.id, values)

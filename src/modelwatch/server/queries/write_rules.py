@@ -42,6 +42,7 @@ def create(writer: Writer, said: object, model: str | None = None) -> AlertRule:
         if isinstance(rule, Rule) and rules.named(connection, writer.project, (rule.model,), rule.name):
             raise Conflict(f"{rule.model} has a rule {rule.name[:60]!r} already", hint="change it, or choose a name")
         row = put(connection, writer, rule)
+        ended(connection, writer, how(rule))
         return read_rule(connection, row.id, writer.project)
 
 
@@ -52,6 +53,7 @@ def change(writer: Writer, rule_id: str, said: dict[str, Any], model: str | None
         rule = rule_from_json({"model_id": before.rule.model, **said})
         check_metrics(connection, writer.project, rule)
         row = replaced(connection, writer, before, rule)
+        ended(connection, writer, how(rule))
         return read_rule(connection, row.id, writer.project)
 
 
@@ -74,6 +76,7 @@ def switch(writer: Writer, rule_id: str, enabled: bool) -> AlertRule:
         else:
             before = rules.find_rule(connection, writer.project, rule_id).rule
         row = put(connection, writer, replace(before, enabled=enabled))
+        ended(connection, writer, how(row.rule))
         return read_rule(connection, row.id, writer.project)
 
 
@@ -81,7 +84,8 @@ def remove(writer: Writer, rule_id: str, model: str | None = None) -> str:
     """Deletes a rule, or what was changed about one that exists anyway; its alerts end. Returns its name."""
     with writing(writer.engine) as connection:
         row = found(connection, writer, rule_id, model)
-        drop(connection, writer, row)
+        rules.drop_rule(connection, row.id)
+        ended(connection, writer, f"The rule {row.rule.name} was deleted")
         return row.rule.name
 
 
@@ -97,32 +101,28 @@ def found(connection: Connection, writer: Writer, rule_id: str, model: str | Non
 def put(connection: Connection, writer: Writer, rule: Written) -> RuleRow:
     """A rule by its name: over the one of that name of the same model, or as a new one."""
     there = rules.named(connection, writer.project, (rule.model,), rule.name)
-    if there:
-        return replaced(connection, writer, there[0], rule)
-    row = rules.add_rule(connection, writer.project, rules.new_rule_id(os.urandom), rule, writer.by, writer.now_us)
-    ended(connection, writer, rule, "was written" if rule.enabled else "was switched off")
-    return row
+    if not there:
+        rule_id = rules.new_rule_id(os.urandom)
+        return rules.add_rule(connection, writer.project, rule_id, rule, writer.by, writer.now_us)
+    return replaced(connection, writer, there[0], rule)
 
 
 def replaced(connection: Connection, writer: Writer, before: RuleRow, rule: Written) -> RuleRow:
-    """A rule over one that there is; alerts end that it no longer stands for."""
+    """A rule over one that there is; one that is the same is left as it is."""
     if before.rule == rule:
         return before
-    row = rules.change_rule(connection, before, rule, writer.by, writer.now_us)
-    ended(connection, writer, rule, "was changed" if rule.enabled else "was switched off")
-    return row
+    return rules.change_rule(connection, before, rule, writer.by, writer.now_us)
 
 
-def drop(connection: Connection, writer: Writer, row: RuleRow) -> None:
-    """Deletes a rule; its alerts end."""
-    rules.drop_rule(connection, row.id)
-    ended(connection, writer, row.rule, "was deleted")
-
-
-def ended(connection: Connection, writer: Writer, rule: Written, how: str) -> None:
+def ended(connection: Connection, writer: Writer, how: str) -> None:
     """Resolves what goes on by rules that hold no more."""
     by = f" by {writer.by}" if writer.by else ""
-    rules.end_alerts(connection, writer.project, f"The rule {rule.name} {how}{by}", writer.now_us)
+    rules.end_alerts(connection, writer.project, f"{how}{by}", writer.now_us)
+
+
+def how(rule: Written) -> str:
+    """What happened to a rule that was written."""
+    return f"The rule {rule.name} was {'changed' if rule.enabled else 'switched off'}"
 
 
 def check_metrics(connection: Connection, project: str, rule: Written) -> None:
