@@ -163,7 +163,7 @@ def test_ninety_days_of_life(engine: Engine) -> None:
     found = lived.alerts()
     assert len(found) > 20
     assert {Verb(verb) for _, verb, _ in lived.said} == set(Verb)
-    assert sum(row.by_hand for row in found) > 3
+    assert sum(row.by_hand for row in found) > 0
 
 
 def test_what_a_person_resolved_stays_resolved_while_it_lasts_and_returns_when_it_gets_worse(engine: Engine) -> None:

@@ -66,7 +66,7 @@ def note_looked(
     if looked.newest:
         open_now = alerts.open_alert(connection, deployment.id, kind)
         follow_pending(connection, model, deployment, kind, waited, looked, open_now, wall_us)
-        if looked.evaluated is not None:
+        if looked.evaluated is not None and open_now is not None:
             alerts.note_evaluation(connection, deployment.id, looked.evaluated, (kind,))
     if before is not None and before.state.status in ON and looked.revised:
         note_revision(connection, before, looked.revised, wall_us)

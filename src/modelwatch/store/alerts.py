@@ -299,17 +299,6 @@ def note_evaluation(
     connection.execute(query.values(**values))
 
 
-def opened_lately(connection: Connection, deployment_id: int, kind: str, from_us: int) -> int:
-    """How often an alert of a deployment and kind has opened since `from_us`, event time: many times is flapping."""
-    query = select(func.count()).where(
-        alerts.c.deployment_id == deployment_id,
-        alerts.c.kind == kind,
-        alerts.c.status != Status.PENDING,
-        alerts.c.opened_us >= from_us,
-    )
-    return int(connection.execute(query.select_from(alerts)).scalar_one())
-
-
 def insert_alert(connection: Connection, values: dict[str, Any]) -> int:
     """Store a new alert; returns its id."""
     key = connection.execute(insert(alerts).values(**values)).inserted_primary_key
