@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from modelwatch.alerts.life import ON
 from modelwatch.alerts.matcher import Matcher, matcher_from
 from modelwatch.errors import Conflict, NotFound
+from modelwatch.store.alert_list import shown_in
 from modelwatch.store.notify_tables import silences
 from modelwatch.store.tables import alerts, models
 
@@ -103,6 +104,6 @@ def change_end(connection: Connection, project: str, silence_id: int, ends_us: i
 
 def look_again(connection: Connection, project: str, now_us: int) -> None:
     """Have the alerts of a project that go on planned again."""
-    mine = select(models.c.id).where(models.c.project == project)
+    mine = select(models.c.id).where(models.c.project.in_(shown_in(project)))
     goes_on = alerts.c.status.in_(ON)
     connection.execute(update(alerts).where(goes_on, alerts.c.model_id.in_(mine)).values(changed_us=now_us))

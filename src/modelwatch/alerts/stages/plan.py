@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from modelwatch.alerts.notification import Told
@@ -21,6 +22,7 @@ from modelwatch.alerts.stages.group import (
     joinable,
     new_group,
     next_interval,
+    scope_of,
 )
 from modelwatch.alerts.stages.historic import historic
 from modelwatch.alerts.stages.repeat import repeat, repeat_us
@@ -59,10 +61,7 @@ def plan(
 ) -> tuple[list[Planned], dict[int, Held | None]]:
     """What one channel is told: every group after planning, and for each alert that was looked at what holds it back
     there, None for nothing."""
-    held: dict[int, Held | None] = {}
-    waves = list(groups)
-    for case in changed:
-        waves, held[case.id] = place(case, route, waves, world, timing)
+    waves, held = place(route, changed, groups, world, timing)
     planned = [plan_group(each, route, world, timing) for each in waves]
     for each in planned:
         held.update(each.held)
@@ -70,40 +69,48 @@ def plan(
 
 
 def place(
-    case: Case, route: Route, groups: list[Group], world: World, timing: Timing
-) -> tuple[list[Group], Held | None]:
-    """The groups with the alert in one of them, or what keeps it out of all."""
-    home = next((g for g in reversed(groups) if any(known(m, case) for m in g.members)), None)
-    before = None if home is None else next(m for m in home.members if known(m, case))
-    if before is not None and (not case.on or before.told_on or not before.told_status):
-        return groups, None
-    if not case.on:
-        return groups, historic(case, route, world)
-    held = held_back(case, route, world, GATES)
-    if held is not None:
-        return groups, held
-    chosen = next((g for g in reversed(groups) if joinable(g, case, route, world, timing)), None)
-    if chosen is None:
-        chosen = new_group(case, route, world, timing)
-        groups = [*groups, chosen]
-    if chosen is home:
-        return groups, None
-    joined = replace(chosen, members=(*others(chosen, case), Member(case, world.now_us)))
-    groups = [joined if each is chosen else each for each in groups]
-    if home is not None:
-        left = tuple(replace(m, told_status=MOVED) if known(m, case) else m for m in home.members)
-        groups = [replace(home, members=left) if each is home else each for each in groups]
-    return groups, None
+    route: Route, changed: Sequence[Case], groups: Sequence[Group], world: World, timing: Timing
+) -> tuple[list[Group], dict[int, Held | None]]:
+    """The groups with what is new in one of them, and for each alert what keeps it out of all."""
+    waves, held = list(groups), {}
+    members = {m.case.id: (i, m) for i, g in enumerate(waves) for m in g.members if m.told_status != MOVED}
+    takes: dict[str, int] = {}
+    joins: defaultdict[int, list[Member]] = defaultdict(list)
+    leaves: defaultdict[int, set[int]] = defaultdict(set)
+    for case in changed:
+        home, before = members.get(case.id, (None, None))
+        held[case.id] = kept_out(case, before, route, world)
+        if held[case.id] is not None or not fresh(case, before):
+            continue
+        scope = scope_of(case, timing.by)
+        if scope not in takes:
+            found = (i for i in reversed(range(len(waves))) if joinable(waves[i], case, route, world, timing))
+            takes[scope] = next(found, len(waves))
+            waves += [new_group(case, route, world, timing)] if takes[scope] == len(waves) else []
+        if takes[scope] != home:
+            joins[takes[scope]].append(Member(case, world.now_us))
+            leaves[-1 if home is None else home].add(case.id)
+    return [moved(each, joins[i], leaves[i]) for i, each in enumerate(waves)], held
 
 
-def known(member: Member, case: Case) -> bool:
-    """True when the member is that alert and has not gone on elsewhere."""
-    return member.case.id == case.id and member.told_status != MOVED
+def fresh(case: Case, before: Member | None) -> bool:
+    """True when the alert goes on and the channel does not know it, or believes that it is over."""
+    return case.on and (before is None or not (before.told_on or not before.told_status))
 
 
-def others(group: Group, case: Case) -> tuple[Member, ...]:
-    """The members that are not that alert."""
-    return tuple(each for each in group.members if each.case.id != case.id)
+def kept_out(case: Case, before: Member | None, route: Route, world: World) -> Held | None:
+    """What keeps an alert out of all groups; one that is in a group already is judged there."""
+    if fresh(case, before):
+        return held_back(case, route, world, GATES)
+    return historic(case, route, world) if before is None else None
+
+
+def moved(group: Group, joins: Sequence[Member], leaves: Collection[int]) -> Group:
+    """The group with those that join; those that leave for another group stay as a record."""
+    new = {each.case.id for each in joins}
+    kept = (each for each in group.members if each.case.id not in new)
+    left = tuple(replace(each, told_status=MOVED) if each.case.id in leaves else each for each in kept)
+    return replace(group, members=(*left, *joins)) if joins or leaves else group
 
 
 def plan_group(group: Group, route: Route, world: World, timing: Timing) -> Planned:
