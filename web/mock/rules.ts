@@ -1,7 +1,5 @@
 /** Rules of the fixtures, kept while the mock runs. */
 
-import { alerts } from "./alerts.ts";
-
 const DAY = 86_400_000;
 const ago = (days: number) => new Date(Date.now() - days * DAY).toISOString();
 
@@ -137,7 +135,7 @@ export const ruleResolvers = (isEmpty: boolean) => ({
             resolvedAt: ago(83 - i * 6),
             seconds: 172_800,
             level: i % 3 === 0 ? "CRITICAL" : "WARNING",
-            title: alerts[0].title,
+            title: "psi of temp 0.41 > 0.1",
           })),
         },
       ],
