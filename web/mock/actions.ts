@@ -106,7 +106,8 @@ type Said = { name: string; on: string[]; dry_run: boolean; approval: boolean };
 
 export const actionResolvers = (isEmpty: boolean) => ({
   actions: () => (isEmpty ? [] : actions),
-  actionRuns: () => (isEmpty ? [] : runs),
+  actionRuns: ({ alertId }: { alertId?: string | null }) =>
+    isEmpty ? [] : runs.filter((each) => !alertId || each.alertId === alertId),
   saveAction: ({ action: said }: { action: Said }) => {
     const made = action(said.name, { on: said.on, dryRun: said.dry_run, approval: said.approval });
     actions = [...actions.filter((each) => each.name !== said.name), made];

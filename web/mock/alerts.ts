@@ -231,6 +231,7 @@ function live(now: number): MockAlert[] {
     alert(4182, "FIRING", "CRITICAL", "6 features drifted; amount_eur most, PSI 3.12", ago(0.2), {
       ...of("fraud-detection", "3.4.1"),
       group: "12",
+      ruleId: "drift",
       items: [
         item("amount_eur", "psi", "CRITICAL", 3.12, 0.002, ago(0.2)),
         item("country_code", "psi", "WARNING", 0.17, 0.003, ago(0.2)),
@@ -296,7 +297,7 @@ function live(now: number): MockAlert[] {
     }),
     alert(4175, "FIRING", "CRITICAL", "3 messages could not be delivered to #ml-oncall", ago(0.6), {
       ...of("modelwatch", ""),
-      kind: "dead_letters",
+      kind: "monitor_dead_letters",
       system: true,
       events: [line(ago(0.6), "firing", "Firing: critical; 404 channel_not_found on every try")],
     }),

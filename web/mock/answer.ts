@@ -60,6 +60,14 @@ function root(scenario: Scenario) {
     model: ({ id }: { id: string }) => modelOf(scenario, id, models),
     alerts: (asked: Parameters<typeof listed>[1]) => listed(alertsOf(scenario), asked),
     alertCounts: (asked: Parameters<typeof counted>[1]) => counted(alertsOf(scenario), asked),
+    rule: ({ id }: { id: string }) => ({ id, name: "default drift rule", words: "by decision level, 3 of 4 windows" }),
+    alertGroup: ({ id }: { id: string }) => {
+      const together = alertsOf(scenario).filter((each) => each.group === id);
+      const openedAt = together.at(-1)?.openedAt;
+      return openedAt
+        ? { id, channel: "#ml-oncall", scope: "fleet", openedAt, messages: 2, count: together.length }
+        : null;
+    },
     alert: ({ id }: { id: string }) => {
       const found = alertsOf(scenario).find((each) => each.id === id);
       return found ? shown(found) : null;

@@ -37,7 +37,7 @@ export function AlertItems({ alert }: { alert: AlertDetail }) {
                 Chance allows
               </th>
             )}
-            <th scope="col" className="number">
+            <th scope="col" className="number item-since">
               Since
             </th>
           </tr>
@@ -89,7 +89,7 @@ function ItemRow({ alert, item, figures }: { alert: AlertDetail; item: AlertItem
           {item.chance === null ? NOTHING : `≤ ${metricValue(item.metric, item.chance)}`}
         </td>
       )}
-      <td className="number quiet" title={utc(at(item.since))}>
+      <td className="number quiet item-since" title={utc(at(item.since))}>
         {moment(at(item.since))}
       </td>
     </tr>

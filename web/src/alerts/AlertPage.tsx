@@ -5,6 +5,7 @@ import { exact } from "../format/number";
 import type { AlertVerb } from "../graphql/graphql";
 import { goTo, useChangeSearch, useSearch } from "../navigation/location";
 import { FailedLine, FailedPage } from "../pieces/Failed";
+import { Name } from "../pieces/Name";
 import { useKeys } from "../pieces/useKeys";
 import { KeyHint } from "../shell/KeyHint";
 import { MissingPage } from "../shell/MissingPage";
@@ -93,7 +94,7 @@ function Found({ alert, question }: FoundProps) {
           )}
         </aside>
       }
-      footer={<Footer place={neighbours.place} count={neighbours.count} />}
+      footer={<Footer place={neighbours.place} count={neighbours.count} rule={context.rule} />}
     >
       <FailedLine what="The alert" question={question} />
       <AlertHeader alert={alert} decisions={decisions} mayWrite={mayWrite} />
@@ -116,13 +117,20 @@ function useSilenceLink(alert: AlertDetail, { begin }: Decisions, mayWrite: bool
   }, [asked, change, begin, alert, mayWrite]);
 }
 
-function Footer({ place, count }: { place: number; count: number }) {
+type FooterProps = { place: number; count: number; rule: { name: string; words: string } | null };
+
+function Footer({ place, count, rule }: FooterProps) {
   return (
     <>
       <KeyHint keys={["J", "K"]} what="next, previous alert" />
       {place >= 0 && (
         <span className="quiet">
           {exact(place + 1)} of {exact(count)}
+        </span>
+      )}
+      {rule && (
+        <span title={rule.words}>
+          Rule: <Name name={rule.name} limit={32} />
         </span>
       )}
       <span className="footer-keys">

@@ -1,11 +1,13 @@
 import { useCallback, useEffect, useMemo } from "react";
 
-import { useAlertCounts, useAlerts, type AlertLine } from "../data/alerts";
+import { useAlertCounts, useAlertGroup, useAlerts, type AlertLine } from "../data/alerts";
 import { useFleetNames } from "../data/fleet";
 import { counted } from "../format/number";
+import { at, moment } from "../format/time";
 import type { AlertVerb } from "../graphql/graphql";
 import { useChangeSearch, useSearch } from "../navigation/location";
 import { FailedLine, FailedPage } from "../pieces/Failed";
+import { Name } from "../pieces/Name";
 import { Notice } from "../pieces/Notice";
 import { useKeys } from "../pieces/useKeys";
 import { useNow } from "../pieces/useNow";
@@ -95,6 +97,7 @@ export function AlertsPage() {
             <WhoButton who={who} onChange={decisions.changeName} />
           </header>
           <InboxControls view={view} counts={answer?.narrowed} shown={alerts?.length} more={hasNextPage} who={who} />
+          {view.group !== null && <GroupLine id={view.group} />}
           <DecisionBar chosen={chosen.alerts} decisions={decisions} onClear={chosen.clear} />
           {alerts?.length === 0 ? (
             <NothingHere view={view} />
@@ -119,6 +122,21 @@ function inOrder(data: ReturnType<typeof useAlerts>["data"], view: InboxView): A
   const all = data?.pages.flatMap((page) => page.alerts);
   // What is over comes newest first, as the server pages it.
   return view.shelf === "resolved" ? all : all?.sort(byUrgency);
+}
+
+/** Where the alerts of a group were told, and in how many messages. */
+function GroupLine({ id }: { id: string }) {
+  const group = useAlertGroup(id).data?.alertGroup;
+  if (!group) return null;
+  return (
+    <p className="inbox-group second">
+      {counted(group.count, "alert was", "alerts were")} told together to{" "}
+      <b>
+        <Name name={group.channel} limit={32} />
+      </b>{" "}
+      in {counted(group.messages, "message")}, from {moment(at(group.openedAt))} on.
+    </p>
+  );
 }
 
 function WhoButton({ who, onChange }: { who: string; onChange: () => void }) {

@@ -10,19 +10,17 @@ export type Event = AlertDetail["events"][number];
 /** What a mark tells: a level's shape, a person, a message that went out or did not, or the system at work. */
 export type Mark = { kind: "level"; level: Level } | { kind: "person" | "sent" | "held" | "plain" };
 
-const PERSONAL = ["acknowledged", "unacknowledged", "silenced", "unsilenced", "reopened", "assigned", "comment"];
-
 export function markOf(event: Event): Mark {
   const kind = event.kind.toLowerCase();
   const text = event.text.toLowerCase();
   if (kind === "resolved") return { kind: "level", level: "OK" };
-  if (PERSONAL.includes(kind) || event.by !== "") return { kind: "person" };
+  if (event.by !== "") return { kind: "person" };
   if (kind === "sent") return { kind: "sent" };
-  if (kind.startsWith("not_sent") || kind === "held") return { kind: "held" };
+  if (kind === "not_sent" || kind === "not_acted") return { kind: "held" };
   if (kind === "no_data") return { kind: "level", level: "NO_DATA" };
-  if (kind === "error" || kind === "check_failed" || kind === "failed") return { kind: "level", level: "ERROR" };
+  if (kind === "error" || kind === "not_delivered") return { kind: "level", level: "ERROR" };
   if (kind === "insufficient_data") return { kind: "level", level: "INSUFFICIENT_DATA" };
-  if (kind === "firing" || kind === "level" || kind === "pending" || kind === "opened")
+  if (kind === "firing" || kind === "level" || kind === "pending")
     return { kind: "level", level: levelIn(kind === "level" ? text.slice(text.indexOf("now")) : text) };
   return { kind: "plain" };
 }

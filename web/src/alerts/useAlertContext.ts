@@ -1,6 +1,6 @@
 import { useMemo } from "react";
 
-import type { AlertDetail, AlertItem } from "../data/alerts";
+import { useAlertAround, type AlertDetail, type AlertItem, type AlertRun } from "../data/alerts";
 import { useColumn, type ColumnDetail } from "../data/column";
 import { useModel, type Bounds, type ModelDetail, type ModelKey } from "../data/model";
 import { usePerformance, type PerformanceAnswer } from "../data/performance";
@@ -18,6 +18,8 @@ export type AlertContext = {
   bounds: Bounds;
   column: ColumnDetail | null | undefined;
   performance: PerformanceAnswer | null | undefined;
+  runs: readonly AlertRun[];
+  rule: { name: string; words: string } | null;
   /** The metric of the outcomes that `performance` holds. */
   metric: string;
   /** False while something is still being read. */
@@ -52,6 +54,7 @@ export function useAlertContext(alert: AlertDetail): AlertContext {
       worst && worst.figure === null ? { name: worst.column, role: worst.role, segment: worst.segment ?? "" } : null,
     [worst],
   );
+  const around = useAlertAround(alert).data;
   const window = isOpen(alert.status) ? null : alert.openedAt;
   const column = useColumn(modelKey, asked, window, bounds, ready ? alert.checkedAt : "");
   return {
@@ -61,6 +64,8 @@ export function useAlertContext(alert: AlertDetail): AlertContext {
     bounds,
     column: column.data?.model?.column,
     performance: performance.data?.model,
+    runs: around?.actionRuns ?? [],
+    rule: around?.rule ?? null,
     metric,
     settled: alert.system || (!modelQuestion.isLoading && !performance.isLoading && !column.isLoading),
   };

@@ -1,6 +1,7 @@
 /** Steps that the product can take part in, derived from what is known of an alert. Pure. */
 
 import type { AlertDetail } from "../data/alerts";
+import { stateWord } from "../actions/words";
 import { plainName } from "../format/name";
 import { percent } from "../format/number";
 import { at, moment, span } from "../format/time";
@@ -20,6 +21,8 @@ const MOST = 4;
 /** At most four steps, what is likeliest to lead on first. */
 export function whatToDo(alert: AlertDetail, context: AlertContext): Step[] {
   const steps = [
+    decideAction(context),
+    ownTrouble(alert),
     silentSource(alert),
     unusableRows(alert, context),
     newVersion(alert, context),
@@ -42,6 +45,25 @@ function here(alert: AlertDetail, more: Record<string, string | null>): string {
       ...more,
     })
   );
+}
+
+/** An action that waits for somebody, failed, or has run: what it proposes stands on its page. */
+function decideAction({ runs }: AlertContext): Step | null {
+  const run = runs.find((each) => each.state === "PROPOSED") ?? runs.at(0);
+  if (!run || run.state === "REJECTED" || run.state === "EXPIRED") return null;
+  const name = plainName(run.action);
+  const title = run.state === "PROPOSED" ? `Decide on ${name}` : `${name}: ${stateWord(run.state).toLowerCase()}`;
+  return { title, why: run.why, to: "/actions" };
+}
+
+/** What modelwatch tells of itself about messages is mended on the page of channels. */
+function ownTrouble(alert: AlertDetail): Step | null {
+  if (!["monitor_dead_letters", "monitor_channels", "monitor_messages"].includes(alert.kind)) return null;
+  return {
+    title: "Look at the channels",
+    why: "What each last answered; a test can be sent at once, and what was given up can be sent again.",
+    to: "/channels",
+  };
 }
 
 /** A check that cannot judge comes before what it once found. */

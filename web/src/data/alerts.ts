@@ -2,7 +2,14 @@ import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClie
 
 import { statusesOf, type InboxView } from "../alerts/inboxView";
 import { graphql } from "../graphql";
-import type { AlertLineFragment, AlertQuery, AlertStatus, AlertsWanted, AlertVerb } from "../graphql/graphql";
+import type {
+  AlertAroundQuery,
+  AlertLineFragment,
+  AlertQuery,
+  AlertStatus,
+  AlertsWanted,
+  AlertVerb,
+} from "../graphql/graphql";
 
 import { ask } from "./ask";
 import { keepSame } from "./keepSame";
@@ -125,6 +132,37 @@ const ALERT = graphql(`
   }
 `);
 
+const AROUND = graphql(`
+  query AlertAround($id: ID!, $rule: ID!, $ruled: Boolean!) {
+    rule(id: $rule) @include(if: $ruled) {
+      name
+      words
+    }
+    actionRuns(alertId: $id, limit: 5) {
+      number
+      action
+      state
+      dryRun
+      why
+      helped {
+        verdict
+      }
+    }
+  }
+`);
+
+const GROUP = graphql(`
+  query AlertGroup($id: ID!) {
+    alertGroup(id: $id) {
+      channel
+      scope
+      openedAt
+      messages
+      count
+    }
+  }
+`);
+
 const DECIDE = graphql(`
   mutation DecideAlerts(
     $ids: [ID!]!
@@ -240,6 +278,28 @@ export function useAlert(id: string) {
     refetchInterval: useInterval(),
   });
 }
+
+/** The rule that an alert is of, and the actions that it has set off. */
+export function useAlertAround(alert: Pick<AlertDetail, "id" | "ruleId">) {
+  const asked = { id: alert.id, rule: alert.ruleId ?? "", ruled: alert.ruleId !== null };
+  return useQuery({
+    queryKey: ["alert around", asked],
+    queryFn: ({ signal }) => ask(AROUND, asked, signal),
+    refetchInterval: useInterval(3),
+  });
+}
+
+/** Alerts that were told together: where, and in how many messages. */
+export function useAlertGroup(id: string | null) {
+  return useQuery({
+    queryKey: ["alert group", id],
+    queryFn: ({ signal }) => ask(GROUP, { id: id ?? "" }, signal),
+    refetchInterval: useInterval(3),
+    enabled: id !== null,
+  });
+}
+
+export type AlertRun = AlertAroundQuery["actionRuns"][number];
 
 /** A verb for some alerts, and who says so; `hours` is how long a silence lasts, `to` whom an alert is assigned to. */
 export type Decision = { verb: AlertVerb; ids: string[]; by: string; comment: string; hours?: number; to?: string };

@@ -2359,6 +2359,22 @@ export type AlertQueryVariables = Exact<{
 
 export type AlertQuery = { system: { mayWrite: boolean }, alert: { ruleId: string | null, channels: Array<string>, id: string, number: number, modelId: string, environment: string, version: string, kind: string, level: Level, status: AlertStatus, title: string, historic: boolean, openedAt: string, resolvedAt: string | null, checkedAt: string, silencedUntil: string | null, acknowledgedBy: string, assignedTo: string, system: boolean, verbs: Array<AlertVerb>, items: Array<{ column: string, role: ColumnRole, metric: string, level: Level, value: number, chance: number | null, since: string, text: string, segment: string | null, figure: { subject: string, metric: string, title: string, group: string | null, groupKey: string | null, against: string | null, classLabel: string | null } | null }>, events: Array<{ at: string, kind: string, text: string, by: string }>, evaluation: { state: EvaluationState, since: string | null, text: string } } | null };
 
+export type AlertAroundQueryVariables = Exact<{
+  id: Scalars['ID']['input'];
+  rule: Scalars['ID']['input'];
+  ruled: Scalars['Boolean']['input'];
+}>;
+
+
+export type AlertAroundQuery = { rule?: { name: string, words: string } | null, actionRuns: Array<{ number: number, action: string, state: RunState, dryRun: boolean, why: string, helped: { verdict: HelpedVerdict } | null }> };
+
+export type AlertGroupQueryVariables = Exact<{
+  id: Scalars['ID']['input'];
+}>;
+
+
+export type AlertGroupQuery = { alertGroup: { channel: string, scope: string, openedAt: string, messages: number, count: number } | null };
+
 export type DecideAlertsMutationVariables = Exact<{
   ids: Array<Scalars['ID']['input']> | Scalars['ID']['input'];
   verb: AlertVerb;
@@ -3007,6 +3023,35 @@ export const AlertDocument = new TypedDocumentString(`
     }
   }
 }`) as unknown as TypedDocumentString<AlertQuery, AlertQueryVariables>;
+export const AlertAroundDocument = new TypedDocumentString(`
+    query AlertAround($id: ID!, $rule: ID!, $ruled: Boolean!) {
+  rule(id: $rule) @include(if: $ruled) {
+    name
+    words
+  }
+  actionRuns(alertId: $id, limit: 5) {
+    number
+    action
+    state
+    dryRun
+    why
+    helped {
+      verdict
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AlertAroundQuery, AlertAroundQueryVariables>;
+export const AlertGroupDocument = new TypedDocumentString(`
+    query AlertGroup($id: ID!) {
+  alertGroup(id: $id) {
+    channel
+    scope
+    openedAt
+    messages
+    count
+  }
+}
+    `) as unknown as TypedDocumentString<AlertGroupQuery, AlertGroupQueryVariables>;
 export const DecideAlertsDocument = new TypedDocumentString(`
     mutation DecideAlerts($ids: [ID!]!, $verb: AlertVerb!, $by: String!, $comment: String!, $hours: Float!, $to: String!) {
   decideAlerts(
