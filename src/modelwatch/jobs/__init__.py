@@ -1,1 +1,2 @@
-"""What the worker does: fold the log into profiles and the lake, check dirty windows, raise alerts, notify, retain."""
+"""What the worker does: fold the log into profiles and the lake, check dirty windows, raise alerts, decide what is told to
+whom and send it, retain."""

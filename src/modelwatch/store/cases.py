@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, func, insert, or_, select, update
 
 from modelwatch.alerts.life import ON
 from modelwatch.alerts.matcher import About
@@ -28,6 +29,16 @@ def changed_ids(connection: Connection, now_us: int, limit: int) -> list[int]:
 
 def load_cases(connection: Connection, alert_ids: Sequence[int]) -> list[Case]:
     """Alerts by their ids, in order of id."""
+    found: list[Case] = []
+    for i in range(0, len(alert_ids), CHUNK):
+        wanted = case_query().where(alerts.c.id.in_(alert_ids[i : i + CHUNK]))
+        found += [case_row(row) for row in connection.execute(wanted)]
+    return found
+
+
+@cache
+def case_query() -> Select[Any]:
+    """Alerts with their names, and with how many of their kind opened in the day up to them."""
     before = alerts.alias("before")
     openings = (
         select(func.count())
@@ -41,24 +52,13 @@ def load_cases(connection: Connection, alert_ids: Sequence[int]) -> list[Case]:
         )
         .scalar_subquery()
     )
-    query = (
-        select(
-            alerts,
-            models.c.project,
-            models.c.name.label("model"),
-            deployments.c.environment,
-            deployments.c.version,
-            openings.label("openings"),
-        )
+    names = (models.c.project, models.c.name.label("model"), deployments.c.environment, deployments.c.version)
+    return (
+        select(alerts, *names, openings.label("openings"))
         .join(models, models.c.id == alerts.c.model_id)
         .join(deployments, deployments.c.id == alerts.c.deployment_id)
         .order_by(alerts.c.id)
     )
-    found: list[Case] = []
-    for i in range(0, len(alert_ids), CHUNK):
-        chunk = alert_ids[i : i + CHUNK]
-        found += [case_row(row) for row in connection.execute(query.where(alerts.c.id.in_(chunk)))]
-    return found
 
 
 def case_row(row: Row[Any]) -> Case:
