@@ -61,6 +61,8 @@ def test_many_are_named_or_linked(telltale: Telltale) -> None:
         held = connection.execute(select(func.count()).select_from(group_alerts)).scalar_one()
     assert told.url == f"http://here/alerts?group={group.id}"
     assert held == 40
+    linked = {i for i in range(1, 41) if telltale.history(i, "told")}
+    assert linked == set(range(1, 41)) - {line.alert_id for line in told.lines}
     assert telltale.history(40) == []
 
 

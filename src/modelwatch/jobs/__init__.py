@@ -1,2 +1,1 @@
-"""What the worker does: fold the log into profiles and the lake, check dirty windows, raise alerts, decide what is told to
-whom and send it, retain."""
+"""What the worker does: fold the log into profiles and the lake, check dirty windows, raise alerts, tell people, retain."""

@@ -171,6 +171,8 @@ class Step:
                 self.connection, each.group, group_id, each.saying, self.telling.url, self.now_us, route.resends
             )
             queue_message(self.connection, told, group_id, self.now_us)
+            unnamed = each.saying.news.keys() - {line.alert_id for line in told.lines}
+            cases.note_linked(self.connection, sorted(unnamed), route.name, self.now_us)
             self.queued += 1
 
     def write_digests(

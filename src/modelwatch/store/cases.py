@@ -138,6 +138,14 @@ def save_reasons(
         connection.execute(insert(alert_events), lines)
 
 
+def note_linked(connection: Connection, alert_ids: Collection[int], channel: str, now_us: int) -> None:
+    """Write into the histories of alerts that a message does not name that it tells of them all the same."""
+    text = f"Told to {channel}, on the page that a message about many alerts links to"
+    lines = [{"alert_id": i, "at_us": now_us, "kind": "told", "text": text, "by": ""} for i in alert_ids]
+    if lines:
+        connection.execute(insert(alert_events), lines)
+
+
 def look_again_at(connection: Connection, wakes: Mapping[int, int | None]) -> None:
     """Set when alerts are to be looked at again, None for when they change."""
     rows = [{"alert": i, "at": at} for i, at in wakes.items()]
