@@ -30,6 +30,7 @@ BENCHMARKS = {
     "custom_alarms": "how often chance alone raises an alert on a metric of a user",
     "join": "labels joined with 90 million predictions; --only, --days, --rows, --labels",
     "fairness": "what fairness costs beside fairlearn, false alarms, power, and the adult census; --only, --windows",
+    "rules": "what 100 rules cost where windows settle, and a back-test over 90 days; --rounds",
     "storage": "bytes per prediction in the lake",
     "append": "the durable log alone",
 }

@@ -14,6 +14,7 @@ from modelwatch.core.level import Level
 from modelwatch.core.window import DAY_US, HOUR_US
 from modelwatch.jobs.check import check_series
 from modelwatch.jobs.rules import evaluate_changed
+from modelwatch.server.queries.back_test import back_test
 from modelwatch.store import alerts, models, rules
 from modelwatch.store.engine import reading, writing
 from modelwatch.store.rules import KIND_PREFIX, RuleRow
@@ -211,3 +212,27 @@ def test_a_default_rule_that_is_off_raises_nothing(engine: Engine, history: Hist
     check(history)
     with reading(engine) as connection:
         assert alerts.list_alerts(connection, kind="data_drift") == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"condition": PSI, "for": {"k": 2, "n": 3}},
+        {"condition": {**PSI, "feature": "*"}, "severity": "critical"},
+        {"any": [PSI, {"metric": "rows", "operator": "less_than", "threshold": 50}]},
+        {"condition": {**PSI, "threshold": 0.1, "change": "absolute", "windows_ago": 4}},
+    ],
+)
+def test_a_back_test_says_what_was_raised_day_by_day(engine: Engine, said: dict[str, Any]) -> None:
+    rng = np.random.default_rng(3)
+    made = new_history(engine, rng, 6 * 3600)
+    row = write(engine, **said)
+    for day in range(DAYS):
+        made.put(one_day(rng, day, 1.5 if day in (2, 3) else 0.0))
+        check(made)
+    raised = [each for each in told(engine, row) if each.resolved != each.opened]
+    with reading(engine) as connection:
+        tried = back_test(connection, row.rule, 30, lambda: NOW)
+    (one,) = tried.tested
+    assert [(each.opened_at, each.resolved_at) for each in one.episodes] == [(a.opened, a.resolved) for a in raised]
+    assert raised

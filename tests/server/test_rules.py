@@ -7,6 +7,9 @@ from typing import Any
 import httpx
 import pytest
 
+from modelwatch.jobs.rules import evaluate_changed
+from modelwatch.server.services import Services
+
 PLACE = "/api/v1/models/fraud%2Feu/alert-rules"
 AS_REQUIRED = {
     "rule_name": "High PSI Alert",
@@ -93,3 +96,39 @@ async def test_a_back_test_says_what_can_never_be_judged(watched: httpx.AsyncCli
     told = (await watched.post("/api/v1/models/fraud%2Feu/alert-rules/backtest", json=said)).json()
     assert told["fired"] == 0
     assert told["tested"][0]["fault"] == "the model has no column amont"
+
+
+async def test_from_the_rule_to_its_alert_and_its_end(watched: httpx.AsyncClient, watched_services: Services) -> None:
+    made = (await watched.post(PLACE, json=AS_REQUIRED)).json()
+    assert made["state"] is None
+    evaluate_changed(watched_services.engine, watched_services.clock())
+    shown = (await watched.get(f"{PLACE}/{made['rule_id']}")).json()
+    assert (shown["state"], shown["open_alerts"], shown["states"][0]["model_id"]) == ("firing", 1, "fraud/eu")
+    found = (await watched.get("/api/v1/alerts")).json()["alerts"]
+    (alert,) = [each for each in found if each["kind"] == f"rule:{made['rule_id']}"]
+    assert (alert["level"], alert["status"]) == ("critical", "firing")
+    assert alert["title"].endswith("> 0.25 (High PSI Alert)")
+    assert alert["items"][0]["text"].startswith("psi of amount ")
+    headers = {"X-Modelwatch-User": "on-call"}
+    assert (await watched.delete(f"/api/v1/alert-rules/{made['rule_id']}", headers=headers)).status_code == 200
+    alert = (await watched.get(f"/api/v1/alerts/{alert['id']}")).json()
+    assert alert["status"] == "resolved"
+    assert alert["events"][0]["text"] == "The rule High PSI Alert was deleted by on-call"
+
+
+async def test_graphql_writes_switches_and_deletes(watched: httpx.AsyncClient) -> None:
+    async def ask(query: str, **variables: Any) -> Any:
+        answer = await watched.post("/graphql", json={"query": query, "variables": variables})
+        assert "errors" not in answer.json(), answer.text
+        return answer.json()["data"]
+
+    save = 'mutation($rule:JSON!){saveRule(rule:$rule,by:"me"){id modelId by words enabled}}'
+    made = (await ask(save, rule={**AS_REQUIRED, "model_id": "fraud/eu"}))["saveRule"]
+    assert (made["modelId"], made["by"], made["words"]) == ("fraud/eu", "me", "psi of amount > 0.25")
+    switch = "mutation($id:ID!){setRuleEnabled(id:$id,enabled:false){enabled}}"
+    assert (await ask(switch, id=made["id"]))["setRuleEnabled"]["enabled"] is False
+    assert (await ask(switch, id="default.fairness"))["setRuleEnabled"]["enabled"] is False
+    rules = (await ask("{rules{name enabled}}"))["rules"]
+    assert {each["name"] for each in rules if not each["enabled"]} == {"High PSI Alert", "default.fairness"}
+    delete = "mutation($id:ID!){deleteRule(id:$id)}"
+    assert (await ask(delete, id=made["id"]))["deleteRule"] == "High PSI Alert"

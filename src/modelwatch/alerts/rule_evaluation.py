@@ -9,15 +9,15 @@ has said so for `k` lengths. Decisions by level look back themselves: a rule of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import Final, NamedTuple
 
 from modelwatch.alerts.persistence import OUTPUT, Item
 from modelwatch.alerts.rule import (
     FALLING,
     SEVERITY_LEVELS,
-    Combination,
     Condition,
     Formula,
     Joined,
@@ -59,6 +59,9 @@ class Truth:
     text: str = ""
 
 
+NO: Final = Truth(False)
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What a rule says at a window's end: `items` are what fires, `held` the same for each binding."""
@@ -69,57 +72,116 @@ class Verdict:
     held: Held
 
 
+Tree = int | tuple[Joined, tuple["Tree", ...]]
+"""A formula whose conditions are named by their places."""
+
+
 @dataclass(slots=True)
-class Sighting:
-    """The lines of one rule, looked up by binding; remembers what was said of each window."""
+class View:
+    """What the conditions of a rule see under one binding, as time goes on; remembers what was said of each window.
+
+    `things` [conditions] are what each condition is about, `lengths` [conditions] its newest window's length.
+    """
 
     rule: Rule
-    lines: Mapping[Condition, Line]
-    said: dict[tuple[Binding, int], Truth] = field(default_factory=dict)
-    index: dict[Condition, dict[Binding, list[Measured]]] = field(default_factory=dict)
+    tree: Tree
+    conditions: Sequence[Condition]
+    lines: Sequence[Line]
+    binding: Binding
+    things: Sequence[Sequence[Measured]]
+    lengths: list[int]
+    said: dict[int, Truth] = field(default_factory=dict)
+    seen_us: int | None = None
 
-    def __post_init__(self) -> None:
-        for condition, line in self.lines.items():
-            found: dict[Binding, list[Measured]] = {}
-            for measured in line.tracks:
-                found.setdefault(bound(measured, line.free), []).append(measured)
-            self.index[condition] = found
-
-    def meant(self, condition: Condition, binding: Binding) -> Sequence[Measured]:
-        """What a condition is about under a binding."""
-        free = self.lines[condition].free
-        wanted = tuple(value if name in free else None for name, value in zip(FREE, binding, strict=True))
-        return self.index[condition].get(wanted, ())
-
-    def at(self, binding: Binding, end: int) -> Truth:
+    def at(self, end: int) -> Truth:
         """What the formula says at a window's end."""
-        key = (binding, end)
-        if key not in self.said:
+        found = self.said.get(end)
+        if found is None:
             schedule = self.rule.schedule
             if schedule is not None and not schedule.holds(end):
-                self.said[key] = Truth(None, (), State.OFF_SCHEDULE, "outside its schedule")
+                found = Truth(None, (), State.OFF_SCHEDULE, "outside its schedule")
             else:
-                self.said[key] = self.formula(self.rule.formula, binding, end)
-        return self.said[key]
+                found = self.formula(self.tree, end)
+            self.said[end] = found
+        return found
 
-    def formula(self, formula: Formula, binding: Binding, end: int) -> Truth:
+    def formula(self, tree: Tree, end: int) -> Truth:
         """What a part of the formula says."""
-        if isinstance(formula, Combination):
-            return combined(formula.joined, [self.formula(part, binding, end) for part in formula.parts])
-        line = self.lines[formula]
+        if isinstance(tree, tuple):
+            return combined(tree[0], [self.formula(part, end) for part in tree[1]])
+        condition, line, things = self.conditions[tree], self.lines[tree], self.things[tree]
         if line.fault:
             return Truth(None, (), State.ERROR, line.fault)
-        found = self.meant(formula, binding)
-        if not found and line.free and line.tracks:
-            return Truth(False)  # it is not among the things that this metric is of
-        each = [(m, judged(formula, m, line.tracks[m], end, self.rule.min_rows)) for m in found]
-        witnesses = tuple(Witness(formula, m, said) for m, said in each if said.holds)
+        if not things and line.free and line.tracks:
+            return NO  # it is not among the things that this metric is of
+        each = [(m, judged(condition, m, line.tracks[m], end, self.rule.min_rows)) for m in things]
+        witnesses = tuple(Witness(condition, m, said) for m, said in each if said.holds)
         if witnesses:
             return Truth(True, witnesses)
         if any(said.holds is False for _, said in each):
-            return Truth(False)
+            return NO
         worst = min((said for _, said in each), key=lambda said: BAD.index(said.state), default=None)
         return Truth(None, (), worst.state, worst.text) if worst else Truth(None, text="nothing is stored yet")
+
+    def begin(self, first_us: int) -> None:
+        """Take note of the newest windows before the first one that is evaluated."""
+        for place, things in enumerate(self.things):
+            for measured in things:
+                track = self.lines[place].tracks[measured]
+                newest = max((end for end in track if end < first_us), default=None)
+                if newest is not None:
+                    self.lengths[place] = track[newest].length_us
+                    self.seen_us = max(newest, self.seen_us or newest)
+
+    def step(self, end: int) -> int:
+        """The longest window's length at a window's end; 0 where nothing is said of the binding then."""
+        here = False
+        for place, things in enumerate(self.things):
+            tracks = self.lines[place].tracks
+            for measured in things:
+                sight = tracks[measured].get(end)
+                if sight is not None:
+                    self.lengths[place], here = sight.length_us, True
+        length = max(self.lengths)
+        if not here or end % grid(length):
+            return 0
+        self.seen_us = end
+        return length
+
+    def gone(self, end: int) -> bool:
+        """True when nothing has been said of the binding for so long that what it said is over."""
+        return self.seen_us is not None and end - self.seen_us > (self.rule.k + 1) * max(self.lengths)
+
+
+def planted(formula: Formula, places: Iterator[int]) -> Tree:
+    """A formula with places for conditions."""
+    if isinstance(formula, Condition):
+        return next(places)
+    return formula.joined, tuple(planted(part, places) for part in formula.parts)
+
+
+def views(rule: Rule, seen: Mapping[Condition, Line]) -> list[View]:
+    """One view for each binding."""
+    conditions = list(conditions_of(rule.formula))
+    tree = planted(rule.formula, count())
+    lines = [seen[each] for each in conditions]
+    indexes: list[dict[Binding, list[Measured]]] = []
+    for line in lines:
+        found: dict[Binding, list[Measured]] = {}
+        for measured in line.tracks:
+            found.setdefault(bound(measured, line.free), []).append(measured)
+        indexes.append(found)
+    answer = []
+    for binding in bindings(lines):
+        wanted = [bound_to(binding, line.free) for line in lines]
+        things = [index.get(each, []) for index, each in zip(indexes, wanted, strict=True)]
+        answer.append(View(rule, tree, conditions, lines, binding, things, [0] * len(lines)))
+    return answer
+
+
+def bound_to(binding: Binding, free: Iterable[str]) -> Binding:
+    """The part of a binding that a condition leaves free."""
+    return tuple(value if name in free else None for name, value in zip(FREE, binding, strict=True))
 
 
 def combined(joined: Joined, parts: Sequence[Truth]) -> Truth:
@@ -128,7 +190,7 @@ def combined(joined: Joined, parts: Sequence[Truth]) -> Truth:
     if decides and (true := [part for part in parts if part.holds]):
         return Truth(True, tuple(witness for part in true for witness in part.witnesses))
     if not decides and any(part.holds is False for part in parts):
-        return Truth(False)
+        return NO
     unknown = [part for part in parts if part.holds is None]
     if unknown:
         return unknown[0]
@@ -162,35 +224,6 @@ def alike(one: Binding, other: Binding) -> bool:
     return all(x is None or y is None or x == y for x, y in zip(one, other, strict=True))
 
 
-@dataclass(slots=True)
-class Pace:
-    """The window lengths under a binding as time goes on: the longest of its conditions' counts."""
-
-    sighting: Sighting
-    binding: Binding
-    lengths: dict[Condition, int] = field(default_factory=dict)
-    seen_us: int | None = None
-
-    def step(self, end: int) -> int:
-        """The length at a window's end; 0 where nothing is said of the binding then."""
-        here = False
-        for condition, line in self.sighting.lines.items():
-            for measured in self.sighting.meant(condition, self.binding):
-                sight = line.tracks[measured].get(end)
-                if sight is not None:
-                    self.lengths[condition], here = sight.length_us, True
-        length = max(self.lengths.values(), default=0)
-        if not here or end % grid(length):
-            return 0
-        self.seen_us = end
-        return length
-
-    def gone(self, end: int, k: int) -> bool:
-        """True when nothing has been said of the binding for so long that what it said is over."""
-        length = max(self.lengths.values(), default=0)
-        return self.seen_us is not None and end - self.seen_us > (k + 1) * length
-
-
 def evaluate(
     rule: Rule, lines: Mapping[Condition, Line], first_us: int, before: Sequence[Item] = (), last_us: int = 1 << 62
 ) -> dict[int, Verdict]:
@@ -198,22 +231,21 @@ def evaluate(
 
     The lines hold earlier windows, too, on which it looks back.
     """
-    sighting = Sighting(rule, lines)
-    paces = [Pace(sighting, binding) for binding in bindings(lines.values())]
-    ends = sorted({end for line in lines.values() for track in line.tracks.values() for end in track})
-    held = {pace.binding: mine for pace in paces if (mine := tuple(i for i in before if of(i, pace.binding)))}
+    seen = views(rule, lines)
+    every = {end for line in lines.values() for track in line.tracks.values() for end in track}
+    for view in seen:
+        view.begin(first_us)
+    held = {view.binding: mine for view in seen if (mine := tuple(i for i in before if of(i, view.binding)))}
     found: dict[int, Verdict] = {}
-    for end in ends:
-        lengths = [(pace, pace.step(end)) for pace in paces]
-        if end < first_us or end > last_us:
-            continue
+    for end in sorted(end for end in every if first_us <= end <= last_us):
+        lengths = [view.step(end) for view in seen]
         truths = []
-        for pace, length in lengths:
+        for view, length in zip(seen, lengths, strict=True):
             if length:
-                truths.append(truth := sighting.at(pace.binding, end))
-                settle(sighting, pace.binding, end, length, truth, held)
-            elif pace.binding in held and pace.gone(end, rule.k):
-                del held[pace.binding]
+                truths.append(view.at(end))
+                settle(view, end, length, held)
+            elif view.binding in held and view.gone(end):
+                del held[view.binding]
         if truths:
             found[end] = verdict(truths, dict(held))
     return found
@@ -228,19 +260,17 @@ def of(item: Item, binding: Binding) -> bool:
     return all(value is None or getattr(measured, name) in (value, None, "") for name, value in values)
 
 
-def settle(
-    sighting: Sighting, binding: Binding, end: int, length: int, truth: Truth, held: dict[Binding, tuple[Item, ...]]
-) -> None:
-    """Bring what fires of a binding in line with one more window."""
-    if truth.holds is None:
+def settle(view: View, end: int, length: int, held: dict[Binding, tuple[Item, ...]]) -> None:
+    """Bring what fires under a binding in line with one more window."""
+    if view.at(end).holds is None:
         return
-    rule, old = sighting.rule, held.get(binding, ())
-    recent = [at for at in range(end, end - rule.n * length, -length) if sighting.at(binding, at).holds]
+    rule, old = view.rule, held.get(view.binding, ())
+    recent = [at for at in range(end, end - rule.n * length, -length) if view.at(at).holds]
     if len(recent) >= rule.k:
         since = min((item.since_us for item in old), default=recent[-1])
-        held[binding] = items_of(rule, sighting.at(binding, recent[0]).witnesses, since, old)
-    elif old and (lasts_already(rule) or clear(sighting, binding, end, length)):
-        del held[binding]
+        held[view.binding] = items_of(rule, view.at(recent[0]).witnesses, since, old)
+    elif old and (lasts_already(rule) or clear(view, end, length)):
+        del held[view.binding]
 
 
 def lasts_already(rule: Rule) -> bool:
@@ -248,10 +278,9 @@ def lasts_already(rule: Rule) -> bool:
     return rule.n == 1 and all(each.level is not None for each in conditions_of(rule.formula))
 
 
-def clear(sighting: Sighting, binding: Binding, end: int, length: int) -> bool:
+def clear(view: View, end: int, length: int) -> bool:
     """True when no window that ended within the last `k` lengths says that the formula holds."""
-    past = range(end, end - sighting.rule.k * length, -grid(length))
-    return not any(sighting.at(binding, at).holds for at in past)
+    return not any(view.at(at).holds for at in range(end, end - view.rule.k * length, -grid(length)))
 
 
 def items_of(rule: Rule, witnesses: Iterable[Witness], since_us: int, old: Sequence[Item]) -> tuple[Item, ...]:

@@ -94,10 +94,13 @@ def evaluate_these(
     newest = newest_end(connection, deployment, settled)
     last = min(newest, max(settled.last_us + back, settled.first_us + MOST_ENDS * grid(settled.length_us)))
     lines = read_lines(connection, model, deployment, wanted, settled.first_us - back, last)
+    known = alerts.alerts_of(connection, deployment.id, [row.kind for row in found], settled.first_us)
     states = []
     for row in found:
         mine = {each: lines[each] for each in conditions(row)}
-        told = bring_in_line(connection, model, deployment, row, mine, settled.first_us, length, wall_us)
+        told = bring_in_line(
+            connection, model, deployment, row, mine, known.get(row.kind, []), settled.first_us, length, wall_us
+        )
         if last == newest:
             states.append(state_of(row, deployment, mine, told, settled.last_us, wall_us))
     rules.save_states(connection, states)
@@ -120,13 +123,13 @@ def bring_in_line(
     deployment: DeploymentRow,
     row: RuleRow,
     lines: Mapping[Condition, Line],
+    stored: Sequence[alerts.AlertRow],
     first_us: int,
     length: int,
     wall_us: int,
 ) -> Mapping[int, Verdict]:
     """Evaluate a rule from `first_us` on and bring its alerts in line; returns what it says at each window's end."""
     assert isinstance(row.rule, Rule)
-    stored = alerts.alerts_from(connection, deployment.id, row.kind, first_us)
     current = going_on(stored, first_us)
     told = evaluate(row.rule, lines, first_us, current.items if current else ())
     raised: dict[int, dict[Key, Item]] = {

@@ -216,18 +216,28 @@ def alerts_from(connection: Connection, deployment_id: int, kind: str, from_us: 
 
     Those that a person resolved are left out: they are over.
     """
+    return alerts_of(connection, deployment_id, (kind,), from_us).get(kind, [])
+
+
+def alerts_of(
+    connection: Connection, deployment_id: int, kinds: Collection[str], from_us: int
+) -> dict[str, list[AlertRow]]:
+    """{kind: what `alerts_from` gives}, of the kinds that have any."""
     query = (
         select(alerts)
         .where(
             alerts.c.deployment_id == deployment_id,
-            alerts.c.kind == kind,
+            alerts.c.kind.in_(list(kinds)),
             alerts.c.resolved_us.is_(None) | (alerts.c.resolved_us >= from_us),
             ~alerts.c.by_hand,
             alerts.c.status != Status.PENDING,
         )
         .order_by(alerts.c.opened_us, alerts.c.id)
     )
-    return [alert_row(row) for row in connection.execute(query)]
+    found: dict[str, list[AlertRow]] = {}
+    for row in connection.execute(query):
+        found.setdefault(row.kind, []).append(alert_row(row))
+    return found
 
 
 def pending_alert(connection: Connection, deployment_id: int, kind: str) -> AlertRow | None:

@@ -10,8 +10,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import Connection, select
 
 from modelwatch.alerts.rule import ANY, Condition
@@ -89,25 +87,31 @@ def wanted_of(condition: Condition) -> Wanted:
 
 @dataclass(slots=True)
 class Reading:
-    """The tracks of each condition, as they are filled window by window."""
+    """The tracks [conditions] as they are filled window by window; `places` are the columns of a series that each
+    condition is about, with their tracks."""
 
     connection: Connection
     model: ModelRow
     deployment: DeploymentRow
     wanted: Sequence[Wanted]
-    tracks: dict[Condition, Tracks] = field(default_factory=dict)
-    places: dict[tuple[str, Condition], list[tuple[int, ColumnKey]]] = field(default_factory=dict)
+    tracks: dict[Condition, Tracks]
+    places: dict[tuple[str, str, int], list[tuple[int, dict[int, Sight]]]] = field(default_factory=dict)
 
     def add(self, wanted: Wanted, measured: Measured, end: int, sight: Sight) -> None:
         """Put one figure of one window onto its track; of two lengths the later one counts."""
         self.tracks[wanted.condition].setdefault(measured, {})[end] = sight
 
-    def columns(self, binning: str, wanted: Wanted) -> list[tuple[int, ColumnKey]]:
-        """The columns of a binning that a condition is about, with their places."""
-        key = (binning, wanted.condition)
+    def columns(self, binning: str, segment: str, place: int) -> list[tuple[int, dict[int, Sight]]]:
+        """The columns of a binning that a condition is about, with their tracks."""
+        key = (binning, segment, place)
         if key not in self.places:
+            wanted = self.wanted[place]
             known = [column.key for column in load_binning(self.connection, self.model.id, binning).columns]
-            self.places[key] = chosen_columns(wanted, known)
+            mine = self.tracks[wanted.condition]
+            self.places[key] = [
+                (i, mine.setdefault(Measured(wanted.family, wanted.metric, column, segment), {}))
+                for i, column in chosen_columns(wanted, known)
+            ]
         return self.places[key]
 
 
@@ -156,12 +160,13 @@ def read_lines(
     read_columns(reading, keys, start_us, end_us)
     read_outcomes(reading, start_us, end_us)
     read_custom(reading, start_us, end_us)
-    return {
-        each.condition: Line(
-            reading.tracks[each.condition], free_of(each), fault_of(connection, model, each, keys[each.condition])
-        )
-        for each in wanted
-    }
+    return {each.condition: line_of(reading, each, keys[each.condition]) for each in wanted}
+
+
+def line_of(reading: Reading, wanted: Wanted, keys: Collection[str]) -> Line:
+    """What one condition sees, after all windows were read."""
+    tracks = {of: track for of, track in reading.tracks[wanted.condition].items() if track}
+    return Line(tracks, free_of(wanted), fault_of(reading.connection, reading.model, wanted, keys))
 
 
 def segment_keys(written: str, watched: Sequence[Segment]) -> list[str]:
@@ -173,14 +178,12 @@ def segment_keys(written: str, watched: Sequence[Segment]) -> list[str]:
 
 def read_columns(reading: Reading, keys: Mapping[Condition, Collection[str]], start_us: int, end_us: int) -> None:
     """Take what is wanted of columns out of the checked windows of the series that are wanted."""
-    concept = any(each.metric == Subject.CONCEPT.value for each in reading.wanted)
-    mine = [
-        each for each in reading.wanted if each.of_columns or (each.family, each.metric) == ROWS or is_concept(each)
-    ]
+    concept = any(is_concept(each) for each in reading.wanted)
+    mine = [(i, each, keys[each.condition]) for i, each in enumerate(reading.wanted) if each.checked]
     if not mine:
         return
-    c, names = checks.c, names_of(mine)
-    series = sorted({key for each in mine for key in keys[each.condition]})
+    c, names = checks.c, names_of([each for _, each, _ in mine])
+    series = sorted({key for _, _, found in mine for key in found})
     query = (
         select(c.segment, c.length_us, c.end_us, c.rows, c.levels, c.binning, *([c.body] if names else []))
         .where(c.deployment_id == reading.deployment.id, c.segment.in_(series))
@@ -189,15 +192,15 @@ def read_columns(reading: Reading, keys: Mapping[Condition, Collection[str]], st
     )
     findings = load_findings(reading.connection, reading.deployment.id) if concept else []
     for row in reading.connection.execute(query.execution_options(yield_per=AT_ONCE)):
-        values = read_metrics(row.body, names) if names else {}
-        for each in mine:
-            if row.segment in keys[each.condition]:
+        values = {name: found.tolist() for name, found in read_metrics(row.body, names).items()} if names else {}
+        for place, each, some in mine:
+            if row.segment in some:
                 if is_concept(each):
                     level = concept_level(findings, row.end_us)
                     sight = Sight(row.length_us, math.nan, row.rows, level=level)
                     reading.add(each, Measured(Family.LEVEL, each.metric), row.end_us, sight)
                 else:
-                    put_columns(reading, each, row, values)
+                    put_columns(reading, place, row, values)
 
 
 def is_concept(wanted: Wanted) -> bool:
@@ -226,34 +229,33 @@ def names_of(wanted: Sequence[Wanted]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def put_columns(reading: Reading, wanted: Wanted, row: Any, values: Mapping[str, NDArray[np.float64]]) -> None:
+def put_columns(reading: Reading, place: int, row: Any, values: Mapping[str, Sequence[float]]) -> None:
     """Put what one checked window says of the columns that a condition is about."""
+    wanted = reading.wanted[place]
     if wanted.family is Family.WINDOW:
         sight = Sight(row.length_us, row.rows, row.rows)
         reading.add(wanted, Measured(Family.WINDOW, "rows", segment=row.segment), row.end_us, sight)
         return
     named = wanted.condition.feature not in ("", ANY)
-    for i, key in reading.columns(row.binning, wanted):
+    for i, track in reading.columns(row.binning, row.segment, place):
         level = ORDER[row.levels[i]]
-        measured = Measured(wanted.family, wanted.metric, key, row.segment)
         if wanted.family is Family.LEVEL:
-            size = float(values["psi"][i])
-            value = float(values["mmd"][i]) if math.isnan(size) else size
-            reading.add(wanted, measured, row.end_us, Sight(row.length_us, value, row.rows, level=level))
+            size = values["psi"][i]
+            value = values["mmd"][i] if math.isnan(size) else size
+            track[row.end_us] = Sight(row.length_us, value, row.rows, level=level)
             continue
-        value, chance = float(values[wanted.metric][i]), float(values[f"{wanted.metric}_chance"][i])
+        value, chance = values[wanted.metric][i], values[f"{wanted.metric}_chance"][i]
         if math.isnan(value) and not named and row.rows:
             continue  # the metric has no meaning for this column
         before = values.get(f"{wanted.metric}_before")
-        sight = Sight(
+        track[row.end_us] = Sight(
             row.length_us,
             value,
             row.rows,
-            math.nan if before is None else float(before[i]),
+            math.nan if before is None else before[i],
             None if math.isnan(chance) else value > chance,
             None if level is Level.ERROR else level,
         )
-        reading.add(wanted, measured, row.end_us, sight)
 
 
 def read_outcomes(reading: Reading, start_us: int, end_us: int) -> None:

@@ -231,6 +231,7 @@ checks: Final = Table(
     Column("binning", String, nullable=False),
     Column("reference_id", KEY, nullable=True),
     Column("body", LargeBinary, nullable=False),
+    Index(None, "deployment_id", "segment", "end_us"),
 )
 
 schema_changes: Final = Table(

@@ -252,6 +252,41 @@ async def delete_rule(model_id: ModelId, rule_id: RuleId, request: Request, serv
     return Deleted(rule_id=rule_id, rule_name=name)
 
 
+@router.put(
+    "/alert-rules/{rule_id}",
+    summary="Replace a rule, whatever it is for",
+    response_model=RuleShape,
+    dependencies=[WRITE],
+    openapi_extra=BODY,
+)
+async def replace_any_rule(rule_id: RuleId, request: Request, services: Given, by: Who = "") -> RuleShape:
+    """The whole rule anew; it is evaluated on the newest windows and on what comes."""
+    said = await read_object(request)
+    return shape(await anyio.to_thread.run_sync(write_rules.change, writer(services, request, by), rule_id, said))
+
+
+@router.patch(
+    "/alert-rules/{rule_id}",
+    summary="Change parts of a rule, whatever it is for",
+    response_model=RuleShape,
+    dependencies=[WRITE],
+    openapi_extra=BODY,
+)
+async def change_any_rule(rule_id: RuleId, request: Request, services: Given, by: Who = "") -> RuleShape:
+    """The keys that are named take their new values; null takes one away."""
+    said = await read_object(request)
+    return shape(await anyio.to_thread.run_sync(write_rules.patch, writer(services, request, by), rule_id, said))
+
+
+@router.delete(
+    "/alert-rules/{rule_id}", summary="Delete a rule, whatever it is for", response_model=Deleted, dependencies=[WRITE]
+)
+async def delete_any_rule(rule_id: RuleId, request: Request, services: Given, by: Who = "") -> Deleted:
+    """Its alerts end and stay in the history; a rule that exists anyway becomes as it was."""
+    name = await anyio.to_thread.run_sync(write_rules.remove, writer(services, request, by), rule_id)
+    return Deleted(rule_id=rule_id, rule_name=name)
+
+
 def writer(services: Services, request: Request, by: str) -> Writer:
     """Who writes, and when."""
     return Writer(services.engine, by or who(request.headers), services.clock())

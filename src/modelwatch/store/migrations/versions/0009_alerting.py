@@ -14,6 +14,9 @@ KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
+    op.create_index(
+        op.f("ix_checks_deployment_id_segment_end_us"), "checks", ["deployment_id", "segment", "end_us"], unique=False
+    )
     op.create_table(
         "actions",
         sa.Column("id", KEY, nullable=False),
@@ -266,6 +269,7 @@ def take_over_outbox(now_us: int) -> None:
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_checks_deployment_id_segment_end_us"), table_name="checks")
     op.create_table(
         "outbox",
         sa.Column("id", KEY, nullable=False),
