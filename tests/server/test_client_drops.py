@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import threading
+import urllib.request
 from collections.abc import Iterator
 
 import pytest
@@ -90,14 +92,16 @@ def test_rows_that_found_no_room_are_told_with_the_next_batch_and_counted_once(u
 def test_the_state_of_the_server_tells_of_them(url: str, services: Services) -> None:
     gate = Gate(url)
     client = mw.Client(url, max_buffer_rows=1, flush_interval=0.01, transport=gate)
-    client.log(model_id="fraud", model_version="1", prediction_score=0.5)
+    client.log(model_id="fraud", model_version="1", prediction_score=0.5, timestamp=NOW_US / 1e6)
     assert gate.reached.wait(30.0)
     for _ in range(4):
-        client.log(model_id="fraud", model_version="1", prediction_score=0.5)
+        client.log(model_id="fraud", model_version="1", prediction_score=0.5, timestamp=NOW_US / 1e6)
     gate.open.set()
     assert client.flush()
-    client.log(model_id="fraud", model_version="1", prediction_score=0.5)
+    client.log(model_id="fraud", model_version="1", prediction_score=0.5, timestamp=NOW_US / 1e6)
     client.close()
     fold(services)
     with reading(services.engine) as connection:
         assert system_state(connection, services, Meters(), services.clock()).client_dropped == 4
+    with urllib.request.urlopen(f"{url}/api/v1/models/fraud", timeout=30.0) as answer:
+        assert json.load(answer)["client_dropped"] == 4

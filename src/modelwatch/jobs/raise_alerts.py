@@ -99,6 +99,7 @@ def align(
         if rule is not None and not rule.rule.enabled:
             told, looked = [], replace(looked, pending={})
     known = ([current] if current else []) + [row for row in stored if row is not current]
+    before = next((row for row in known if row.resolved_us is None), None)
     beyond = None if newest else next((row for row in known if row.checked_us > last), None)
     if beyond is not None:
         known.remove(beyond)
@@ -113,7 +114,7 @@ def align(
         write(connection, model, deployment, kind, length, row, episode, wall_us, rule)
     for row in known[len(told) :]:
         withdraw(connection, row, last, wall_us)
-    note_looked(connection, model, deployment, kind, waited, looked, current, wall_us)
+    note_looked(connection, model, deployment, kind, waited, looked, before, wall_us)
 
 
 def withdraw(

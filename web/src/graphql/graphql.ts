@@ -1118,6 +1118,8 @@ export type Model = {
   /** charts mark these: the binning was replaced, so values before and after are on different bins */
   breaks: Array<Scalars['DateTime']['output']>;
   causes: Causes;
+  /** rows that senders say they dropped */
+  clientDropped: Scalars['Float']['output'];
   column: Maybe<ColumnDetail>;
   columns: Array<Column>;
   conceptDrift: ConceptDrift;

@@ -346,6 +346,7 @@ class Model:
     causes: root_cause_types.Causes = resolved(root_cause_types.read_causes)
     column: ColumnDetail | None = resolved(resolvers.column)
     alerts: list[Alert] = resolved(alert_resolvers.model_alerts)
+    client_dropped: float = strawberry.field(description="rows that senders say they dropped")
     breaks: list[DateTime] = strawberry.field(
         description="charts mark these: the binning was replaced, so values before and after are on different bins"
     )

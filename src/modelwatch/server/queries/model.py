@@ -15,7 +15,7 @@ from modelwatch.server.queries.reason import Checked, Standing, reason
 from modelwatch.server.queries.reference import Reference, length_of, reference_of, references_of
 from modelwatch.server.queries.subject import Subject
 from modelwatch.server.queries.windows import load_binning
-from modelwatch.store import references
+from modelwatch.store import drops, references
 from modelwatch.store.checks import newest_check
 from modelwatch.store.held import count_held, list_changes
 from modelwatch.store.models import DeploymentRow, ModelRow
@@ -69,7 +69,8 @@ class SchemaChange:
 
 @dataclass(frozen=True, slots=True)
 class ModelDetail:
-    """One model in one environment, seen through one of its versions. Times are event times."""
+    """One model in one environment, seen through one of its versions. Times are event times. `client_dropped` are the
+    rows of all its versions that senders say they dropped."""
 
     subject: Subject
     id: str
@@ -93,6 +94,7 @@ class ModelDetail:
     min_rows: int
     columns: list[Column]
     breaks: list[int]
+    client_dropped: int
 
 
 def read_model(connection: Connection, subject: Subject, hold_rows: int) -> ModelDetail:
@@ -131,6 +133,7 @@ def read_model(connection: Connection, subject: Subject, hold_rows: int) -> Mode
         min_rows=MIN_ROWS,
         columns=columns_of(connection, subject),
         breaks=breaks_of(connection, model.id),
+        client_dropped=drops.total_drops(connection, model.project, model.name),
     )
 
 

@@ -188,6 +188,7 @@ class Model(Shape):
     window_seconds: int
     grid_seconds: int
     min_rows: int
+    client_dropped: int
     columns: list[Column]
     settings: ModelSettings
     false_alarms: FalseAlarms
