@@ -14,6 +14,7 @@ from modelwatch.store import drops, ledger, models, self_facts
 from modelwatch.store.alert_list import AlertFilter, list_named
 from modelwatch.store.engine import reading, writing
 from modelwatch.store.notify_tables import channel_states, messages
+from tests.jobs.telling import Telltale
 
 MINUTE = 60_000_000
 FINE = Inside(0, 0.0, 0, {"fold": 0.1})
@@ -162,3 +163,20 @@ def test_other_processes_learn_what_stands_still(world: World) -> None:
         assert said == ["Rows wait 1.5 min to be counted, 123,456 bytes of them"]
         later = self_facts.standing(connection, world.now + 6 * MINUTE)
         assert later[0] == "the worker has not looked after itself for minutes"
+
+
+def test_what_modelwatch_tells_of_itself_goes_the_way_of_all_alerts(engine: Engine, tmp_path: Path) -> None:
+    people = Telltale(engine)
+    watch = SelfWatch(engine, tmp_path, 300_000_000, lambda: people.now)
+    for inside in (BEHIND, BEHIND, FINE, FINE):
+        people.now += MINUTE // 2
+        watch.step(inside)
+        people.run(people.now + 10 * MINUTE)
+    opened, over = people.told()
+    assert (opened.project, opened.told, over.told) == ("default", "opened", "resolved")
+    (line,) = opened.lines
+    assert (line.model, line.kind, line.title) == (
+        "modelwatch",
+        "monitor_behind",
+        "Rows wait 1.5 min to be counted, 123,456 bytes of them",
+    )
