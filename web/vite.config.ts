@@ -27,5 +27,6 @@ export default defineConfig(({ mode }) => ({
     setupFiles: ["./mock/setUpTests.ts"],
     env: { TZ: "UTC" },
     restoreMocks: true,
+    testTimeout: 20_000,
   },
 }));

@@ -106,6 +106,28 @@ type Changes = { min_level?: string; models?: string[]; enabled?: boolean };
 export const channelResolvers = (isEmpty: boolean) => ({
   channels: () => (isEmpty ? [] : channels),
   channelKinds: kinds,
+  digest: ({ channel: name }: { channel: string }) => ({
+    channel: name,
+    empty: isEmpty,
+    title: "2 notices and 1 column for a week",
+    more: 0,
+    notes: ["churn-prepaid 4: tenure has been at notice since 19 Nov, PSI 0.04"],
+    lines: [
+      {
+        alertId: "4170",
+        model: "loan-early-repay",
+        version: "7",
+        environment: "production",
+        kind: "rule:rule_2",
+        level: "NOTICE",
+        status: "firing",
+        title: "label coverage 0.41 < 0.5 (Late labels)",
+        since: ago(9),
+        news: "opened",
+        facts: ["412 of 1,004 rows are labelled"],
+      },
+    ],
+  }),
   messages: () => (isEmpty ? [] : messages),
   saveChannel: ({ name, kind, changes }: { name: string; kind: string | null; changes: Changes }) => {
     const before = channels.find((each) => each.name === name);

@@ -13,10 +13,11 @@ type Props = {
   mayWrite: boolean;
   test: ReturnType<typeof useTestChannel>;
   onOpen: (name: string) => void;
+  onDigest: (name: string) => void;
 };
 
 /** Channels as rows: how each is doing, what it takes, when it last delivered. */
-export function ChannelList({ channels, chosen, mayWrite, test, onOpen }: Props) {
+export function ChannelList({ channels, chosen, mayWrite, test, onOpen, onDigest }: Props) {
   return (
     <table className="manage-list" aria-label="Channels">
       <thead>
@@ -67,6 +68,17 @@ export function ChannelList({ channels, chosen, mayWrite, test, onOpen }: Props)
               {channel.heldUntil && <span className="small">held back until {moment(at(channel.heldUntil))}</span>}
             </td>
             <td className="manage-acts">
+              {channel.minLevel === "info" && (
+                <button
+                  type="button"
+                  className="button"
+                  onClick={() => {
+                    onDigest(channel.name);
+                  }}
+                >
+                  Next digest
+                </button>
+              )}
               {mayWrite && channel.enabled && (
                 <button
                   type="button"

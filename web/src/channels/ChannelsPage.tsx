@@ -9,6 +9,7 @@ import { Page } from "../shell/Page";
 
 import { ChannelForm } from "./ChannelForm";
 import { ChannelList } from "./ChannelList";
+import { DigestPanel } from "./DigestPanel";
 import { UndeliveredList } from "./UndeliveredList";
 import { sentence } from "./words";
 import "../manage/manage.css";
@@ -23,6 +24,7 @@ export function ChannelsPage() {
   const test = useTestChannel();
   const act = useChannelAct();
   const [open, setOpen] = useState<string | null>(null);
+  const [digest, setDigest] = useState<string | null>(null);
   const held = question.data;
   const mayWrite = held?.system.mayWrite ?? false;
   const before = held?.channels.find((each) => each.name === open) ?? null;
@@ -33,6 +35,7 @@ export function ChannelsPage() {
       className="button primary"
       disabled={!mayWrite}
       onClick={() => {
+        setDigest(null);
         setOpen(NEW);
       }}
     >
@@ -40,7 +43,15 @@ export function ChannelsPage() {
     </button>
   );
   const side =
-    held && open !== null && (open === NEW || before) ? (
+    digest !== null ? (
+      <DigestPanel
+        key={digest}
+        channel={digest}
+        onClose={() => {
+          setDigest(null);
+        }}
+      />
+    ) : held && open !== null && (open === NEW || before) ? (
       <ChannelForm
         key={open}
         before={before}
@@ -81,7 +92,17 @@ export function ChannelsPage() {
           {held && (
             <section className="manage-section" aria-label="Channels">
               {held.channels.length > 0 ? (
-                <ChannelList channels={held.channels} chosen={open} mayWrite={mayWrite} test={test} onOpen={setOpen} />
+                <ChannelList
+                  channels={held.channels}
+                  chosen={open}
+                  mayWrite={mayWrite}
+                  test={test}
+                  onOpen={(name) => {
+                    setDigest(null);
+                    setOpen(name);
+                  }}
+                  onDigest={setDigest}
+                />
               ) : (
                 <Notice title="Alerts are kept, and nobody is sent one" action={add}>
                   <p>

@@ -55,6 +55,14 @@ describe("the page of channels", () => {
     );
   });
 
+  it("shows what the next digest would say", async () => {
+    openDashboard("/channels", "few");
+    await userEvent.click(await screen.findByRole("button", { name: "Next digest" }));
+    const panel = screen.getByRole("complementary", { name: "Next digest" });
+    await within(panel).findByText("label coverage 0.41 < 0.5 (Late labels)");
+    expect(within(panel).getByText(/^churn-prepaid 4: tenure/)).toBeTruthy();
+  });
+
   it("offers a first channel where there is none", async () => {
     openDashboard("/channels", "empty");
     await screen.findByText("Nobody is told yet");

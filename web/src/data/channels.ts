@@ -68,6 +68,27 @@ const DEAD = graphql(`
   }
 `);
 
+const DIGEST = graphql(`
+  query Digest($channel: String!) {
+    digest(channel: $channel) {
+      empty
+      title
+      lines {
+        alertId
+        model
+        version
+        level
+        title
+        since
+        news
+        facts
+      }
+      more
+      notes
+    }
+  }
+`);
+
 const SAVE = graphql(`
   mutation SaveChannel($name: String!, $kind: String, $changes: JSON!) {
     saveChannel(name: $name, kind: $kind, changes: $changes) {
@@ -130,6 +151,15 @@ export function useUndelivered() {
     queryFn: ({ signal }) => ask(DEAD, {}, signal),
     refetchInterval: useInterval(2),
     placeholderData: keepPreviousData,
+  });
+}
+
+/** What the next daily digest of a channel would say now. */
+export function useDigest(channel: string) {
+  return useQuery({
+    queryKey: ["digest", channel],
+    queryFn: async ({ signal }) => (await ask(DIGEST, { channel }, signal)).digest,
+    refetchInterval: useInterval(12),
   });
 }
 

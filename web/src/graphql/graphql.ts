@@ -2399,6 +2399,13 @@ export type DeadMessagesQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type DeadMessagesQuery = { messages: Array<{ id: string, channel: string, event: string, level: Level, title: string, state: string, attempts: number, createdAt: string, nextAt: string | null, error: string, alerts: Array<number> }> };
 
+export type DigestQueryVariables = Exact<{
+  channel: Scalars['String']['input'];
+}>;
+
+
+export type DigestQuery = { digest: { empty: boolean, title: string, more: number, notes: Array<string>, lines: Array<{ alertId: string, model: string, version: string, level: Level, title: string, since: string, news: string, facts: Array<string> }> } };
+
 export type SaveChannelMutationVariables = Exact<{
   name: Scalars['String']['input'];
   kind: InputMaybe<Scalars['String']['input']>;
@@ -3134,6 +3141,26 @@ export const DeadMessagesDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<DeadMessagesQuery, DeadMessagesQueryVariables>;
+export const DigestDocument = new TypedDocumentString(`
+    query Digest($channel: String!) {
+  digest(channel: $channel) {
+    empty
+    title
+    lines {
+      alertId
+      model
+      version
+      level
+      title
+      since
+      news
+      facts
+    }
+    more
+    notes
+  }
+}
+    `) as unknown as TypedDocumentString<DigestQuery, DigestQueryVariables>;
 export const SaveChannelDocument = new TypedDocumentString(`
     mutation SaveChannel($name: String!, $kind: String, $changes: JSON!) {
   saveChannel(name: $name, kind: $kind, changes: $changes) {

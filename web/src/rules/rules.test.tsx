@@ -57,9 +57,6 @@ describe("the page of rules", () => {
     await userEvent.selectOptions(within(form).getByLabelText("Of"), "every");
     await userEvent.type(within(form).getByLabelText("Threshold"), "0.1");
     await within(form).findByText("This rule would have fired 14 times in the last 90 days");
-    await userEvent.clear(within(form).getByLabelText("Threshold"));
-    await userEvent.type(within(form).getByLabelText("Threshold"), "0.25");
-    await within(form).findByText("This rule would have fired 2 times in the last 90 days");
     await userEvent.type(within(form).getByLabelText("Name"), "Drift");
     await userEvent.click(within(form).getByRole("button", { name: "Save" }));
     await screen.findByRole("button", { name: "Drift" });
