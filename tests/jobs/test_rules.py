@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from modelwatch.alerts.rule_json import rule_from_json
 from modelwatch.core.level import Level
 from modelwatch.core.window import DAY_US, HOUR_US
+from modelwatch.errors import NotFound
 from modelwatch.jobs.check import check_series
 from modelwatch.jobs.rules import evaluate_changed
 from modelwatch.server.queries.back_test import back_test
@@ -236,3 +237,17 @@ def test_a_back_test_says_what_was_raised_day_by_day(engine: Engine, said: dict[
     (one,) = tried.tested
     assert [(each.opened_at, each.resolved_at) for each in one.episodes] == [(a.opened, a.resolved) for a in raised]
     assert raised
+
+
+def test_what_is_pending_goes_with_its_rule(engine: Engine, history: History) -> None:
+    with writing(engine) as connection:
+        fixed = {"model_id": history.model_id, "deployment_id": history.series.deployment_id, "by_hand": False}
+        levels = {"level": "warning", "peak_level": "warning", "items": "[]", "peak_items": "[]", "historic": False}
+        times = {"opened_us": 1, "resolved_us": None, "checked_us": 1}
+        said = {"kind": "data_drift", "status": "pending", "title": "x", **fixed, **levels, **times}
+        alert_id = alerts.insert_alert(connection, said)
+        off = rule_from_json({"rule_name": "default.data_drift", "model_id": "m", "enabled": False})
+        rules.add_rule(connection, "default", "rule_d", off, "", 1)
+        assert rules.end_alerts(connection, "default", "switched off", NOW) == 1
+    with reading(engine) as connection, pytest.raises(NotFound):
+        alerts.get_alert(connection, alert_id)

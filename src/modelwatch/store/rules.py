@@ -10,10 +10,11 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from modelwatch.alerts.episodes import Event
+from modelwatch.alerts.life import ON, Status
 from modelwatch.alerts.rule import ANY_MODEL, Override, Rule, Written
 from modelwatch.alerts.rule_json import rule_from_json, rule_to_json
 from modelwatch.errors import Conflict, NotFound
-from modelwatch.store.alerts import add_events, update_alert
+from modelwatch.store.alerts import add_events, drop_pending, update_alert
 from modelwatch.store.notify_tables import rule_states, rules
 from modelwatch.store.tables import alerts, deployments, models
 from modelwatch.store.upsert import upsert
@@ -171,7 +172,7 @@ def end_alerts(connection: Connection, project: str, text: str, now_us: int) -> 
     """Resolve what goes on of rules that hold no more (deleted, switched off, narrowed), with the reason; how many."""
     c = alerts.c
     query = (
-        select(c.id, c.kind, c.checked_us, models.c.name, deployments.c.environment, deployments.c.version)
+        select(c.id, c.kind, c.status, c.checked_us, models.c.name, deployments.c.environment, deployments.c.version)
         .join(models, models.c.id == c.model_id)
         .join(deployments, deployments.c.id == c.deployment_id)
         .where(models.c.project == project, c.resolved_us.is_(None))
@@ -181,6 +182,9 @@ def end_alerts(connection: Connection, project: str, text: str, now_us: int) -> 
     by_model = {name: nearest(every, name) for name in {row.name for row in found}}
     over = [row for row in found if not stands(by_model[row.name], row.kind, row.environment, row.version)]
     for row in over:
+        if row.status == Status.PENDING:
+            drop_pending(connection, row.id)
+            continue
         values = {"status": "resolved", "resolved_us": row.checked_us, "changed_us": now_us}
         update_alert(connection, row.id, values)
         add_events(connection, row.id, [Event(row.checked_us, "resolved", text)])
@@ -235,7 +239,7 @@ def load_states(connection: Connection, rule_ids: Collection[str]) -> dict[str, 
 
 def count_open(connection: Connection, kinds: Collection[str]) -> Mapping[str, int]:
     """{kind: alerts that go on}."""
-    query = select(alerts.c.kind).where(alerts.c.kind.in_(list(kinds)), alerts.c.resolved_us.is_(None))
+    query = select(alerts.c.kind).where(alerts.c.kind.in_(list(kinds)), alerts.c.status.in_(ON))
     found: dict[str, int] = {}
     for kind in connection.execute(query).scalars():
         found[kind] = found.get(kind, 0) + 1
