@@ -14,8 +14,8 @@ class Effort:
     power: int = 5_000
     model_days: int = 3_000
     models: int = 60
-    dependent_references: int = 20
-    dependent_checks: int = 25
+    dependent_references: int = 60
+    dependent_checks: int = 50
 
 
 FULL = Effort()

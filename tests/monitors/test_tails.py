@@ -14,6 +14,7 @@ from modelwatch.monitors.tails import (
     kolmogorov_tail,
     normal_tail,
     student_tail,
+    variance_ratio_tail,
 )
 
 
@@ -92,3 +93,12 @@ def test_hypergeometric_goes_on_between_whole_numbers():
 def test_student(df):
     t = np.concatenate((np.linspace(-9, 40, 200), [np.inf, -np.inf]))
     np.testing.assert_allclose(student_tail(t, np.full(len(t), df)), stats.t.sf(t, df), rtol=1e-8, atol=1e-290)
+
+
+@pytest.mark.parametrize("behind", [7.0, 36.0, 72.5, 1e6])
+def test_variance_ratio(behind):
+    df = np.repeat([0.5, 1.0, 3.7, 30.0], 50)
+    x = np.tile(np.concatenate(([0.0], np.geomspace(1e-6, 500, 49))), 4)
+    found = variance_ratio_tail(x, df, np.full(200, behind))
+    np.testing.assert_allclose(found, stats.f.sf(x / df, df, behind), rtol=1e-8, atol=1e-250)
+    assert variance_ratio_tail(np.array([3.0]), np.array([0.0]), np.array([9.0])).tolist() == [1.0]

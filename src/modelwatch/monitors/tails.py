@@ -107,6 +107,19 @@ def gamma_tails(a: Floats, x: Floats) -> Floats:
 
 
 @compiled
+def variance_ratio_each(x: Floats, df: Floats, behind: Floats) -> Floats:
+    """P(df F > x) of each, F with `df` and `behind` degrees of freedom; 1 where df is 0."""
+    answer = np.ones(len(x))
+    for i in range(len(x)):
+        total = behind[i] + max(x[i], 0.0)
+        if df[i] > 0.0 and x[i] > df[i]:
+            answer[i] = beta_below(0.5 * behind[i], 0.5 * df[i], behind[i] / total)
+        elif df[i] > 0.0:  # a share near 1 has lost its last digits
+            answer[i] = 1.0 - beta_below(0.5 * df[i], 0.5 * behind[i], max(x[i], 0.0) / total)
+    return answer
+
+
+@compiled
 def binomial_at_most(k: Floats, n: Floats, p: Floats) -> Floats:
     """P(X <= k) of each."""
     answer = np.empty(len(k))
@@ -188,6 +201,13 @@ def chi_square_tail(x: Floats, df: NDArray[np.int64] | Floats) -> Floats:
     """P(X > x) of chi-square with `df` >= 0 degrees of freedom, whole or not; 1 where df is 0."""
     x, half = np.broadcast_arrays(np.maximum(np.asarray(x, np.float64), 0.0) / 2, np.asarray(df, np.float64) / 2)
     answer = gamma_tails(half.ravel(), x.ravel()).reshape(x.shape)
+    return np.where(answer < SMALLEST, 0.0, np.clip(answer, 0.0, 1.0))
+
+
+def variance_ratio_tail(x: Floats, df: Floats, behind: Floats) -> Floats:
+    """P(X > x) [m] of chi-square with `df` degrees of freedom in units of a variance that was itself estimated on
+    `behind` ones: df times Fisher's F."""
+    answer = variance_ratio_each(*(np.ascontiguousarray(each, np.float64) for each in (x, df, behind)))
     return np.where(answer < SMALLEST, 0.0, np.clip(answer, 0.0, 1.0))
 
 

@@ -42,7 +42,7 @@ from modelwatch.monitors.drift.thresholds import (
     Thresholds,
 )
 from modelwatch.monitors.drift.vectors import Vectors, vectors
-from modelwatch.monitors.tails import chi_square_points, chi_square_tail
+from modelwatch.monitors.tails import chi_square_points, chi_square_tail, variance_ratio_tail
 from modelwatch.profiles import NULL, Binning, Profile
 
 Floats = NDArray[np.float64]
@@ -164,8 +164,23 @@ def shapes(
         p,
         statistic,
         chi_square_points(0.01, whole),
-        chi_square_tail(statistic, freedom),
+        corrected_p(statistic, freedom, effect),
     )
+
+
+def corrected_p(statistic: Floats, freedom: Floats, effect: Dependence) -> Floats:
+    """The p-value [F] of chi-squares that were divided by their design effects: F's tail where those are estimates.
+
+    (Thomas and Rao, Small-sample comparisons of level and power for simple goodness-of-fit statistics under cluster
+    sampling, J. American Statistical Association 82, 1987; they multiply the degrees of freedom behind the estimate by
+    the statistic's. Far out the direction that varies most decides, and that one was estimated on the blocks' alone.)
+    """
+    guessed = effect.guessed
+    answer = chi_square_tail(statistic, np.where(guessed, 0.0, freedom))
+    if guessed.any():
+        behind = np.full(int(guessed.sum()), effect.freedom)
+        answer[guessed] = variance_ratio_tail(statistic[guessed], freedom[guessed], behind)
+    return answer
 
 
 def tested(now: Floats, before: Floats, binning: Binning, groups: Grouped) -> tuple[Floats, Floats]:

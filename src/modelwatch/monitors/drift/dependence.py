@@ -7,9 +7,11 @@ covariance (`smooth`), the groups of a category by the second-order correction o
 for multiway contingency tables, Annals of Statistics 12, 1984), the rate of rows without a value by its dispersion.
 A test then divides by the design effect and counts how many blocks stand behind it.
 
-Where blocks do not vary more than chance (1 % for one component, all together 2.5 %), rows count as independent: an
-estimate of 1.1 that is noise would cost power for nothing. What stays unseen that way is a design effect of up to
-1 + 3 sqrt(2 / blocks). Rows in random order show no dependence; nothing can then be corrected.
+Where a column's blocks do not vary more than chance (1 % for one component, all together 2.5 %), its rows count as
+independent: an estimate of 1.1 that is noise would cost power for nothing. An effect of up to 1 + 3 sqrt(2 / blocks)
+stays unseen that way, which for effects near 2 would be most false alarms. So where all columns together vary more than
+chance, every column depends, and their estimates are drawn towards each other (`moderated`). Rows in random order show
+no dependence; nothing can then be corrected.
 """
 
 from __future__ import annotations
@@ -18,15 +20,16 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from modelwatch.errors import CorruptData
-from modelwatch.monitors.drift.groups import OTHER, UNSEEN, Floats, add_up, slot_groups
+from modelwatch.monitors.drift.block_squares import Squares, added, group_squares, rate_squares, score_squares
+from modelwatch.monitors.drift.groups import Floats, slot_groups
+from modelwatch.monitors.drift.moderated import ALL, ONE, Kind, apart, credible, together
 from modelwatch.monitors.drift.plain import plain
-from modelwatch.monitors.drift.smooth import mean_scores
 from modelwatch.monitors.drift.vector_effect import whitened_residuals
 from modelwatch.monitors.tails import chi_square_point
 from modelwatch.profiles import NULL, Binning, Profile, VectorBinning, merge
@@ -37,8 +40,9 @@ ENOUGH_BLOCKS: Final = 24
 """Longer blocks are looked at while there are this many."""
 NEIGHBOURS: Final = 4
 """Blocks that are held against each other."""
-ONE: Final = 0.01
-ALL: Final = 0.025
+LONGER: Final = 1.1
+"""By so much, on average over the columns, blocks twice as long must tell more for their length to decide: by chance
+it is up to .05 with 96 blocks and 50 columns."""
 FAR_OUT: Final = 9.0
 FEW_CUSTOMERS: Final = 2.0
 
@@ -53,7 +57,7 @@ class Dependence:
     `scores` [F, 3] is the covariance of the standardised scores of a number (first, both, second). `scale` [F] and
     `thinning` [F] are those of a category's chi-square and of a vector's MMD: it is divided by `scale`, its degrees of
     freedom by `thinning`. `rate` [F] is the design effect of rows without a value. `blocks` is how many blocks they
-    stand on.
+    are worth: those that they stand on, and what other columns lend.
     """
 
     blocks: int
@@ -66,6 +70,12 @@ class Dependence:
     def freedom(self) -> float:
         """Degrees of freedom behind the estimates; inf where nothing was estimated."""
         return float(self.blocks - 1) if self.blocks >= MIN_BLOCKS else float("inf")
+
+    @property
+    def guessed(self) -> NDArray[np.bool_]:
+        """The columns [F] whose effects are estimates on `freedom` degrees of freedom; others count as known."""
+        answer: NDArray[np.bool_] = (self.largest > 1.0) & np.isfinite(self.freedom)
+        return answer
 
     @property
     def largest(self) -> Floats:
@@ -166,12 +176,17 @@ def depends(found: Dependence) -> NDArray[np.bool_]:
 
 
 def larger(short: Dependence, long: Dependence) -> Dependence:
-    """For columns that depend, the larger effects of two block lengths, with the blocks of the longer one."""
+    """For columns that depend, the larger effects of two block lengths.
+
+    They stand on the blocks of the longer one only where its length decides: the larger of two estimates is too small
+    no more often than either.
+    """
     again = depends(short) & depends(long)
+    decides = again.any() and long.average[again].mean() > LONGER * short.average[again].mean()
     wider = again & (long.scores[:, [0, 2]].sum(axis=1) > short.scores[:, [0, 2]].sum(axis=1))
     coarser = again & (long.scale > short.scale)
     return Dependence(
-        long.blocks,
+        long.blocks if decides else short.blocks,
         np.where(wider[:, None], long.scores, short.scores),
         np.where(coarser, long.scale, short.scale),
         np.where(coarser, long.thinning, short.thinning),
@@ -200,6 +215,39 @@ def measured(groups: Sequence[Sequence[Profile]], binning: Binning, whole: Profi
     """The design effects of blocks within their groups, in units of what rows of `whole` would vary; None is that each
     group is its own."""
     numeric, named = np.flatnonzero(binning.numeric), np.flatnonzero(~binning.numeric & ~binning.vector)
+    scores, shares, rates = squares_within(groups, binning, whole)
+    numbers, names = covariances(scores), group_effects(shares)
+    certain = together([scores, shares])
+    if certain:
+        numbers, names = all_depend(numbers, names)
+    freedom = sum(map(len, groups)) - len(groups)
+    part = credible([each.kind.of(each.seen) for each in (numbers, names)], freedom)
+    answer = independent(len(binning))
+    answer.scores[numeric] = numbers.drawn(part)
+    scale, thinning = np.ones(len(binning)), np.ones(len(binning))
+    scale[named], thinning[named] = names.drawn(part)
+    for f in np.flatnonzero(binning.vector).tolist():
+        scale[f], thinning[f] = vector_effect(groups, binning, f, certain)
+    return Dependence(1 + int(freedom / (1 - part)), answer.scores, scale, thinning, rate_effect(rates))
+
+
+def all_depend(numbers: Numbers, names: Names) -> tuple[Numbers, Names]:
+    """The columns of a table whose rows depend: all of them count as seen, but for numbers that are clearly apart.
+
+    (The average over a category's groups is no such evidence: one direction among many may depend.)
+    """
+    known = (numbers.used >= MIN_BLOCKS - 1) & (numbers.kind.effect > 0)
+    known[known] = ~apart(numbers.kind.of(known))
+    return numbers._replace(seen=numbers.seen | known), names._replace(
+        seen=names.seen | ((names.behind >= MIN_BLOCKS - 1) & (names.average > 0))
+    )
+
+
+def squares_within(
+    groups: Sequence[Sequence[Profile]], binning: Binning, whole: Profile | None
+) -> tuple[Squares, Squares, Squares]:
+    """What blocks deviate by within their groups: scores of numbers, groups of categories, rates of all columns."""
+    numeric, named = np.flatnonzero(binning.numeric), np.flatnonzero(~binning.numeric & ~binning.vector)
     held = [np.stack([plain(block.counts, binning) for block in group]) for group in groups]
     place = slot_groups(np.sum([counts.sum(axis=0) for counts in held], axis=0), binning)[named]
     scores, shares, rates = [], [], []
@@ -209,26 +257,7 @@ def measured(groups: Sequence[Sequence[Profile]], binning: Binning, whole: Profi
         scores.append(score_squares(counts[:, numeric, :NULL], unit[numeric, :NULL], worth))
         shares.append(group_squares(counts[:, named], unit[named], place, worth))
         rates.append(rate_squares(counts, unit, worth))
-    answer = independent(len(binning))
-    scale, thinning = np.ones(len(binning)), np.ones(len(binning))
-    if len(numeric):
-        answer.scores[numeric] = covariance(sum(each.squares for each in scores), sum(each.used for each in scores))
-    if len(named):
-        freedom = np.max([each.freedom for each in shares], axis=0)
-        squares, used = sum(each.squares for each in shares), sum(each.used for each in shares)
-        scale[named], thinning[named] = group_effect(squares, used, freedom)
-    for f in np.flatnonzero(binning.vector).tolist():
-        scale[f], thinning[f] = vector_effect(groups, binning, f)
-    rate = rate_effect(sum(each.squares for each in rates), sum(each.used for each in rates))
-    return Dependence(sum(map(len, groups)) - len(groups) + 1, answer.scores, scale, thinning, rate)
-
-
-class Squares(NamedTuple):
-    """Sums of squares of what blocks deviate by, the degrees of freedom [F] behind them, and those of one block."""
-
-    squares: Any
-    used: Any
-    freedom: Any = 1
+    return added(scores), added(shares), added(rates)
 
 
 def varies(total: Floats, freedom: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -237,60 +266,77 @@ def varies(total: Floats, freedom: NDArray[np.int64]) -> NDArray[np.bool_]:
     return total > np.array([points[int(v)] for v in freedom])
 
 
-def score_squares(counts: Floats, whole: Floats, worth: Floats) -> Squares:
-    """The summed squares [F, 2, 2] of the blocks' standardised scores."""
-    blocks, width = counts.shape[:2]
-    q = whole / np.maximum(whole.sum(axis=1, keepdims=True), 1e-300)
-    rows = counts.sum(axis=2)
-    scores = np.zeros((blocks, width, 2))
-    for b in range(blocks):
-        p = counts[b] / np.maximum(rows[b, :, None], 1e-300)
-        scores[b] = mean_scores(np.where(rows[b, :, None] > 0, p, q), q, q)
-    middle = np.einsum("bf,bfi->fi", rows, scores) / np.maximum(rows.sum(axis=0), 1e-300)[:, None]
-    scores = (scores - middle) * np.sqrt(rows * worth[:, None])[:, :, None]
-    return Squares(np.einsum("bfi,bfj->fij", scores, scores), between(rows))
+class Numbers(NamedTuple):
+    """The covariances [F, 2, 2] of the scores of blocks, and which of the columns [F] depend."""
+
+    spread: Floats
+    used: NDArray[np.int64]
+    seen: NDArray[np.bool_]
+
+    @property
+    def kind(self) -> Kind:
+        """The effects of the first score."""
+        return Kind(self.spread[:, 0, 0], self.used.astype(np.float64))
+
+    def drawn(self, part: float) -> Floats:
+        """The covariance [F, 3] of standardised scores, `part` of it the columns' mean; 1, 0, 1 where none is seen."""
+        answer = np.tile((1.0, 0.0, 1.0), (len(self.spread), 1))
+        if self.seen.any():
+            own = self.spread[self.seen]
+            middle = own.sum(axis=0) / np.maximum((own != 0).sum(axis=0), 1)
+            value, direction = np.linalg.eigh(own + part * (middle - own))
+            at_least = np.einsum("fik,fk,fjk->fij", direction, np.maximum(value, 1.0), direction)
+            answer[self.seen] = np.stack((at_least[:, 0, 0], at_least[:, 0, 1], at_least[:, 1, 1]), axis=1)
+        return answer
 
 
-def between(rows: Floats) -> NDArray[np.int64]:
-    """Degrees of freedom [F] of the blocks that have rows."""
-    answer: NDArray[np.int64] = np.maximum((rows > 0).sum(axis=0) - 1, 0)
-    return answer
-
-
-def covariance(squares: Floats, used: NDArray[np.int64]) -> Floats:
-    """The covariance [F, 3] of standardised scores; 1, 0, 1 where they vary no more than chance."""
-    used = np.maximum(used, 1)
+def covariances(found: Squares) -> Numbers:
+    """Of the scores of numbers; a column is seen where it varies more than chance."""
+    used = np.maximum(found.used, 1)
     one = np.array([chi_square_point(ONE, int(v)) for v in used])
-    both = squares[:, 0, 0] + squares[:, 1, 1]
-    seen = varies(both, 2 * used) | (np.maximum(squares[:, 0, 0], squares[:, 1, 1]) > one)
-    value, direction = np.linalg.eigh(squares / used[:, None, None])
-    at_least = np.einsum("fik,fk,fjk->fij", direction, np.maximum(value, 1.0), direction)
-    answer = np.tile((1.0, 0.0, 1.0), (len(squares), 1))
-    answer[seen] = np.stack((at_least[seen, 0, 0], at_least[seen, 0, 1], at_least[seen, 1, 1]), axis=1)
-    return answer
+    first, second = found.squares[:, 0, 0], found.squares[:, 1, 1]
+    seen = varies(first + second, 2 * used) | (np.maximum(first, second) > one)
+    return Numbers(found.squares / used[:, None, None], used, seen)
 
 
-def group_squares(counts: Floats, whole: Floats, group: NDArray[np.intp], worth: Floats) -> Squares:
-    """The summed squares [F, G, G] of the blocks' residuals in the groups of a category."""
-    named = np.stack([add_up(each, group)[:, : UNSEEN + 1] for each in (*counts, whole)])
-    rows = named[:-1].sum(axis=2)
-    share = named[-1] / np.maximum(named[-1].sum(axis=1, keepdims=True), 1e-300)
-    enough = share * (rows.mean(axis=0) * worth.mean())[:, None] >= 1.0
-    rest = np.where(enough, 0.0, share).sum(axis=1)
-    expected = np.where(enough, share, 0.0)
-    expected[:, OTHER] += rest
-    observed = np.where(enough[None], named[:-1], 0.0)
-    observed[:, :, OTHER] += np.where(enough[None], 0.0, named[:-1]).sum(axis=2)
-    p = observed / np.maximum(rows, 1e-300)[:, :, None]
-    middle = observed.sum(axis=0) / np.maximum(rows.sum(axis=0), 1e-300)[:, None]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        residual = np.where((expected > 0) & (rows > 0)[:, :, None], (p - middle) / np.sqrt(expected), 0.0)
-    residual *= np.sqrt(rows * worth[:, None])[:, :, None]
-    freedom = np.maximum((expected > 0).sum(axis=1) - 1, 1)
-    return Squares(np.einsum("bfi,bfj->fij", residual, residual), between(rows), freedom)
+class Names(NamedTuple):
+    """How much more the groups of categories vary between blocks [F], on average and where most; which depend."""
+
+    average: Floats
+    scale: Floats
+    behind: Floats
+    seen: NDArray[np.bool_]
+
+    @property
+    def kind(self) -> Kind:
+        """The average effects."""
+        return Kind(self.average, self.behind)
+
+    def drawn(self, part: float) -> tuple[Floats, Floats]:
+        """The scale and thinning [F], `part` of the average effect the columns' mean; 1 where none is seen."""
+        if not self.seen.any():
+            return np.ones(len(self.average)), np.ones(len(self.average))
+        unit = np.where(self.seen, self.average, 1.0)
+        average = np.maximum(unit + part * (self.average[self.seen].mean() - unit), 1.0)
+        scale = np.maximum(self.scale * average / unit, average)
+        return np.where(self.seen, scale, 1.0), np.where(self.seen, scale / average, 1.0)
 
 
-def vector_effect(groups: Sequence[Sequence[Profile]], binning: Binning, f: int) -> tuple[float, float]:
+def group_effects(found: Squares) -> Names:
+    """Of the groups of categories; a column is seen where it varies more than chance."""
+    used, groups = np.maximum(found.used, 1), found.freedom
+    spread = found.squares / used[:, None, None]
+    first = np.einsum("fii->f", spread)
+    second = np.einsum("fij,fji->f", spread, spread)
+    # what the sampling of the blocks adds to the second moment (Srivastava, J. Japan Statistical Society 35, 2005)
+    second = used**2 / np.maximum((used - 1) * (used + 2), 1) * np.maximum(second - first**2 / used, first**2 / groups)
+    scale = np.maximum(second / np.maximum(first, 1e-300), largest_spread(spread, first, groups, used))
+    average = first / groups
+    seen = varies(first * used, used * groups)
+    return Names(average, scale, used * groups * average / np.maximum(scale, 1e-300), seen)
+
+
+def vector_effect(groups: Sequence[Sequence[Profile]], binning: Binning, f: int, certain: bool) -> tuple[float, float]:
     """The scale and thinning of vector column `f`: its whitened mean features stand for the groups of categories."""
     bins = binning.columns[f].bins
     assert isinstance(bins, VectorBinning)
@@ -304,23 +350,10 @@ def vector_effect(groups: Sequence[Sequence[Profile]], binning: Binning, f: int)
             used += len(held) - 1
     if used < MIN_BLOCKS - 1 or not k:
         return 1.0, 1.0
-    scale, thinning = group_effect(squares[None], np.array([used]), np.array([k]))
+    found = Squares(squares[None], np.array([used]), np.array([k]), np.zeros((0, 1)))
+    effects = group_effects(found)
+    scale, thinning = effects._replace(seen=effects.seen | certain).drawn(0.0)
     return float(scale[0]), float(thinning[0])
-
-
-def group_effect(squares: Floats, used: NDArray[np.int64], groups: NDArray[np.int64]) -> tuple[Floats, Floats]:
-    """The scale and thinning [F] of categories; 1 where the blocks vary no more than chance."""
-    used = np.maximum(used, 1)
-    spread = squares / used[:, None, None]
-    first = np.einsum("fii->f", spread)
-    second = np.einsum("fij,fji->f", spread, spread)
-    # what the sampling of the blocks adds to the second moment (Srivastava, J. Japan Statistical Society 35, 2005)
-    second = used**2 / np.maximum((used - 1) * (used + 2), 1) * np.maximum(second - first**2 / used, first**2 / groups)
-    seen = varies(first * used, used * groups)
-    scale = np.maximum(second / np.maximum(first, 1e-300), largest_spread(spread, first, groups, used))
-    scale = np.where(seen, np.maximum(scale, 1.0), 1.0)
-    thinning = np.where(seen, np.maximum(groups * scale / np.maximum(first, 1e-300), 1.0), 1.0)
-    return scale, thinning
 
 
 def largest_spread(spread: Floats, first: Floats, groups: NDArray[np.int64], used: NDArray[np.int64]) -> Floats:
@@ -340,19 +373,7 @@ def largest_spread(spread: Floats, first: Floats, groups: NDArray[np.int64], use
     return answer
 
 
-def rate_squares(counts: Floats, whole: Floats, worth: Floats) -> Squares:
-    """The summed squares [F] of the standardised rates of rows without a value."""
-    rows = counts.sum(axis=2) * worth[:, None]
-    missing = counts[:, :, NULL:].sum(axis=2) * worth[:, None]
-    total = np.maximum(whole.sum(axis=1), 1e-300)
-    rate = whole[:, NULL:].sum(axis=1) / total
-    variance = rows * (rate * (1 - rate))[None, :]
-    middle = missing.sum(axis=0) / np.maximum(rows.sum(axis=0), 1e-300)
-    squares = np.where(variance > 0, (missing - rows * middle) ** 2 / np.where(variance > 0, variance, 1.0), 0.0)
-    return Squares(squares.sum(axis=0), between(rows))
-
-
-def rate_effect(sums: Floats, used: NDArray[np.int64]) -> Floats:
+def rate_effect(found: Squares) -> Floats:
     """The design effect [F] of the rate of rows without a value."""
-    used = np.maximum(used, 1)
-    return np.where(varies(sums, used), np.maximum(sums / used, 1.0), 1.0)
+    used = np.maximum(found.used, 1)
+    return np.where(varies(found.squares, used), np.maximum(found.squares / used, 1.0), 1.0)
