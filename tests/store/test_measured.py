@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 import pytest
 from sqlalchemy import Connection, Engine
 
@@ -13,15 +14,20 @@ from modelwatch.alerts.rule_json import rule_from_json
 from modelwatch.alerts.rule_judging import Line, Sight
 from modelwatch.core.column import ColumnKey
 from modelwatch.core.figure import Figure, Subject
-from modelwatch.core.level import Level
+from modelwatch.core.level import CODE, Level
 from modelwatch.core.segment import Segment
 from modelwatch.core.window import DAY_US
 from modelwatch.core.wire import Role
-from modelwatch.store import models
+from modelwatch.monitors.drift import DriftTable
+from modelwatch.monitors.drift.table import LEVELS, METRICS, ROWS
+from modelwatch.store import models, segments
+from modelwatch.store.checks import CheckRow, save_checks
 from modelwatch.store.engine import reading, writing
 from modelwatch.store.measured import read_lines
 from modelwatch.store.metric_checks import MetricCheck, save_metric_checks
 from modelwatch.store.outcome_checks import FigureRow, OutcomeCheck, save_outcome_checks
+from modelwatch.store.profiles import Series
+from tests.jobs.history import new_history
 
 END = 100 * DAY_US
 WOMEN, MEN = (Segment(ColumnKey(Role.TAG, "sex"), each).key for each in ("F", "M"))
@@ -132,3 +138,30 @@ def test_a_decision_names_its_figures(stored: Engine) -> None:
         line = read_lines(connection, model, row, [condition], END, END)[condition]
     assert [each.title for each in line.tracks] == ["performance: roc auc"]
     assert first(line).level is Level.WARNING
+
+
+def test_segments_have_tracks_of_their_own(engine: Engine) -> None:
+    made = new_history(engine, np.random.default_rng(1), 86_400)
+    keys = [Segment(ColumnKey(Role.TAG, "region"), each).key for each in ("eu", "us")]
+    quiet: dict[str, Any] = {name: np.full(2, 0.1) for name in METRICS}
+    quiet |= {name: np.full(2, CODE[Level.OK], np.uint8) for name in LEVELS}
+    codes = bytes([CODE[Level.OK]] * 2)
+    with writing(engine) as connection:
+        segments.add_watched(connection, made.model_id, {key: i for i, key in enumerate(keys)}, False)
+        for i, key in enumerate(("", *keys)):
+            table = DriftTable(judged=2, **{**quiet, "psi": np.full(2, i / 10)}, **dict.fromkeys(ROWS, 900.0))
+            said = (DAY_US, END, 0, 900.0, Level.OK, 0, None, [], codes, codes, made.binning.id, 1, table.to_bytes())
+            save_checks(connection, Series(made.series.deployment_id, key), [CheckRow(*said)])
+    with reading(engine) as connection:
+        every = seen(connection, metric="psi", feature="x", segment="*")
+        one = seen(connection, metric="psi", feature="x", segment="region=us")
+        whole = seen(connection, metric="psi")
+        none = seen(connection, metric="psi", segment="region=asia")
+    assert {of.title: round(track[END].value, 3) for of, track in every.tracks.items()} == {
+        "psi of x, region=eu": 0.1,
+        "psi of x, region=us": 0.2,
+    }
+    assert every.free == ("segment",)
+    assert round(first(one).value, 3) == 0.2
+    assert [of.title for of in whole.tracks] == ["psi of x"]
+    assert none.fault == "no segment region=asia is watched"
