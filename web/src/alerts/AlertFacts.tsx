@@ -69,7 +69,8 @@ function What({ alert, context: { worst, column } }: Props) {
         )}
       </>
     );
-  const moved = worst?.figure === null ? movedText(column?.distribution ?? null) : (worst?.text ?? "");
+  const said = worst === undefined || worst.text === alert.title ? "" : worst.text;
+  const moved = worst?.figure === null ? movedText(column?.distribution ?? null) : said;
   return <Fact name="What" strong={strong} lines={[moved, moreText(alert)]} />;
 }
 
@@ -186,7 +187,7 @@ function checkedText(alert: AlertDetail): string {
 }
 
 function HowBad({ alert, context }: Props) {
-  const outcome = outcomeOf(context);
+  const outcome = outcomeOf(alert, context);
   const limit = beyond(context);
   const meanwhile = outcome ? `${outcome.strong}${outcome.quiet.startsWith("[") ? " " : ", "}${outcome.quiet}` : "";
   if (context.worst?.figure && outcome && context.worst.figure.subject.endsWith("performance"))

@@ -174,6 +174,8 @@ function Verbs({ alert, decisions, mayWrite }: Props) {
 
 function CopyLink() {
   const [copied, setCopied] = useState(false);
+  // Browsers lend the clipboard to secure pages only.
+  if (!window.isSecureContext) return null;
   return (
     <button
       type="button"

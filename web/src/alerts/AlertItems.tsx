@@ -20,7 +20,7 @@ export function AlertItems({ alert }: { alert: AlertDetail }) {
         <span className="quiet small">
           {counted(alert.items.length, "finding")}
           {alert.items.length > 1 && ", told as one message: same model, overlapping in time"}
-          {alert.status === "RESOLVED" && "; as they were when it was worst"}
+          {alert.status === "RESOLVED" && "; as it stood when it was worst"}
         </span>
       </div>
       <table className="plain-table alert-items">

@@ -9,6 +9,7 @@ import { isRaised } from "../levels/level";
 import { isRate, metricValue, metricWord } from "../model/metric";
 import { intervalText, valueText } from "../performance/words";
 
+import { isOpen } from "./status";
 import type { AlertContext } from "./useAlertContext";
 
 const KINDS_OF_ROWS: Record<string, string> = {
@@ -59,7 +60,7 @@ export function afterVersion(model: ModelDetail | null | undefined, openedAt: st
 /** The measures that agree: `KS and nulls agree`. */
 export function agreement(column: ColumnDetail | null | undefined, metric: string): string {
   const others = column?.methods.filter(
-    (each) => each.metric !== metric.toUpperCase() && each.level !== null && isRaised(each.level),
+    (each) => each.metric.toUpperCase() !== metric.toUpperCase() && each.level !== null && isRaised(each.level),
   );
   if (!others || others.length === 0) return "";
   const words = others.map((each) =>
@@ -91,14 +92,18 @@ export function rowsText(context: AlertContext): string {
   return rows === undefined ? "" : `${compact(rows)} rows in the window`;
 }
 
-/** How good the model is meanwhile: the newest window whose labels have come, else why that is not known. */
-export function outcomeOf(context: AlertContext): Outcome | null {
+/**
+ * How good the model is: in the newest window whose labels have come, for an alert that is over in the window that
+ * opened it; else why that is not known.
+ */
+export function outcomeOf(alert: AlertDetail, context: AlertContext): Outcome | null {
   const { performance: answer, metric } = context;
   if (!answer) return null;
   const { performance, chosen } = answer;
   const facts = performance.metrics.find((each) => each.metric === metric);
   const line = chosen.lines.find((each) => each.metric === metric && each.label === "");
-  const place = performance.newest;
+  const opening = performance.windows.findLastIndex((each) => each.mature && at(each.end) <= at(alert.openedAt));
+  const place = isOpen(alert.status) ? performance.newest : opening < 0 ? null : opening;
   const value = place === null ? null : (line?.values[place] ?? null);
   if (!line || value === null || place === null || performance.state !== "ready")
     return { strong: "Performance not known", quiet: performance.reason || "no labels yet" };

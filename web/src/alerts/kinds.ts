@@ -5,6 +5,7 @@ import { upper } from "../format/prose";
 const WORDS: Record<string, string> = {
   data_drift: "Data drift",
   prediction_drift: "Prediction drift",
+  segment_drift: "Segment drift",
   performance: "Performance",
   estimated_performance: "Estimated performance",
   fairness: "Fairness",
