@@ -53,12 +53,18 @@ export function RuleList({ rules, label, chosen, mayWrite, act, onOpen }: Props)
                 >
                   <Name name={rule.title} limit={48} />
                 </button>
-                <span className="small">{rule.builtIn ? rule.why : rule.words}</span>
+                <span className="small rule-words">{rule.builtIn ? rule.why : rule.words}</span>
                 {reason && <span className="small">{reason}</span>}
               </td>
-              <td data-label="Of">{modelWord(rule.modelId)}</td>
-              <td data-label="Severity">{severityWord(rule.severity)}</td>
-              <td data-label="Tells">{rule.channels.length > 0 ? rule.channels.join(", ") : "Every channel"}</td>
+              <td data-label="Of" className="is-time">
+                {modelWord(rule.modelId)}
+              </td>
+              <td data-label="Severity" className="is-time">
+                {severityWord(rule.severity)}
+              </td>
+              <td data-label="Tells" className={rule.channels.length > 0 ? "" : "is-time"}>
+                {rule.channels.length > 0 ? rule.channels.join(", ") : "Every channel"}
+              </td>
               <td className="manage-acts">
                 {mayWrite && (
                   <button
