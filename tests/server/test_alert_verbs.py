@@ -28,8 +28,9 @@ async def test_the_whole_life_by_hand(watched: httpx.AsyncClient) -> None:
     quiet = (await say(watched, "silence", hours=8, by="ana")).json()
     assert (quiet["status"], quiet["events"][0]["text"]) == ("silenced", "Silenced for 8 h")
     loud = (await say(watched, "unsilence")).json()
-    assert (loud["status"], loud["silenced_until"]) == ("acknowledged", None)
-    assert (await say(watched, "unacknowledge")).json()["status"] == "firing"
+    assert (loud["status"], loud["silenced_until"], loud["acknowledged_by"]) == ("acknowledged", None, "API key")
+    fires = (await say(watched, "unacknowledge")).json()
+    assert (fires["status"], fires["acknowledged_by"]) == ("firing", "")
     assert (await say(watched, "assign", to="ben", by="ana")).json()["assigned_to"] == "ben"
     assert (await say(watched, "resolve", by="ben")).json()["verbs"] == ["reopen", "comment"]
     assert (await say(watched, "assign", to="ana")).status_code == 409
