@@ -99,8 +99,10 @@ def spans(rule: Past, end_us: int, length_us: int) -> tuple[Span, ...]:
             last -= last % DAY_US
             return (Span(last - rule.days * DAY_US, last),)
         case Seasonal():
+            # the week of a change to summer time is an hour short, so its twin would reach into a window of seven days
+            begins_us = end_us - length_us
             ends = [weeks_before(end_us, week, rule.zone) for week in range(1, rule.weeks + 1)]
-            return tuple(Span(end - length_us, end) for end in ends)
+            return tuple(Span(end - length_us, min(end, begins_us)) for end in ends)
         case never:
             assert_never(never)
 
