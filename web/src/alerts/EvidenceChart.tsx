@@ -17,6 +17,9 @@ export const EVIDENCE_HEIGHT = 200;
 /** What a chart draws itself on: places of the windows, the one under the pointer (-1 for none), and the grid. */
 export type Plot = { xs: number[]; width: number; cursor: number; gridLines: number[]; widest: number };
 
+/** How far from the left the names of the thresholds reach. */
+const LABELLED = 130;
+
 type Props = {
   alert: AlertDetail;
   model: ModelDetail | null | undefined;
@@ -88,7 +91,7 @@ export function EvidenceChart({ alert, model, times, label, readout, wordsAt = 0
         <text
           className="axis-text is-strong halo"
           x={fires + (near ? -6 : 6)}
-          y={EVIDENCE_HEIGHT * wordsAt}
+          y={fires < LABELLED ? 14 : EVIDENCE_HEIGHT * wordsAt}
           textAnchor={near ? "end" : "start"}
         >{`${isOpen(alert.status) ? "firing since" : "fired from"} ${moment(opened)}`}</text>
         {ticks.map((tick) => (
