@@ -8,6 +8,9 @@ FRESH_US = 86_400_000_000
 """A window that ended more than a day ago (or its own length, if that is longer) is history."""
 
 
+HISTORY = "Not sent: the window is history"
+
+
 def history(at_us: int, length_us: int, now_us: int) -> bool:
     """True when what a window says is no news any more.
 
@@ -19,4 +22,4 @@ def history(at_us: int, length_us: int, now_us: int) -> bool:
 
 def historic(case: Case, _route: Route, _world: World) -> Held | None:
     """An alert of old windows is recorded and told to nobody."""
-    return Held("Not sent: the window is history") if case.historic else None
+    return Held(HISTORY) if case.historic else None

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from modelwatch.alerts.matcher import like
 from modelwatch.alerts.stages.case import Case, Held, Route, World
+from modelwatch.alerts.stages.historic import HISTORY
 from modelwatch.core.level import CODE
 
 
@@ -32,6 +33,8 @@ def reasons(case: Case, held: Mapping[str, Held | None]) -> dict[str, str]:
     mine = {name: each for name, each in held.items() if each is None or not each.elsewhere}
     if mine or not case.on:
         return {name: "" if each is None else each.reason for name, each in mine.items()}
+    if case.historic:
+        return {"*": HISTORY}
     if case.wanted:
         return {"*": f"Not sent: no channel {' or '.join(case.wanted)} is there and enabled"}
     why = sorted({each.reason for each in held.values() if each is not None})
