@@ -19,6 +19,7 @@ BENCHMARKS = {
     "sequential": "false alarms and delay of the sequential test of critical models; --mode null or delay",
     "concept": "false alarms, delay and speed of concept-drift detection, and of river's detectors alone; --only",
     "latency": "from the acknowledgement of the row that a decision needed to the webhook, for a critical model",
+    "ordinary": "the same for models that are not critical, with every setting as it comes; --models",
     "incident": "messages when 20 % of 1,000 models drift at once; --models, --hours, --seed",
     "statistics": "false alarms, power and robustness of drift detection, with sampling errors; --quick, --only",
     "truth": "real models through fold, join and check: what the server finds; --only",

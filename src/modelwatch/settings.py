@@ -71,7 +71,7 @@ class Settings:
     heartbeat_seconds: float = setting(60.0, "how often that address is called")
     lake_buffer_mb: int = setting(512, "memory for rows that wait for the lake, all models together")
     lake_flush_seconds: float = setting(60.0, "the longest that a row waits for the lake")
-    check_interval_seconds: float = setting(300.0, "how long changes are collected before a window is checked")
+    check_interval_seconds: float = setting(240.0, "how long changes are collected before a window is checked")
     hold_rows: int = setting(1000, "rows of a model without a reference that become its reference")
     max_reference_mb: int = setting(2048, "the largest reference file that is taken")
 
