@@ -1,8 +1,8 @@
 """`python -m bench ordinary`: how soon an ordinary model's drift is told, with every setting as it comes.
 
-Models with a reference of 20,000 rows x 10 columns get a row a second; at a random moment each is sent, at once, what
-its decision needs: three windows of 5 minutes in which one column is moved by half a standard deviation, enough for two of
-three. Measured is the time from that batch's acknowledgement to the webhook's call. What is told is acknowledged, as
+Models with a reference of 20,000 rows x 10 columns get a row a second. At a random moment each is sent, at once, what
+its decision needs: three windows of 5 minutes in which one column is moved by half a standard deviation, enough for two
+of three. Measured is the time from that batch's acknowledgement to the webhook's call. What is told is acknowledged, as
 somebody on call does, so that no model waits for another one's group. Takes some 10 minutes of the clock.
 """
 
