@@ -39,7 +39,7 @@ def prepare(folder: str, port: int, rng: np.random.Generator, model: str) -> Non
     client.close()
     while not query(folder, REFERENCE, model):
         time.sleep(0.05)
-    status, text = ask(port, "PATCH", f"/api/v1/models/{model}", {"window_seconds": WINDOW_S})
+    status, text = ask(port, "PATCH", f"/api/v1/models/{model}", {"window": "5m"})
     if status != 200:
         raise SystemExit(f"the server answered {status}: {text!r}")
     now = time.time()
