@@ -62,6 +62,7 @@ describe("the sentence", () => {
       ...models[0],
       live: false,
       since: null,
+      openAlerts: 0,
       level: ({ c: "CRITICAL", w: "WARNING", o: "OK", n: "NOTICE", i: "INSUFFICIENT_DATA", e: "ERROR" } as const)[
         letter as "c"
       ],
@@ -79,6 +80,10 @@ describe("the sentence", () => {
     ["ie", "No model could be judged yet"],
   ])("of %s is %s", (levels, sentence) => {
     expect(fleetSentence(of(levels))).toBe(sentence);
+  });
+
+  it("does not call a fleet quiet in which alerts of segments or outcomes are open", () => {
+    expect(fleetSentence(of("on", { openAlerts: 1 }))).toBe("No model is raised as a whole; 2 alerts are open");
   });
 
   it("says what is new, for live models only", () => {

@@ -20,6 +20,8 @@ export function fleetSentence(models: readonly FleetModel[]): string {
   }
   if (counts.WARNING > 0)
     return `Nothing is critical; ${counted(counts.WARNING, "model")} ${counts.WARNING === 1 ? "is" : "are"} at warning`;
+  const open = models.reduce((sum, model) => sum + model.openAlerts, 0);
+  if (open > 0) return `No model is raised as a whole; ${counted(open, "alert is", "alerts are")} open`;
   if (unjudged === models.length)
     return models.length === 1 ? "The model could not be judged yet" : "No model could be judged yet";
   if (unjudged > 0)
