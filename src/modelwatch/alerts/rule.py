@@ -43,19 +43,13 @@ FALLING: Final = frozenset({Operator.LESS_THAN, Operator.LESS_OR_EQUAL})
 
 
 class Severity(StrEnum):
-    """How bad it is when a rule fires; `by_level` takes the level of the decision that the figure has."""
+    """How bad it is when a rule fires (`core.level.SEVERITIES`); `by_level` takes the level of the decision that the
+    figure has."""
 
     INFO = "info"
     WARNING = "warning"
     CRITICAL = "critical"
     BY_LEVEL = "by_level"
-
-
-SEVERITY_LEVELS: Final = {
-    Severity.INFO: Level.NOTICE,
-    Severity.WARNING: Level.WARNING,
-    Severity.CRITICAL: Level.CRITICAL,
-}
 
 
 class Unit(StrEnum):

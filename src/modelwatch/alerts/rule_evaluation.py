@@ -17,7 +17,6 @@ from typing import Final, NamedTuple
 from modelwatch.alerts.persistence import OUTPUT, Item
 from modelwatch.alerts.rule import (
     FALLING,
-    SEVERITY_LEVELS,
     Condition,
     Formula,
     Joined,
@@ -25,7 +24,7 @@ from modelwatch.alerts.rule import (
     conditions_of,
 )
 from modelwatch.alerts.rule_judging import Judgement, Line, State, judged, told
-from modelwatch.core.level import Level
+from modelwatch.core.level import SEVERITIES, Level
 from modelwatch.core.measured import Measured
 from modelwatch.core.segment import from_key
 from modelwatch.core.window import grid
@@ -288,7 +287,7 @@ def items_of(rule: Rule, witnesses: Iterable[Witness], since_us: int, old: Seque
     known = {item.measured: item.since_us for item in old}
     answer = []
     for condition, measured, judgement in witnesses:
-        level = SEVERITY_LEVELS.get(rule.severity) or by_level(judgement.level)
+        level = SEVERITIES.get(rule.severity) or by_level(judgement.level)
         item = Item(
             measured.column or OUTPUT,
             level,

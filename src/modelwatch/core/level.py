@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from typing import Final
 
 
 class Level(StrEnum):
@@ -31,6 +32,10 @@ class Level(StrEnum):
 ORDER: tuple[Level, ...] = tuple(Level)
 CODE: dict[Level, int] = {level: i for i, level in enumerate(ORDER)}
 """Small integers for arrays of levels; `ORDER[code]` is the way back. Never renumber: they are stored."""
+
+SEVERITIES: Final[Mapping[str, Level]] = {"info": Level.NOTICE, "warning": Level.WARNING, "critical": Level.CRITICAL}
+"""What people call the levels that they may be told of."""
+SEVERITY: Final[Mapping[Level, str]] = {level: word for word, level in SEVERITIES.items()}
 
 
 def worst(levels: Iterable[Level]) -> Level:

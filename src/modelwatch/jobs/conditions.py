@@ -12,8 +12,7 @@ from sqlalchemy import Connection
 
 from modelwatch.alerts.episodes import Event, worse
 from modelwatch.alerts.life import ON, Status
-from modelwatch.alerts.rule import SEVERITY_LEVELS
-from modelwatch.core.level import Level
+from modelwatch.core.level import SEVERITIES, Level
 from modelwatch.store import alerts, rules
 from modelwatch.store.alerts import AlertRow
 from modelwatch.store.models import get_model
@@ -38,7 +37,7 @@ def hold(connection: Connection, model_id: int, deployment_id: int, found: Condi
     if rule is not None:
         if not rule.rule.enabled:
             return
-        found = replace(found, level=SEVERITY_LEVELS.get(rule.rule.severity, found.level))
+        found = replace(found, level=SEVERITIES.get(rule.rule.severity, found.level))
     open_now = alerts.open_alert(connection, deployment_id, found.kind)
     if open_now is not None:
         keep(connection, open_now, found, wall_us)
@@ -95,8 +94,5 @@ def clear(connection: Connection, deployment_id: int, kind: str, text: str, wall
     row = alerts.open_alert(connection, deployment_id, kind)
     if row is None or row.state.status not in ON:
         return False
-    times = {"resolved_us": wall_us, "checked_us": wall_us, "changed_us": wall_us}
-    quiet = {"silenced_until_us": None, "after_silence": ""}
-    alerts.update_alert(connection, row.id, {"status": Status.RESOLVED, **times, **quiet})
-    alerts.add_events(connection, row.id, [Event(wall_us, "resolved", text)])
+    alerts.resolve_alert(connection, row.id, wall_us, text, wall_us)
     return True

@@ -8,14 +8,13 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from modelwatch.alerts.episodes import Episode, Event, Key, episodes, title
+from modelwatch.alerts.episodes import Episode, Key, episodes, title
 from modelwatch.alerts.life import ON
 from modelwatch.alerts.persistence import Item, Judged
-from modelwatch.alerts.rule import SEVERITY_LEVELS
 from modelwatch.alerts.stages.historic import history
 from modelwatch.core.column import ColumnKey
 from modelwatch.core.figure import Subject
-from modelwatch.core.level import Level
+from modelwatch.core.level import SEVERITIES, Level
 from modelwatch.core.window import grid
 from modelwatch.core.wire import Role
 from modelwatch.jobs.looked import NOTHING, Looked, note_looked
@@ -126,9 +125,7 @@ def withdraw(
 ) -> None:
     """Close an alert that no longer holds on the data as it is known now; it stays in the history."""
     if row.status != "resolved":
-        times = {"resolved_us": at_us, "checked_us": at_us, "changed_us": wall_us}
-        alerts.update_alert(connection, row.id, {"status": "resolved", **times, **NO_SILENCE})
-        alerts.add_events(connection, row.id, [Event(at_us, "resolved", text)])
+        alerts.resolve_alert(connection, row.id, at_us, text, wall_us)
 
 
 def write(
@@ -172,13 +169,13 @@ def write(
         alerts.update_alert(connection, alert_id, values)
         known = {(e.at_us, e.kind, e.text) for e in alerts.list_events(connection, alert_id)}
     fresh = [event for event in episode.events if (event.at_us, event.kind, event.text) not in known]
-    steady = rule is not None and rule.rule.severity in SEVERITY_LEVELS
+    steady = rule is not None and rule.rule.severity in SEVERITIES
     alerts.add_events(connection, alert_id, [event for event in fresh if event.kind != "level" or not steady])
 
 
 def leveled(level: Level, rule: RuleRow | None) -> Level:
     """The level of an alert: that of what is raised, unless a rule has a severity of its own."""
-    return level if rule is None else SEVERITY_LEVELS.get(rule.rule.severity, level)
+    return level if rule is None else SEVERITIES.get(rule.rule.severity, level)
 
 
 def titled(kind: str, items: Sequence[Item], rule: RuleRow | None) -> str:

@@ -1,4 +1,4 @@
-"""Housekeeping: profiles and outcomes roll up as they age, the quarantine, old messages and what broke off go."""
+"""Housekeeping: profiles and outcomes roll up as they age; the quarantine, what was told and what broke off go."""
 
 from __future__ import annotations
 
@@ -13,10 +13,13 @@ from modelwatch.jobs import id_sketches
 from modelwatch.jobs.windows import total
 from modelwatch.profiles import encode
 from modelwatch.store import ledger, models, outcomes, segments
+from modelwatch.store.action_runs import forget_runs
 from modelwatch.store.binnings import load_binning
 from modelwatch.store.engine import reading, writing
+from modelwatch.store.groups import forget_groups
 from modelwatch.store.messages import forget_messages
 from modelwatch.store.profiles import Series, Stretch, drop_stretches, load_stretches, save_stretches, spans
+from modelwatch.store.rules import forget_old_states
 
 FINE_US = 2 * DAY_US
 """5-minute buckets are kept for 48 hours, then hours."""
@@ -29,6 +32,12 @@ CELLS_AT_ONCE = 24
 QUARANTINE_US = 30 * DAY_US
 QUARANTINE_ROWS = 100_000
 MESSAGES_US = 30 * DAY_US
+"""What was told, and together with what: a message links to its group, so the group stays as long."""
+RULE_STATES_US = 90 * DAY_US
+"""What was said of a rule for a version: as far back as a back-test looks. A version without data for that long is no
+longer in service."""
+RUNS_US = 400 * DAY_US
+"""Runs of actions are an audit trail, and a cool-down may last a year."""
 
 Place = tuple[int, outcomes.Side]
 """Where a stretch begins, and who counts it."""
@@ -119,4 +128,7 @@ def retain(engine: Engine, uploads: Path, wall_us: int) -> int:
     with writing(engine) as connection:
         gone += ledger.expire_quarantine(connection, wall_us - QUARANTINE_US, QUARANTINE_ROWS)
         gone += forget_messages(connection, wall_us - MESSAGES_US)
+        gone += forget_groups(connection, wall_us - MESSAGES_US)
+        gone += forget_old_states(connection, wall_us - RULE_STATES_US)
+        gone += forget_runs(connection, wall_us - RUNS_US)
     return gone + drop_unfinished(uploads, wall_us)

@@ -10,14 +10,9 @@ from typing import Any, Final
 
 from modelwatch.alerts.notifiers import NOTIFIERS
 from modelwatch.alerts.notifiers.contract import Notifier
-from modelwatch.core.level import Level
+from modelwatch.core.level import SEVERITIES, Level
 from modelwatch.server.fields import only, refused, text
 
-SEVERITIES: Final[Mapping[str, Level]] = {
-    "info": Level.NOTICE,
-    "warning": Level.WARNING,
-    "critical": Level.CRITICAL,
-}
 MOST_NAME: Final = 100
 MOST_VALUE: Final = 8_000
 MOST_GLOBS: Final = 100

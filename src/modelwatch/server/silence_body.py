@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from modelwatch.alerts.life import Verb
 from modelwatch.alerts.matcher import LEVELS, WORDS, Matcher
 from modelwatch.alerts.mute_time import WEEKDAYS, MuteTime, Span, minutes
-from modelwatch.core.level import Level
+from modelwatch.core.level import SEVERITIES, Level
 from modelwatch.core.window import HOUR_US
 from modelwatch.core.wire import MAX_NAME_BYTES
 from modelwatch.server.fields import number, only, refused, text
@@ -17,7 +17,7 @@ from modelwatch.server.queries.decide import MAX_HOURS, Decision
 from modelwatch.server.queries.silences import Wanted
 from modelwatch.server.times import parse_time
 
-SENT: Final = {"notice": Level.NOTICE, "info": Level.NOTICE, "warning": Level.WARNING, "critical": Level.CRITICAL}
+SENT: Final[Mapping[str, Level]] = {Level.NOTICE.value: Level.NOTICE, **SEVERITIES}
 MOST_SPANS: Final = 50
 PATTERN = {"type": "string", "maxLength": MAX_NAME_BYTES}
 LEVEL = {"type": "string", "enum": list(SENT)}

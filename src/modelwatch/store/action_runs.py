@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select, update
+from sqlalchemy import Connection, Row, Select, delete, func, select, update
 
-from modelwatch.alerts.remediation.decide import Past
+from modelwatch.alerts.life import Status
+from modelwatch.alerts.remediation.decide import UNDER_WAY, Past
 from modelwatch.errors import Conflict, NotFound
 from modelwatch.store.notify_tables import action_runs
-from modelwatch.store.tables import models
+from modelwatch.store.tables import alerts, models
 from modelwatch.store.upsert import upserting
 
 
@@ -164,3 +165,12 @@ def move(connection: Connection, run: RunRow, step: Step, **values: Any) -> None
 def save_helped(connection: Connection, run_id: int, helped: dict[str, Any]) -> None:
     """Write what came of a run."""
     connection.execute(update(action_runs).where(action_runs.c.id == run_id).values(helped=json.dumps(helped)))
+
+
+def forget_runs(connection: Connection, before_us: int) -> int:
+    """Delete the runs that ended before then; returns how many. What an action did about an alert that goes on stays,
+    since it is done once per alert."""
+    c = action_runs.c
+    over = select(alerts.c.id).where(alerts.c.status == Status.RESOLVED)
+    ended = (c.state.not_in(UNDER_WAY), func.coalesce(c.done_us, c.created_us) < before_us, c.alert_id.in_(over))
+    return connection.execute(delete(action_runs).where(*ended)).rowcount

@@ -321,6 +321,14 @@ def update_alert(connection: Connection, alert_id: int, values: dict[str, Any]) 
     connection.execute(update(alerts).where(alerts.c.id == alert_id).values(**values))
 
 
+def resolve_alert(connection: Connection, alert_id: int, at_us: int, text: str, wall_us: int) -> None:
+    """An alert is over since `at_us`, and whatever kept it quiet with it; the line in its history says why."""
+    quiet = {"silenced_until_us": None, "after_silence": ""}
+    times = {"resolved_us": at_us, "checked_us": at_us, "changed_us": wall_us}
+    update_alert(connection, alert_id, {"status": Status.RESOLVED, **times, **quiet})
+    add_events(connection, alert_id, [Event(at_us, "resolved", text)])
+
+
 def newest_line(connection: Connection, alert_id: int) -> tuple[int, str, str] | None:
     """The (id, kind, facts) of what was written last into an alert's history."""
     query = select(alert_events.c.id, alert_events.c.kind, alert_events.c.facts).where(

@@ -7,8 +7,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, delete, exists, func, insert, or_, select, update
 
+from modelwatch.alerts.life import Status
 from modelwatch.alerts.stages.case import Case
 from modelwatch.alerts.stages.group import FLEET, MOVED, Group, Member
 from modelwatch.core.level import Level
@@ -176,6 +177,23 @@ def close_groups(connection: Connection, project: str, channel: str) -> None:
     g = notice_groups.c
     mine = update(notice_groups).where(g.project == project, g.channel == channel, g.next_us.is_not(None))
     connection.execute(mine.values(state=CLOSED, next_us=None))
+
+
+def forget_groups(connection: Connection, before_us: int) -> int:
+    """Delete of what channels were told for the last time before then and is over: members of which nothing is left to
+    tell, and closed groups without a message; returns how many groups."""
+    m, g = group_alerts.c, notice_groups.c
+    over = select(alerts.c.id).where(alerts.c.status == Status.RESOLVED)
+    done = (m.told_us < before_us, m.told_status.in_((Status.RESOLVED, MOVED)), m.alert_id.in_(over))
+    connection.execute(delete(group_alerts).where(*done))
+    spoken = exists().where(messages.c.group_id == g.id)
+    closed = select(g.id).where(g.state == CLOSED, func.coalesce(g.sent_us, g.opened_us) < before_us, ~spoken)
+    old = list(connection.execute(closed).scalars())
+    for i in range(0, len(old), CHUNK):
+        some = old[i : i + CHUNK]
+        connection.execute(delete(group_alerts).where(m.group_id.in_(some)))
+        connection.execute(delete(notice_groups).where(g.id.in_(some)))
+    return len(old)
 
 
 def forget_resends(connection: Connection, group_id: int) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
 from modelwatch.alerts.rule import ANY, Condition
 from modelwatch.alerts.rule_judging import Line, Sight
@@ -229,7 +229,7 @@ def names_of(wanted: Sequence[Wanted]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def put_columns(reading: Reading, place: int, row: Any, values: Mapping[str, Sequence[float]]) -> None:
+def put_columns(reading: Reading, place: int, row: Row[Any], values: Mapping[str, Sequence[float]]) -> None:
     """Put what one checked window says of the columns that a condition is about."""
     wanted = reading.wanted[place]
     if wanted.family is Family.WINDOW:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, delete, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Table, delete, exists, insert, or_, select, update
 
 from modelwatch.alerts.episodes import Event
 from modelwatch.alerts.notification import Notification, from_json
@@ -124,7 +124,7 @@ def next_message(connection: Connection, project: str, channel: str, now_us: int
     return None if row is None else message_of(row)
 
 
-def of_channel(table: Any, project: str, channel: str) -> tuple[Any, Any]:
+def of_channel(table: Table, project: str, channel: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """The conditions that narrow a table to one channel."""
     return table.c.project == project, table.c.channel == channel
 

@@ -9,12 +9,11 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from modelwatch.alerts.episodes import Event
 from modelwatch.alerts.life import ON, Status
 from modelwatch.alerts.rule import ANY_MODEL, Override, Rule, Written
 from modelwatch.alerts.rule_json import rule_from_json, rule_to_json
 from modelwatch.errors import Conflict, NotFound
-from modelwatch.store.alerts import add_events, drop_pending, update_alert
+from modelwatch.store.alerts import drop_pending, resolve_alert
 from modelwatch.store.notify_tables import rule_states, rules
 from modelwatch.store.tables import alerts, deployments, models
 from modelwatch.store.upsert import upsert
@@ -175,7 +174,7 @@ def end_alerts(connection: Connection, project: str, text: str, now_us: int) -> 
         select(c.id, c.kind, c.status, c.checked_us, models.c.name, deployments.c.environment, deployments.c.version)
         .join(models, models.c.id == c.model_id)
         .join(deployments, deployments.c.id == c.deployment_id)
-        .where(models.c.project == project, c.resolved_us.is_(None))
+        .where(models.c.project == project, c.status.in_((*ON, Status.PENDING)))
     )
     found = connection.execute(query).all()
     every = list_rules(connection, project)
@@ -185,9 +184,7 @@ def end_alerts(connection: Connection, project: str, text: str, now_us: int) -> 
         if row.status == Status.PENDING:
             drop_pending(connection, row.id)
             continue
-        values = {"status": "resolved", "resolved_us": row.checked_us, "changed_us": now_us}
-        update_alert(connection, row.id, values)
-        add_events(connection, row.id, [Event(row.checked_us, "resolved", text)])
+        resolve_alert(connection, row.id, row.checked_us, text, now_us)
     return len(over)
 
 
@@ -219,6 +216,11 @@ def save_states(connection: Connection, states: Iterable[RuleState]) -> None:
 def forget_states(connection: Connection, rule_id: str) -> None:
     """Let go of what was said of a rule."""
     connection.execute(delete(rule_states).where(rule_states.c.rule_id == rule_id))
+
+
+def forget_old_states(connection: Connection, before_us: int) -> int:
+    """Let go of what was said for the last time before then; returns how much that was."""
+    return connection.execute(delete(rule_states).where(rule_states.c.checked_us < before_us)).rowcount
 
 
 def load_states(connection: Connection, rule_ids: Collection[str]) -> dict[str, list[NamedState]]:

@@ -14,14 +14,13 @@ from modelwatch.alerts import words
 from modelwatch.alerts.notification import Line, Notification, Told
 from modelwatch.alerts.notifiers.answers import outcome
 from modelwatch.alerts.notifiers.contract import Answer, Call, Delivery, Field, Notifier, Said, Transport
-from modelwatch.core.level import Level
+from modelwatch.core.level import SEVERITY, Level
 
 HORIZON_S = 300.0
 """How long an alert lasts that is not sent again: four resends of a minute may get lost."""
 TEST_S = 60.0
 LABEL = 1024
 """Characters of a label's or an annotation's value."""
-SEVERITIES = {Level.NOTICE: "info"}
 
 
 def deliver(notification: Notification, said: Said, _thread: Said, ways: Transport) -> Delivery:
@@ -72,7 +71,7 @@ def alert(notification: Notification, line: Line, level: Level, ends: float) -> 
         "version": line.version,
         "environment": line.environment,
         "kind": line.kind,
-        "severity": SEVERITIES.get(level, level.value),
+        "severity": SEVERITY.get(level, level.value),
         "project": notification.project,
     }
     annotations = {

@@ -7,14 +7,12 @@ from typing import Annotated, Any
 
 import strawberry
 
-from modelwatch.core.wire import DEFAULT_PROJECT
 from modelwatch.server import silence_body
 from modelwatch.server.graph.alert_resolvers import alert_number
 from modelwatch.server.graph.context import Info
 from modelwatch.server.graph.silence_types import MatcherInput, MuteTimeInput, SilenceInput
 from modelwatch.server.permission import require
 from modelwatch.server.queries import silences as queries
-from modelwatch.store import silences as stored
 
 SilenceId = Annotated[strawberry.ID, strawberry.argument(name="id")]
 
@@ -47,17 +45,21 @@ def extend_silence(
 ) -> queries.Silence:
     """Adds hours to its end, or sets the end."""
     require(info.context.permissions, "write")
-    context, number = info.context, alert_number(silence_id)
-    row = stored.get_silence(context.connection, DEFAULT_PROJECT, number)
-    ends = silence_body.end({"hours": hours, "ends_at": ends_at}, row.ends_us)
-    return queries.move_end(context.services.engine, number, ends, context.wall_us)
+    context, said = info.context, {"hours": hours, "ends_at": ends_at}
+    return queries.move_end(
+        context.services.engine,
+        alert_number(silence_id),
+        lambda before: silence_body.end(said, before),
+        context.wall_us,
+    )
 
 
 def expire_silence(info: Info, silence_id: SilenceId) -> queries.Silence:
     """Ends a silence now; what still fires is told."""
     require(info.context.permissions, "write")
     context = info.context
-    return queries.move_end(context.services.engine, alert_number(silence_id), context.wall_us, context.wall_us)
+    now = context.wall_us
+    return queries.move_end(context.services.engine, alert_number(silence_id), lambda _: now, now)
 
 
 def set_mute_time(info: Info, name: str, mute_time: MuteTimeInput) -> queries.Mute:

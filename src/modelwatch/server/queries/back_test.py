@@ -10,11 +10,11 @@ from sqlalchemy import Connection
 
 from modelwatch.alerts.episodes import Episode, Key, episodes, title
 from modelwatch.alerts.persistence import Item
-from modelwatch.alerts.rule import SEVERITY_LEVELS, Condition, Override, Rule, conditions_of, reach
+from modelwatch.alerts.rule import Condition, Override, Rule, conditions_of, reach
 from modelwatch.alerts.rule_evaluation import Verdict, evaluate
 from modelwatch.alerts.rule_judging import Line, State
 from modelwatch.alerts.rule_words import in_words
-from modelwatch.core.level import Level
+from modelwatch.core.level import SEVERITIES, Level
 from modelwatch.core.window import DAY_US
 from modelwatch.core.wire import DEFAULT_PROJECT
 from modelwatch.errors import InvalidRequest
@@ -143,7 +143,7 @@ def tested_of(
 def shown(rule: Rule, episode: Episode) -> TestedEpisode:
     """One alert that there would have been."""
     last = episode.checked_us if episode.resolved_us is None else episode.resolved_us
-    level = SEVERITY_LEVELS.get(rule.severity, episode.peak_level)
+    level = SEVERITIES.get(rule.severity, episode.peak_level)
     words = title(KIND_PREFIX, episode.peak_items)
     return TestedEpisode(episode.opened_us, episode.resolved_us, (last - episode.opened_us) / 1e6, level, words)
 

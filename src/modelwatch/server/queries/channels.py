@@ -9,16 +9,14 @@ from sqlalchemy import Connection
 
 from modelwatch.alerts.notifiers import NOTIFIERS
 from modelwatch.alerts.notifiers.contract import Field, Notifier
+from modelwatch.core.level import SEVERITY
 from modelwatch.core.wire import DEFAULT_PROJECT
 from modelwatch.errors import CorruptData
-from modelwatch.server.channel_body import SEVERITIES
 from modelwatch.server.services import Services
 from modelwatch.store import channels as stored
 from modelwatch.store.channels import Channel, ChannelState
 from modelwatch.store.messages import DEAD, WAITING
 from modelwatch.store.vault import LOCKED, LOCKED_HINT, Vault
-
-NAMES = {level: name for name, level in SEVERITIES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +108,7 @@ def whole(channel: Channel, state: ChannelState, waiting: int, dead: int, vault:
         kind=channel.kind,
         title=channel.kind if notifier is None else notifier.title,
         values=[value_of(each, channel, secrets) for each in (notifier.fields if notifier is not None else ())],
-        min_level=NAMES.get(channel.min_level, "warning"),
+        min_level=SEVERITY.get(channel.min_level, "warning"),
         models=list(channel.models),
         enabled=channel.enabled,
         built_in=channel.built_in,

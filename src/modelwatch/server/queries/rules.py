@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -77,7 +77,7 @@ def read_rules(
     return shown + defaults(changed, model_id, count)
 
 
-def defaults(changed: Sequence[RuleRow], model_id: str | None, count: Any) -> list[AlertRule]:
+def defaults(changed: Sequence[RuleRow], model_id: str | None, count: Mapping[str, int]) -> list[AlertRule]:
     """The rules that exist anyway: for all models, and where they were changed for one."""
     answer = []
     for kind, facts in DEFAULT_RULES.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine
@@ -164,9 +164,13 @@ def create_silence(engine: Engine, wanted: Wanted, wall_us: int, project: str = 
         return read_silence(connection, row.id, wall_us, project)
 
 
-def move_end(engine: Engine, silence_id: int, ends_us: int, wall_us: int, project: str = DEFAULT_PROJECT) -> Silence:
-    """Extend or shorten a silence; an end that is not to come ends it now. Raises `NotFound` or `Conflict`."""
+def move_end(
+    engine: Engine, silence_id: int, new_end: Callable[[int], int], wall_us: int, project: str = DEFAULT_PROJECT
+) -> Silence:
+    """Give a silence the end that `new_end` makes of the one that it has; one that is not to come ends it now. Raises
+    `NotFound` or `Conflict`."""
     with writing(engine) as connection:
+        ends_us = new_end(silences.get_silence(connection, project, silence_id).ends_us)
         silences.change_end(connection, project, silence_id, ends_us, wall_us)
         return read_silence(connection, silence_id, wall_us, project)
 

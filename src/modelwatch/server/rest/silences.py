@@ -9,7 +9,6 @@ import anyio.to_thread
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from modelwatch.core.level import Level
-from modelwatch.core.wire import DEFAULT_PROJECT
 from modelwatch.server import silence_body
 from modelwatch.server.body import read_object
 from modelwatch.server.fields import only
@@ -20,7 +19,6 @@ from modelwatch.server.rest.alert_verbs import body
 from modelwatch.server.rest.alerts import LARGEST
 from modelwatch.server.rest.shapes import Alert, Moment, Shape
 from modelwatch.server.services import Given
-from modelwatch.store import silences as stored
 from modelwatch.store.engine import reading
 
 T = TypeVar("T")
@@ -155,13 +153,10 @@ async def extend_silence(silence_id: SilenceId, request: Request, services: Give
     """Adds `hours` to its end, or sets `ends_at`."""
     said = await read_object(request)
     only(said, END)
-
-    def extend() -> queries.Silence:
-        with reading(services.engine) as connection:
-            row = stored.get_silence(connection, DEFAULT_PROJECT, silence_id)
-        return queries.move_end(services.engine, silence_id, silence_body.end(said, row.ends_us), services.clock())
-
-    return await beside(extend)
+    now = services.clock()
+    return await beside(
+        lambda: queries.move_end(services.engine, silence_id, lambda before: silence_body.end(said, before), now)
+    )
 
 
 @router.post(
@@ -175,7 +170,7 @@ async def expire_silence(silence_id: SilenceId, request: Request, services: Give
     """What still fires is told."""
     only(await read_object(request), ())
     now = services.clock()
-    return await beside(lambda: queries.move_end(services.engine, silence_id, now, now))
+    return await beside(lambda: queries.move_end(services.engine, silence_id, lambda _: now, now))
 
 
 @router.get("/mute-times", summary="List mute times", response_model=MuteTimes, dependencies=[permission("read")])
