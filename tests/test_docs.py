@@ -1,5 +1,6 @@
 """What the documents say of settings and commands is what the code has."""
 
+import re
 from dataclasses import fields
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from modelwatch.cli.main import commands
 from modelwatch.core.version import VERSION
 from modelwatch.settings import Settings
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.mark.parametrize("item", fields(Settings), ids=lambda item: item.name)
@@ -36,11 +37,25 @@ def test_the_version_is_the_same_everywhere() -> None:
     assert f"## {VERSION}" in (ROOT / "CHANGELOG.md").read_text("utf-8")
 
 
-def test_relative_links_in_documents_lead_somewhere() -> None:
-    import re
-
-    broken = []
+def links() -> list[tuple[Path, Path]]:
+    """(document, what it links to) of all relative links."""
+    found = []
     for document in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
         targets = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text("utf-8"))
-        broken += [f"{document.name}: {target}" for target in targets if not (document.parent / target).exists()]
-    assert broken == []
+        found += [(document, (document.parent / target).resolve()) for target in targets]
+    return found
+
+
+def test_relative_links_in_documents_lead_somewhere() -> None:
+    assert [f"{document.name}: {target.name}" for document, target in links() if not target.exists()] == []
+
+
+def test_every_page_can_be_found_by_a_link() -> None:
+    linked = {target for document, target in links() if document != target}
+    pages = set((ROOT / "docs").rglob("*.md"))
+    assert sorted(str(each) for each in pages if each not in linked and each.parent not in linked) == []
+
+
+def test_every_decision_has_a_number_of_its_own() -> None:
+    numbers = [page.name[:4] for page in (ROOT / "docs/decisions").glob("*.md")]
+    assert [number for number in numbers if numbers.count(number) > 1] == []

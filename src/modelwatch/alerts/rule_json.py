@@ -11,6 +11,8 @@ from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 
+from modelwatch.alerts.default_rules import DEFAULT_RULES
+from modelwatch.alerts.life import CONDITIONS
 from modelwatch.alerts.rule import (
     ANY_MODEL,
     DEFAULT_PREFIX,
@@ -47,12 +49,9 @@ MOST_WINDOWS: Final = 100
 MOST_AGO: Final = 400
 MOST_ROWS: Final = 1_000_000_000
 MOST_TEXT: Final = 2_000
-KINDS: Final = (
-    *("data_drift", "prediction_drift", "segment_drift", "performance", "estimated_performance", "fairness"),
-    *("target_drift", "concept_drift", "custom_metric", "no_data", "check_failed"),
-)
+KINDS: Final = tuple(DEFAULT_RULES)
 """What decisions by level are of; there is a rule for each without anyone writing one."""
-SUBJECTS: Final = tuple(kind for kind in KINDS if kind not in ("no_data", "check_failed"))
+SUBJECTS: Final = tuple(kind for kind in KINDS if kind not in CONDITIONS)
 """What a condition by level may name: what windows decide. Silence and failure are told by the clock."""
 LEVELS: Final = (Level.WARNING, Level.CRITICAL)
 Word = TypeVar("Word", bound=StrEnum)

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, bindparam, func, insert, or_, select, update
 
-from modelwatch.alerts.life import ON
+from modelwatch.alerts.life import NO_DATA, ON
 from modelwatch.alerts.matcher import About
 from modelwatch.alerts.stages.case import Case
 from modelwatch.alerts.stages.inhibit import BEHIND, INHIBITORS, outage_key
@@ -98,7 +98,7 @@ def inhibited_by(connection: Connection, over: Sequence[Case]) -> list[int]:
         mine = alerts.c.deployment_id.in_(places[i : i + CHUNK])
         found += connection.execute(select(alerts.c.id).where(mine, alerts.c.status.in_(ON))).scalars()
     if any(case.about.kind == BEHIND for case in over):
-        silent = alerts.c.kind == "no_data"
+        silent = alerts.c.kind == NO_DATA
         found += connection.execute(select(alerts.c.id).where(silent, alerts.c.status.in_(ON))).scalars()
     return found
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from modelwatch.alerts.life import CHECK_FAILED, NO_DATA
 from modelwatch.alerts.stages.case import Case, Held, Route, World
 
-OUTAGES: Final = {"no_data": "it sends no data", "check_failed": "its checks fail"}
+OUTAGES: Final = {NO_DATA: "it sends no data", CHECK_FAILED: "its checks fail"}
 """Alerts of a deployment that say that nothing else of it can be judged."""
 BEHIND: Final = "monitor_behind"
 """The monitor's alert about itself, that it is behind: then no model can be called silent."""
@@ -23,7 +24,7 @@ def outage_key(case: Case) -> tuple[str, int]:
 def inhibit(case: Case, _route: Route, world: World) -> Held | None:
     """Held while an alert goes on that explains this one."""
     kind, deployment = case.about.kind, case.deployment_id
-    if kind == "no_data":
+    if kind == NO_DATA:
         whys = [((BEHIND, 0), "the monitor is behind")]
     elif kind in INHIBITORS and kind != WHOLE:
         whys = []
