@@ -11,7 +11,7 @@ from modelwatch.alerts.life import Verb
 from modelwatch.core.level import Level
 from modelwatch.core.window import BUCKET_US, DAY_US, HOUR_US
 from modelwatch.jobs import conditions
-from modelwatch.jobs.silence import mark_silent
+from modelwatch.jobs.silence import fall_silent, mark_silent
 from modelwatch.store import alerts, models
 from modelwatch.store.decisions import Decided, decide
 from modelwatch.store.engine import reading, writing
@@ -59,6 +59,17 @@ def test_a_model_that_rests_at_night_is_not_silent_at_night(deployed: Deployed) 
     deployed.events(days)
     assert mark_silent(deployed.engine, days[-1] + 13 * HOUR_US) == 0
     assert mark_silent(deployed.engine, days[-1] + 24 * HOUR_US) == 1
+
+
+def test_data_that_come_meanwhile_are_no_silence(deployed: Deployed) -> None:
+    deployed.events([START])
+    with reading(deployed.engine) as connection:
+        seen = models.get_deployment(connection, deployed.id)
+    deployed.events([START + BUCKET_US])
+    with writing(deployed.engine) as connection:
+        assert not fall_silent(connection, seen, BUCKET_US, START + DAY_US)
+    assert deployed.level() is Level.OK
+    assert history_of(deployed.engine) == []
 
 
 def test_replayed_history_is_never_silent(deployed: Deployed) -> None:

@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import logging
 import random
-import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,6 +20,7 @@ from modelwatch.alerts.notification import Notification
 from modelwatch.alerts.notifiers.contract import Delivery, Said
 from modelwatch.core.window import DAY_US
 from modelwatch.errors import CorruptData
+from modelwatch.jobs.at_work import AtWork
 from modelwatch.store.channels import MOST_CHANNELS, Channel, find_channel
 from modelwatch.store.engine import reading, writing
 from modelwatch.store.messages import (
@@ -50,6 +49,8 @@ LEAST_TRIES: Final = 12
 CHANNELS_AT_ONCE: Final = MOST_CHANNELS + 1
 """All of them: no number of channels that hang delays another."""
 
+Place = tuple[str, str]
+"""A channel by its project and name."""
 Try = Callable[[Channel, Notification, Said], Delivery]
 logger = logging.getLogger("modelwatch.deliver")
 
@@ -76,43 +77,30 @@ class Deliver:
     ) -> None:
         self.engine, self.send, self.clock = engine, send, clock
         self.webhook_url, self.chance = webhook_url, chance
-        self.pool = ThreadPoolExecutor(CHANNELS_AT_ONCE, thread_name_prefix="modelwatch-channel")
-        self.busy: dict[tuple[str, str], Future[None]] = {}
-        self.failures: dict[tuple[str, str], int] = {}
-        self.alone = threading.Lock()
-        self.stopping = threading.Event()
+        self.channels: AtWork[Place] = AtWork(self.work, lambda place: place, CHANNELS_AT_ONCE, "modelwatch-channel")
+        self.failures: dict[Place, int] = {}
 
     def step(self) -> int:
         """Set to work on every channel that has something due and is not at it; returns how many."""
         with reading(self.engine) as connection:
             due = channels_due(connection, self.clock())
-        with self.alone:
-            fresh = [] if self.stopping.is_set() else [each for each in due if each not in self.busy]
-            for each in fresh:
-                self.busy[each] = self.pool.submit(self.work, each)
-        return len(fresh)
+        return self.channels.begin(due)
 
     def settle(self) -> None:
         """Return when nothing is in flight."""
-        while running := list(self.busy.values()):
-            wait(running)
+        self.channels.settle()
 
     def close(self) -> None:
         """Begin no other try, and wait for those in flight."""
-        with self.alone:
-            self.stopping.set()
-        self.pool.shutdown(wait=True)
+        self.channels.close()
 
-    def work(self, channel: tuple[str, str]) -> None:
+    def work(self, channel: Place) -> None:
         """Send what is due to one channel, one message after the other."""
         try:
-            while not self.stopping.is_set() and (begun := self.begin(*channel)) is not None:
+            while not self.channels.closing.is_set() and (begun := self.begin(*channel)) is not None:
                 self.finish(begun, self.attempt(begun))
         except Exception:  # the job boundary: the next step tries again
             logger.exception("sending to a channel failed; it is tried again")
-        finally:
-            with self.alone:
-                self.busy.pop(channel, None)
 
     def begin(self, project: str, name: str) -> Begun | None:
         """Record the next try to a channel; None when nothing is due. What waits for a channel that is no more is

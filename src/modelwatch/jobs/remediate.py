@@ -7,9 +7,7 @@ a run that is `running`; when its time is up it is tried once more with the same
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +17,7 @@ from modelwatch.alerts.remediation.action import Action, Secrets, secrets_of
 from modelwatch.alerts.remediation.decide import moment
 from modelwatch.core.window import MINUTE_US
 from modelwatch.errors import Conflict, CorruptData
+from modelwatch.jobs.at_work import AtWork
 from modelwatch.jobs.look_back import look_back
 from modelwatch.jobs.perform import Ways, Went, perform
 from modelwatch.jobs.propose import expire, propose_due
@@ -56,10 +55,7 @@ class Remediate:
 
     def __init__(self, engine: Engine, vault: Vault, ways: Ways, url: str, clock: Callable[[], int]) -> None:
         self.engine, self.vault, self.ways, self.url, self.clock = engine, vault, ways, url, clock
-        self.pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="modelwatch-action")
-        self.busy: dict[int, Future[None]] = {}
-        self.alone = threading.Lock()
-        self.stopping = threading.Event()
+        self.runs: AtWork[RunRow] = AtWork(self.work, lambda run: run.id, AT_ONCE, "modelwatch-action")
         self.looked_us = 0
 
     def step(self) -> None:
@@ -75,14 +71,11 @@ class Remediate:
 
     def settle(self) -> None:
         """Return when nothing is under way."""
-        while running := list(self.busy.values()):
-            wait(running)
+        self.runs.settle()
 
     def close(self) -> None:
         """Begin nothing more, and wait for what is under way."""
-        with self.alone:
-            self.stopping.set()
-        self.pool.shutdown(wait=True)
+        self.runs.close()
 
     def recover(self, now_us: int) -> None:
         """Take up what was interrupted: once, then it has failed."""
@@ -99,16 +92,13 @@ class Remediate:
 
     def is_lost(self, run: RunRow, now_us: int) -> bool:
         """Whether nobody is at it any more."""
-        return run.id not in self.busy and run.next_us is not None and run.next_us <= now_us
+        return run.id not in self.runs and run.next_us is not None and run.next_us <= now_us
 
     def begin_due(self, now_us: int) -> None:
         """Set to work on every run that may go ahead."""
         with reading(self.engine) as connection:
             due = [run for run in action_runs.runs_in(connection, ("approved",)) if (run.next_us or 0) <= now_us]
-        with self.alone:
-            for run in due:
-                if not self.stopping.is_set() and run.id not in self.busy:
-                    self.busy[run.id] = self.pool.submit(self.work, run)
+        self.runs.begin(due)
 
     def work(self, run: RunRow) -> None:
         """Make one try."""
@@ -118,9 +108,6 @@ class Remediate:
                 self.finish(begun, self.tried(begun))
         except Exception:  # the job boundary: it counts as interrupted
             logger.exception("run %d of an action broke off", run.id)
-        finally:
-            with self.alone:
-                self.busy.pop(run.id, None)
 
     def tried(self, begun: Begun) -> Went:
         """How the try went."""

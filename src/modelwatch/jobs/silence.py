@@ -51,23 +51,32 @@ def mark_silent(engine: Engine, wall_us: int) -> int:
         found = {row.id: silent(connection, row, wall_us) for row in newest.values()}
         told = {row.deployment_id: row for row in alerts.unfinished(connection, NO_DATA)}
     quiet = {each: usual for each, usual in found.items() if usual is not None}
-    fallen = [newest[each] for each in quiet if newest[each].level is not Level.NO_DATA]
-    over = [each for each in told if each not in quiet]
-    if not quiet and not over:
-        return 0
-    with writing(engine) as connection:
-        models.update_deployments(
-            connection,
-            [{"id": row.id, "level": Level.NO_DATA.value, "level_since_us": row.last_event_us} for row in fallen],
-        )
-        for deployment_id, usual in quiet.items():
-            if deployment_id not in told or newest[deployment_id] in fallen:
-                tell(connection, newest[deployment_id], usual, wall_us)
-        for deployment_id in over:
-            why = "Data have come again" if deployment_id in newest else "A newer version has taken its place"
+    fallen = 0
+    for deployment_id, usual in quiet.items():
+        row = newest[deployment_id]
+        if deployment_id not in told or row.level is not Level.NO_DATA:
+            with writing(engine) as connection:  # one each: a fleet that falls silent must not hold up the fold
+                fallen += fall_silent(connection, row, usual, wall_us)
+    for deployment_id in (each for each in told if each not in quiet):
+        why = "Data have come again" if deployment_id in newest else "A newer version has taken its place"
+        with writing(engine) as connection:
             conditions.clear(connection, deployment_id, NO_DATA, why, wall_us)
             alerts.evaluate_again(connection, deployment_id, Evaluation.NO_DATA, wall_us)
-    return len(fallen)
+    return fallen
+
+
+def fall_silent(connection: Connection, seen: models.DeploymentRow, usual_us: int, wall_us: int) -> bool:
+    """Set a deployment to `no_data` and open its alert, unless data have come since it was `seen`; True when its level
+    is new."""
+    row = models.get_deployment(connection, seen.id)
+    if row.last_event_us != seen.last_event_us:
+        return False
+    fresh = row.level is not Level.NO_DATA
+    if fresh:
+        values = {"id": row.id, "level": Level.NO_DATA.value, "level_since_us": row.last_event_us}
+        models.update_deployments(connection, [values])
+    tell(connection, row, usual_us, wall_us)
+    return fresh
 
 
 def tell(connection: Connection, deployment: models.DeploymentRow, usual_us: int, wall_us: int) -> None:

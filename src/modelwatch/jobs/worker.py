@@ -287,9 +287,11 @@ class Worker:
         self.failing.failed(series, error, now)
 
     def deliver(self) -> None:
-        """Decide what is told to whom, and send what waits."""
-        dispatch(self.engine, self.telling, self.clock())
-        self.sending.step()
+        """Decide what is told to whom, and send what waits, also while nothing new can be decided."""
+        try:
+            dispatch(self.engine, self.telling, self.clock())
+        finally:
+            self.sending.step()
 
     def remediate(self) -> None:
         """Do what is due about alerts that last, for a twentieth of the time at most."""
