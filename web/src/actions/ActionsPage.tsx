@@ -1,17 +1,13 @@
 import { useState } from "react";
 
 import { useActionAct, useActions } from "../data/actions";
-import { saidOf } from "../manage/failure";
-import { FailedLine, FailedPage } from "../pieces/Failed";
+import { ManagePage } from "../manage/ManagePage";
 import { Notice } from "../pieces/Notice";
-import { Skeleton } from "../pieces/Skeleton";
-import { Page } from "../shell/Page";
 
 import { ActionForm } from "./ActionForm";
 import { ActionList } from "./ActionList";
 import { RunList } from "./RunList";
 import { sentence } from "./words";
-import "../manage/manage.css";
 import "../channels/channels.css";
 import "./actions.css";
 
@@ -49,60 +45,39 @@ export function ActionsPage() {
       />
     ) : undefined;
   return (
-    <Page crumbs={[{ text: "Actions" }]} side={side}>
-      <FailedLine what="Actions" question={question} />
-      {question.isError && !held ? (
-        <FailedPage what="Actions" question={question} />
-      ) : (
-        <>
-          <header className="manage-head">
-            <h1>{held ? sentence(held.actions, held.actionRuns) : "Reading the actions"}</h1>
-            {held && held.actions.length > 0 && add}
-          </header>
-          <p className="manage-about">
-            An action answers an alert that lasts: it starts a retraining, opens a ticket. It begins as a dry run, waits
-            for approval, keeps its distance, and is judged by the windows that follow.
-          </p>
-          {act.error && (
-            <p className="manage-failed" role="alert">
-              {saidOf(act.error)}
-            </p>
+    <ManagePage
+      what="Actions"
+      question={question}
+      act={act}
+      sentence={held && sentence(held.actions, held.actionRuns)}
+      controls={held && held.actions.length > 0 && add}
+      about="An action answers an alert that lasts: it starts a retraining, opens a ticket. It begins as a dry run, waits for approval, keeps its distance, and is judged by the windows that follow."
+      side={side}
+    >
+      {held && (
+        <section className="manage-section" aria-label="Actions">
+          {held.actions.length > 0 ? (
+            <ActionList actions={held.actions} chosen={open} onOpen={setOpen} />
+          ) : (
+            <Notice title="Nothing is done by itself" action={add}>
+              <p>Alerts are told, and people act. An action can prepare or do the first step.</p>
+            </Notice>
           )}
-          {!held && (
-            <div className="manage-skeleton" aria-busy="true">
-              {[420, 380, 440].map((width) => (
-                <Skeleton key={width} width={width} height={10} />
-              ))}
-            </div>
-          )}
-          {held && (
-            <section className="manage-section" aria-label="Actions">
-              {held.actions.length > 0 ? (
-                <ActionList actions={held.actions} chosen={open} onOpen={setOpen} />
-              ) : (
-                <Notice title="Nothing is done by itself" action={add}>
-                  <p>Alerts are told, and people act. An action can prepare or do the first step.</p>
-                </Notice>
-              )}
-            </section>
-          )}
-          {held && held.actionRuns.length > 0 && (
-            <section className="manage-section" aria-label="Runs">
-              <h2>
-                Runs
-                <span className="quiet">the newest 50, those that wait first</span>
-              </h2>
-              <RunList
-                runs={[...held.actionRuns].sort(
-                  (a, b) => Number(b.state === "PROPOSED") - Number(a.state === "PROPOSED"),
-                )}
-                mayWrite={mayWrite}
-                act={act}
-              />
-            </section>
-          )}
-        </>
+        </section>
       )}
-    </Page>
+      {held && held.actionRuns.length > 0 && (
+        <section className="manage-section" aria-label="Runs">
+          <h2>
+            Runs
+            <span className="quiet">the newest 50, those that wait first</span>
+          </h2>
+          <RunList
+            runs={[...held.actionRuns].sort((a, b) => Number(b.state === "PROPOSED") - Number(a.state === "PROPOSED"))}
+            mayWrite={mayWrite}
+            act={act}
+          />
+        </section>
+      )}
+    </ManagePage>
   );
 }

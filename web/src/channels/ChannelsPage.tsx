@@ -1,18 +1,14 @@
 import { useState } from "react";
 
 import { useChannelAct, useChannels, useTestChannel, useUndelivered } from "../data/channels";
-import { saidOf } from "../manage/failure";
-import { FailedLine, FailedPage } from "../pieces/Failed";
+import { ManagePage } from "../manage/ManagePage";
 import { Notice } from "../pieces/Notice";
-import { Skeleton } from "../pieces/Skeleton";
-import { Page } from "../shell/Page";
 
 import { ChannelForm } from "./ChannelForm";
 import { ChannelList } from "./ChannelList";
 import { DigestPanel } from "./DigestPanel";
 import { UndeliveredList } from "./UndeliveredList";
 import { sentence } from "./words";
-import "../manage/manage.css";
 import "./channels.css";
 
 const NEW = "";
@@ -63,67 +59,48 @@ export function ChannelsPage() {
       />
     ) : undefined;
   return (
-    <Page crumbs={[{ text: "Channels" }]} side={side}>
-      <FailedLine what="Channels" question={question} />
-      {question.isError && !held ? (
-        <FailedPage what="Channels" question={question} />
-      ) : (
-        <>
-          <header className="manage-head">
-            <h1>{held ? sentence(held.channels) : "Reading the channels"}</h1>
-            {held && held.channels.length > 0 && add}
-          </header>
-          <p className="manage-about">
-            One message for what happens together, at once when it is critical; then only what is new, and a repeat
-            every few hours while nobody has taken it on.
-          </p>
-          {act.error && (
-            <p className="manage-failed" role="alert">
-              {saidOf(act.error)}
-            </p>
+    <ManagePage
+      what="Channels"
+      question={question}
+      act={act}
+      sentence={held && sentence(held.channels)}
+      controls={held && held.channels.length > 0 && add}
+      about="One message for what happens together, at once when it is critical; then only what is new, and a repeat every few hours while nobody has taken it on."
+      side={side}
+    >
+      {held && (
+        <section className="manage-section" aria-label="Channels">
+          {held.channels.length > 0 ? (
+            <ChannelList
+              channels={held.channels}
+              chosen={open}
+              mayWrite={mayWrite}
+              test={test}
+              onOpen={(name) => {
+                setDigest(null);
+                setOpen(name);
+              }}
+              onDigest={setDigest}
+            />
+          ) : (
+            <Notice title="Alerts are kept, and nobody is sent one" action={add}>
+              <p>
+                Add a channel: Slack, e-mail, PagerDuty, Teams, a webhook, Alertmanager. It can be tried with a test
+                message at once.
+              </p>
+            </Notice>
           )}
-          {!held && (
-            <div className="manage-skeleton" aria-busy="true">
-              {[420, 380, 440].map((width) => (
-                <Skeleton key={width} width={width} height={10} />
-              ))}
-            </div>
-          )}
-          {held && (
-            <section className="manage-section" aria-label="Channels">
-              {held.channels.length > 0 ? (
-                <ChannelList
-                  channels={held.channels}
-                  chosen={open}
-                  mayWrite={mayWrite}
-                  test={test}
-                  onOpen={(name) => {
-                    setDigest(null);
-                    setOpen(name);
-                  }}
-                  onDigest={setDigest}
-                />
-              ) : (
-                <Notice title="Alerts are kept, and nobody is sent one" action={add}>
-                  <p>
-                    Add a channel: Slack, e-mail, PagerDuty, Teams, a webhook, Alertmanager. It can be tried with a test
-                    message at once.
-                  </p>
-                </Notice>
-              )}
-            </section>
-          )}
-          {held && messages.length > 0 && (
-            <section className="manage-section" aria-label="Not delivered">
-              <h2>
-                Not delivered
-                <span className="quiet">kept until they are sent or dropped</span>
-              </h2>
-              <UndeliveredList messages={messages} mayWrite={mayWrite} act={act} />
-            </section>
-          )}
-        </>
+        </section>
       )}
-    </Page>
+      {held && messages.length > 0 && (
+        <section className="manage-section" aria-label="Not delivered">
+          <h2>
+            Not delivered
+            <span className="quiet">kept until they are sent or dropped</span>
+          </h2>
+          <UndeliveredList messages={messages} mayWrite={mayWrite} act={act} />
+        </section>
+      )}
+    </ManagePage>
   );
 }

@@ -2,16 +2,12 @@ import { useState } from "react";
 
 import { useChannels } from "../data/channels";
 import { useRuleAct, useRules } from "../data/rules";
-import { saidOf } from "../manage/failure";
-import { FailedLine, FailedPage } from "../pieces/Failed";
-import { Skeleton } from "../pieces/Skeleton";
-import { Page } from "../shell/Page";
+import { ManagePage } from "../manage/ManagePage";
 
 import { OverrideForm } from "./OverrideForm";
 import { RuleForm } from "./RuleForm";
 import { RuleList } from "./RuleList";
 import { sentence } from "./words";
-import "../manage/manage.css";
 import "../channels/channels.css";
 import "./rules.css";
 
@@ -40,57 +36,43 @@ export function RulesPage() {
     ) : undefined;
   const lists = { chosen: open, mayWrite, act, onOpen: setOpen };
   return (
-    <Page crumbs={[{ text: "Rules" }]} side={side}>
-      <FailedLine what="Rules" question={question} />
-      {question.isError && !held ? (
-        <FailedPage what="Rules" question={question} />
-      ) : (
-        <>
-          <header className="manage-head">
-            <h1>{held ? sentence(held.rules) : "Reading the rules"}</h1>
-            <button
-              type="button"
-              className="button primary"
-              disabled={!mayWrite}
-              onClick={() => {
-                setOpen(NEW);
-              }}
-            >
-              New rule
-            </button>
-          </header>
-          {act.error && (
-            <p className="manage-failed" role="alert">
-              {saidOf(act.error)}
-            </p>
-          )}
-          {!held && (
-            <div className="manage-skeleton" aria-busy="true">
-              {[420, 380, 440].map((width) => (
-                <Skeleton key={width} width={width} height={10} />
-              ))}
-            </div>
-          )}
-          {held && own.length > 0 && (
-            <section className="manage-section" aria-label="Your rules">
-              <h2>
-                Your rules
-                <span className="quiet">also as one file: modelwatch rules export</span>
-              </h2>
-              <RuleList rules={own} label="Your rules" {...lists} />
-            </section>
-          )}
-          {held && (
-            <section className="manage-section" aria-label="Built-in rules">
-              <h2>
-                Built in
-                <span className="quiet">certain, large and lasting; for each model, without anyone writing one</span>
-              </h2>
-              <RuleList rules={held.rules.filter((rule) => rule.builtIn)} label="Built-in rules" {...lists} />
-            </section>
-          )}
-        </>
+    <ManagePage
+      what="Rules"
+      question={question}
+      act={act}
+      sentence={held && sentence(held.rules)}
+      controls={
+        <button
+          type="button"
+          className="button primary"
+          disabled={!mayWrite}
+          onClick={() => {
+            setOpen(NEW);
+          }}
+        >
+          New rule
+        </button>
+      }
+      side={side}
+    >
+      {held && own.length > 0 && (
+        <section className="manage-section" aria-label="Your rules">
+          <h2>
+            Your rules
+            <span className="quiet">also as one file: modelwatch rules export</span>
+          </h2>
+          <RuleList rules={own} label="Your rules" {...lists} />
+        </section>
       )}
-    </Page>
+      {held && (
+        <section className="manage-section" aria-label="Built-in rules">
+          <h2>
+            Built in
+            <span className="quiet">certain, large and lasting; for each model, without anyone writing one</span>
+          </h2>
+          <RuleList rules={held.rules.filter((rule) => rule.builtIn)} label="Built-in rules" {...lists} />
+        </section>
+      )}
+    </ManagePage>
   );
 }

@@ -2,19 +2,15 @@ import { useState } from "react";
 
 import { useSilenceAct, useSilences, type MuteTime } from "../data/silences";
 import { counted } from "../format/number";
-import { saidOf } from "../manage/failure";
+import { ManagePage } from "../manage/ManagePage";
 import { useChangeSearch, useSearch } from "../navigation/location";
-import { FailedLine, FailedPage } from "../pieces/Failed";
 import { Notice } from "../pieces/Notice";
 import { Segmented } from "../pieces/Segmented";
-import { Skeleton } from "../pieces/Skeleton";
-import { Page } from "../shell/Page";
 
 import { MuteForm } from "./MuteForm";
 import { MuteList } from "./MuteList";
 import { SilenceForm } from "./SilenceForm";
 import { SilenceList } from "./SilenceList";
-import "../manage/manage.css";
 
 type Open = { what: "silence" } | { what: "mute"; before: MuteTime | null } | null;
 
@@ -37,99 +33,83 @@ export function SilencesPage() {
       <MuteForm key={open.before?.name ?? ""} mayWrite={mayWrite} before={open.before} onClose={close} />
     ) : undefined;
   return (
-    <Page crumbs={[{ text: "Silences" }]} side={side}>
-      <FailedLine what="Silences" question={question} />
-      {question.isError && !held ? (
-        <FailedPage what="Silences" question={question} />
-      ) : (
+    <ManagePage
+      what="Silences"
+      question={question}
+      act={act}
+      sentence={held && sentence(held.silences, held.muteTimes)}
+      controls={
         <>
-          <header className="manage-head">
-            <h1>{held ? sentence(held.silences, held.muteTimes) : "Reading the silences"}</h1>
-            <Segmented
-              label="Which silences"
-              value={ended ? "ended" : "now"}
-              onChange={(value) => {
-                change({ show: value === "ended" ? "ended" : null });
-              }}
-              choices={[
-                { value: "now", text: "Now and to come" },
-                { value: "ended", text: "With ended" },
-              ]}
-            />
+          <Segmented
+            label="Which silences"
+            value={ended ? "ended" : "now"}
+            onChange={(value) => {
+              change({ show: value === "ended" ? "ended" : null });
+            }}
+            choices={[
+              { value: "now", text: "Now and to come" },
+              { value: "ended", text: "With ended" },
+            ]}
+          />
+          <button
+            type="button"
+            className="button primary"
+            disabled={!mayWrite}
+            onClick={() => {
+              setOpen({ what: "silence" });
+            }}
+          >
+            New silence
+          </button>
+        </>
+      }
+      about="A silenced alert goes on and is seen here; nobody is sent a message about it. When the silence ends, what still fires is told."
+      side={side}
+    >
+      {held && (
+        <section className="manage-section" aria-label="Silences">
+          {held.silences.length > 0 ? (
+            <SilenceList silences={held.silences} mayWrite={mayWrite} act={act} />
+          ) : (
+            <Notice title="Nothing is silenced">
+              <p>
+                Silence one alert from its page, or here everything that fits some words: a model, a kind, a feature.
+              </p>
+            </Notice>
+          )}
+        </section>
+      )}
+      {held && (
+        <section className="manage-section" aria-label="Mute times">
+          <h2>
+            Mute times
+            <span className="quiet">hours of the week in which some alerts wait</span>
             <button
               type="button"
-              className="button primary"
+              className="button"
               disabled={!mayWrite}
               onClick={() => {
-                setOpen({ what: "silence" });
+                setOpen({ what: "mute", before: null });
               }}
             >
-              New silence
+              New mute time
             </button>
-          </header>
-          <p className="manage-about">
-            A silenced alert goes on and is seen here; nobody is sent a message about it. When the silence ends, what
-            still fires is told.
-          </p>
-          {act.error && (
-            <p className="manage-failed" role="alert">
-              {saidOf(act.error)}
-            </p>
+          </h2>
+          {held.muteTimes.length > 0 ? (
+            <MuteList
+              mutes={held.muteTimes}
+              mayWrite={mayWrite}
+              act={act}
+              onOpen={(before) => {
+                setOpen({ what: "mute", before });
+              }}
+            />
+          ) : (
+            <p className="quiet">None: every hour is told alike.</p>
           )}
-          {!held && (
-            <div className="manage-skeleton" aria-busy="true">
-              {[420, 380, 440].map((width) => (
-                <Skeleton key={width} width={width} height={10} />
-              ))}
-            </div>
-          )}
-          {held && (
-            <section className="manage-section" aria-label="Silences">
-              {held.silences.length > 0 ? (
-                <SilenceList silences={held.silences} mayWrite={mayWrite} act={act} />
-              ) : (
-                <Notice title="Nothing is silenced">
-                  <p>
-                    Silence one alert from its page, or here everything that fits some words: a model, a kind, a
-                    feature.
-                  </p>
-                </Notice>
-              )}
-            </section>
-          )}
-          {held && (
-            <section className="manage-section" aria-label="Mute times">
-              <h2>
-                Mute times
-                <span className="quiet">hours of the week in which some alerts wait</span>
-                <button
-                  type="button"
-                  className="button"
-                  disabled={!mayWrite}
-                  onClick={() => {
-                    setOpen({ what: "mute", before: null });
-                  }}
-                >
-                  New mute time
-                </button>
-              </h2>
-              {held.muteTimes.length > 0 ? (
-                <MuteList
-                  mutes={held.muteTimes}
-                  mayWrite={mayWrite}
-                  act={act}
-                  onOpen={(before) => {
-                    setOpen({ what: "mute", before });
-                  }}
-                />
-              ) : (
-                <p className="quiet">None: every hour is told alike.</p>
-              )}
-            </section>
-          )}
-        </>
+        </section>
       )}
-    </Page>
+    </ManagePage>
   );
 }
 
