@@ -97,3 +97,23 @@ def test_an_alert_that_does_not_hold_any_more_is_withdrawn_and_one_that_does_say
     bring({START: None, START + DAY_US: None}, Looked(revised=revised))
     assert ("resolved", "Evaluated again with late data: it no longer holds") in lines()
     assert len([1 for kind, _ in lines() if kind == "evaluated_again"]) == 1
+
+
+def test_an_alert_that_was_over_says_that_late_data_made_it_go_on(engine: Engine) -> None:
+    item = Item(ColumnKey(Role.PREDICTION_LABEL, ""), Level.WARNING, 0.04, None, START, figure=AUC)
+
+    def bring(raised: Mapping[int, Item | None]) -> list[tuple[str, int]]:
+        with writing(engine) as connection:
+            model = models.ensure_model(connection, "default", "m", 0)
+            row = models.ensure_deployment(connection, model.id, "production", "1", 0)
+            row = replace(row, last_event_us=START + 2 * DAY_US)
+            said = {end: {each.key: each} if each else {} for end, each in raised.items()}
+            align(connection, model, row, "performance", DAY_US, said, START + 3 * DAY_US, Looked())
+            (found,) = alerts.list_alerts(connection, statuses=("firing", "resolved"))
+            lines = alerts.list_events(connection, found.id)
+            return [(found.status, sum(each.kind == "reopened" for each in lines))]
+
+    assert bring({START: item, START + DAY_US: None}) == [("resolved", 0)]
+    assert bring({START + DAY_US: item}) == [("firing", 1)]
+    assert bring({START + DAY_US: item}) == [("firing", 1)]
+    assert bring({START + 2 * DAY_US: None}) == [("resolved", 1)]

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from modelwatch.alerts.episodes import Episode, Key, episodes, title
+from modelwatch.alerts.episodes import Episode, Event, Key, episodes, title
 from modelwatch.alerts.life import ON
 from modelwatch.alerts.persistence import Item, Judged
 from modelwatch.alerts.stages.historic import history
@@ -23,6 +23,7 @@ from modelwatch.store.models import DeploymentRow, ModelRow
 from modelwatch.store.rules import RuleRow
 
 KINDS = ("data_drift", "prediction_drift")
+WENT_ON = "Evaluated again with what came late: it went on"
 NO_SILENCE = {"silenced_until_us": None, "after_silence": ""}
 """What is over is quiet by itself."""
 
@@ -168,9 +169,18 @@ def write(
         alert_id = row.id
         alerts.update_alert(connection, alert_id, values)
         known = {(e.at_us, e.kind, e.text) for e in alerts.list_events(connection, alert_id)}
-    fresh = [event for event in episode.events if (event.at_us, event.kind, event.text) not in known]
+    told = [*went_on(row, episode), *episode.events]
+    fresh = [event for event in told if (event.at_us, event.kind, event.text) not in known]
     steady = rule is not None and rule.rule.severity in SEVERITIES
     alerts.add_events(connection, alert_id, [event for event in fresh if event.kind != "level" or not steady])
+
+
+def went_on(row: alerts.AlertRow | None, episode: Episode) -> list[Event]:
+    """What to say of an alert that was over and, with the data as it is known now, was not."""
+    if row is None or row.resolved_us is None:
+        return []
+    over = episode.resolved_us
+    return [Event(row.resolved_us, "reopened", WENT_ON)] if over is None or over > row.resolved_us else []
 
 
 def leveled(level: Level, rule: RuleRow | None) -> Level:
