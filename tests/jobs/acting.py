@@ -104,7 +104,7 @@ class Place:
             "kind": kind,
             "level": "critical",
             "status": "firing",
-            "title": "Concept drift: error rate",
+            "title": "Concept drift: error rate rose by 0.11",
             "items": "[]",
             "peak_level": "critical",
             "peak_items": "[]",

@@ -90,6 +90,7 @@ def test_the_pace_of_the_join_changes_nothing(world: World, pace: int, monkeypat
         alerts = alerts_from(connection, 1, "concept_drift", -(2**62))
     assert [each.label for each in kept] == [each.label for each in found]
     assert [alert.level for alert in alerts] == [Level.CRITICAL]
-    assert alerts[0].title.startswith("Concept drift: error rate")
+    assert alerts[0].title.startswith("Concept drift: error rate rose by 0.")
+    assert alerts[0].peak_items[0].how.startswith("The share of mistakes rose")
     assert stored(world).position > 0
     assert to_bytes(from_bytes(stored(world).body)) == stored(world).body

@@ -49,12 +49,25 @@ def test_a_message_says_what_where_since_when_how_sure_and_how_bad(telltale: Tel
     assert telltale.step() == 0
 
 
+def test_since_is_when_it_began_and_never_later_than_the_message(telltale: Telltale) -> None:
+    telltale.alert("m", Level.CRITICAL, opened_us=T0 + 3 * MINUTE)
+    telltale.alert("n", Level.CRITICAL, opened_us=T0 + 3 * MINUTE, items="[]")
+    telltale.step()
+    (told,) = telltale.told()
+    assert {line.since for line in told.lines} == {T0 / 1e6}
+
+
 def test_many_are_named_or_linked(telltale: Telltale) -> None:
     for i in range(40):
         telltale.alert(f"m{i}", Level.CRITICAL if i % 8 == 0 else Level.WARNING)
     telltale.step()
     (told,) = telltale.told()
-    assert (len(told.lines), told.more, told.models, told.title) == (25, 15, 40, "40 alerts")
+    assert (len(told.lines), told.more, told.models, told.title) == (
+        25,
+        15,
+        40,
+        "m0: amount drifted, PSI 0.41, and 39 more",
+    )
     assert [line.level for line in told.lines[:6]] == [Level.CRITICAL] * 5 + [Level.WARNING]
     with reading(telltale.engine) as connection:
         group = connection.execute(select(notice_groups)).one()

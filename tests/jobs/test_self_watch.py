@@ -12,8 +12,10 @@ from modelwatch.core.wire import DEFAULT_PROJECT, SYSTEM_PROJECT
 from modelwatch.jobs.self_watch import Beat, Inside, SelfWatch
 from modelwatch.store import drops, ledger, models, self_facts
 from modelwatch.store.alert_list import AlertFilter, list_named
+from modelwatch.store.channels import Channel, add_channel
 from modelwatch.store.engine import reading, writing
-from modelwatch.store.notify_tables import channel_states, messages
+from modelwatch.store.notify_tables import channel_states, messages, notice_groups
+from modelwatch.store.upsert import upsert
 from tests.jobs.telling import Telltale
 
 MINUTE = 60_000_000
@@ -107,11 +109,12 @@ def test_workers_that_die_are_counted_and_those_that_end_are_not(world: World) -
 def test_dead_letters_and_dead_channels_are_told(world: World) -> None:
     watch = world.watch()
     with writing(world.engine) as connection:
+        add_channel(connection, Channel(0, "default", "pager", "webhook", {}, b""))
         row = {"project": "default", "channel": "pager", "key": "k", "event": "opened", "body": "{}", "state": "dead"}
         times = {"created_us": world.now, "next_us": world.now, "done_us": world.now}
         connection.execute(insert(messages).values(**row, **times))
         state = {"project": "default", "channel": "pager", "kind": "webhook", "failed_us": world.now}
-        connection.execute(insert(channel_states).values(**state))
+        upsert(connection, channel_states, [state], ["project", "channel"])
     world.look(watch)
     world.look(watch)
     assert {kind for kind, status, _ in world.alerts() if status == "firing"} == {
@@ -180,3 +183,48 @@ def test_what_modelwatch_tells_of_itself_goes_the_way_of_all_alerts(engine: Engi
         "monitor_behind",
         "Rows wait 1.5 min to be counted, 123,456 bytes of them",
     )
+
+
+def test_a_channel_that_is_off_or_deleted_is_no_fault(world: World) -> None:
+    watch = world.watch()
+    with writing(world.engine) as connection:
+        add_channel(connection, Channel(0, "default", "off", "webhook", {}, b"", enabled=False))
+        for name in ("off", "deleted"):
+            state = {"project": "default", "channel": name, "kind": "webhook", "failed_us": world.now}
+            upsert(connection, channel_states, [state], ["project", "channel"])
+    world.look(watch)
+    world.look(watch)
+    assert world.alerts() == []
+
+
+def test_what_waits_for_a_channel_that_is_down_is_not_late_and_lets_the_heartbeat_go_on(world: World) -> None:
+    watch = world.watch()
+    waits = {
+        "project": "default",
+        "channel": "down",
+        "event": "opened",
+        "body": "{}",
+        "state": "waiting",
+        "created_us": world.now,
+    }
+    with writing(world.engine) as connection:
+        later = world.now + 60 * MINUTE
+        group = {"project": "default", "channel": "down", "state": "open", "opened_us": 0, "body": "{}"}
+        connection.execute(insert(notice_groups), [{"id": i, "key": str(i), **group} for i in (7, 8)])
+        connection.execute(insert(messages).values(**waits, key="1", group_id=7, next_us=later))
+        connection.execute(insert(messages).values(**waits, key="2", group_id=7, next_us=world.now))
+        connection.execute(insert(messages).values(**waits, key="3", group_id=8, next_us=world.now))
+        state = {"project": "default", "channel": "down", "kind": "webhook", "held_us": later}
+        connection.execute(insert(channel_states).values(**state))
+    world.now += 30 * MINUTE
+    world.look(watch)
+    world.look(watch)
+    assert (world.alerts(), len(world.calls)) == ([], 1)
+    with writing(world.engine) as connection:
+        connection.execute(
+            insert(messages).values(**{**waits, "channel": "up"}, key="4", next_us=world.now - 20 * MINUTE)
+        )
+    world.look(watch)
+    world.look(watch)
+    assert world.alerts() == [("monitor_messages", "firing", True)]
+    assert len(world.calls) == 1

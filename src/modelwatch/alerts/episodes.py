@@ -192,6 +192,6 @@ def figures_title(figure: Figure, value: float, count: int) -> str:
         case Subject.TARGET:
             return f"What comes true has changed, PSI {value:.2f}"
         case Subject.CONCEPT:
-            return f"Concept drift: {figure.title}{more}"
+            return f"Concept drift: {figure.title} rose by {amount(value)}{more}"
         case Subject.CUSTOM:
             return f"{figure.title} is out of its bounds{more}"

@@ -14,6 +14,7 @@ from modelwatch.alerts.notification import Line, Notification, Told
 from modelwatch.alerts.persistence import Item, persistence_of
 from modelwatch.alerts.stages.group import Group
 from modelwatch.alerts.stages.plan import Saying
+from modelwatch.alerts.words import clean
 from modelwatch.core.figure import Subject, amount
 from modelwatch.core.level import CODE, Level, worst
 from modelwatch.core.wire import Role
@@ -35,14 +36,15 @@ class Facts:
     alerts: Mapping[int, NamedAlert]
     models: Mapping[int, ModelRow]
     url: str
+    now_us: int
 
 
-def load_facts(connection: Connection, alert_ids: Sequence[int], url: str) -> Facts:
+def load_facts(connection: Connection, alert_ids: Sequence[int], url: str, now_us: int) -> Facts:
     """The alerts that messages name."""
     alerts = {each.alert.id: each for each in named_alerts(connection, alert_ids)}
     ids = sorted({each.alert.model_id for each in alerts.values()})
     found = [row for i in range(0, len(ids), 500) for row in get_models(connection, ids[i : i + 500])]
-    return Facts(alerts, {row.id: row for row in found}, url)
+    return Facts(alerts, {row.id: row for row in found}, url, now_us)
 
 
 def compose(
@@ -53,7 +55,7 @@ def compose(
     if saying.told is Told.ACKNOWLEDGED and not named:
         named = ordered(group, {each.case.id for each in group.members if each.case.on})
     shown = named[: MOST_RESENT if resends else NAMED]
-    facts = load_facts(connection, shown, url)
+    facts = load_facts(connection, shown, url, now_us)
     lines = tuple(line(facts, i, saying.news.get(i, "")) for i in shown if i in facts.alerts)
     cases = {each.case.id: each.case for each in group.members}
     going_on = [cases[i].about.level for i in named if cases[i].on]
@@ -83,7 +85,7 @@ def ordered(group: Group, wanted: Mapping[int, str] | Sequence[int] | set[int]) 
 
 
 def title(group: Group, saying: Saying, lines: Sequence[Line]) -> str:
-    """One line that says what the message is about.
+    """One line that says what the message is about: the worst of what is new by its name, then the counts.
 
     >>> from modelwatch.alerts.stages.group import FLEET
     >>> title(Group(1, "p", "c", FLEET, "k", 0), Saying(Told.REPEATED, {}, (1, 2)), ())
@@ -95,18 +97,19 @@ def title(group: Group, saying: Saying, lines: Sequence[Line]) -> str:
     counts = {word: sum(each == word for each in saying.news.values()) for word in ("opened", "worse", "resolved")}
     words = {"opened": "new", "worse": "worse", "resolved": "over"}
     told = ", ".join(f"{count:,} {words[word]}" for word, count in counts.items() if count)
+    lead = f"{clean(lines[0].model, 60)}: {clean(lines[0].title, 100)}" if lines else ""
     match saying.told:
-        case Told.OPENED:
-            return f"{counts['opened']:,} alerts"
+        case Told.OPENED if lead:
+            return f"{lead}, and {total - 1:,} more"
         case Told.RESOLVED:
             return f"{counts['resolved']:,} alerts are over"
         case Told.ACKNOWLEDGED:
             return "Somebody has taken it on"
         case _ if told:
             still = f"; {len(saying.still):,} still fire" if saying.still else ""
-            return f"{told}{still}"
+            return f"{lead}; {told}{still}" if lead and lines[0].news in ("opened", "worse") else f"{told}{still}"
         case _:
-            return f"{total:,} alerts still fire"
+            return f"{lead}, and {total - 1:,} more still fire" if lead else f"{total:,} alerts still fire"
 
 
 def notes(group: Group, saying: Saying) -> tuple[str, ...]:
@@ -126,6 +129,7 @@ def line(facts: Facts, alert_id: int, news: str) -> Line:
     alert, model = named.alert, facts.models[named.alert.model_id]
     items = alert.items or alert.peak_items
     page = f"{facts.url}/alerts/{alert.id}"
+    bad = how_bad(items, model, alert.level) if items else alert.level.value.replace("_", " ")
     return Line(
         alert_id=alert.id,
         model=named.model,
@@ -135,13 +139,13 @@ def line(facts: Facts, alert_id: int, news: str) -> Line:
         level=alert.level,
         status=alert.status,
         title=alert.title,
-        since=alert.opened_us / 1e6,
+        since=min(facts.now_us, alert.opened_us, *(item.since_us for item in items)) / 1e6,
         sure=how_sure(items, model) if items else "counted, not estimated",
-        bad=how_bad(items, model, alert.level) if items else alert.level.value.replace("_", " "),
+        bad=bad,
         url=page,
         silence_url=f"{page}?silence=1",
         news=news,
-        facts=tuple(fact(item) for item in items[:FACTS]),
+        facts=tuple(said for item in items[:FACTS] if (said := fact(item)) != bad),
     )
 
 

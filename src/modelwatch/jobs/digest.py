@@ -93,7 +93,7 @@ def next_one(connection: Connection, state: groups.DigestState, route: Route, wo
     still = [each.case.id for each in members if each.case.id not in news and each.case.on and belongs(each)]
     named = [*ordered(group, news), *ordered(group, still)]
     shown = named[:NAMED]
-    facts = load_facts(connection, shown, url)
+    facts = load_facts(connection, shown, url, world.now_us)
     lines = tuple(line(facts, i, news.get(i, "")) for i in shown if i in facts.alerts)
     day = datetime.fromtimestamp(world.now_us / 1e6, UTC).astimezone(ZoneInfo(world.zone)).date()
     notification = Notification(

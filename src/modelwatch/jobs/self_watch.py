@@ -21,6 +21,7 @@ from modelwatch.jobs import conditions
 from modelwatch.jobs.pace import interval_of
 from modelwatch.store import alerts, drops, ledger, models, self_facts
 from modelwatch.store.engine import reading, writing
+from modelwatch.store.messages import oldest_due
 from modelwatch.store.profiles import dirty_series
 
 logger = logging.getLogger("modelwatch.worker")
@@ -84,7 +85,7 @@ class SelfWatch:
 
     def facts(self, connection: Connection, inside: Inside, now: int) -> Facts:
         """Everything that is looked at."""
-        label, message = self_facts.oldest_label(connection), self_facts.oldest_message(connection, now)
+        label, message = self_facts.oldest_label(connection), oldest_due(connection, now)
         disk = shutil.disk_usage(self.folder)
         rose = self.rise(connection, now)
         droppers = sorted((each for each in rose.dropped if rose.dropped[each]), key=lambda m: (-rose.dropped[m], m))

@@ -98,8 +98,9 @@ def items_to_json(items: Sequence[Item]) -> str:
                 "since_us": item.since_us,
                 **({} if item.segment is None else {"segment": item.segment.key}),
                 **({} if item.figure is None else {"figure": list(item.figure)}),
-                **({} if item.crossed_us is None else {"crossed_us": item.crossed_us, "how": item.how}),
-                **({} if item.measured is None else {"rule": measured_said(item.measured), "how": item.how}),
+                **({} if item.crossed_us is None else {"crossed_us": item.crossed_us}),
+                **({} if item.measured is None else {"rule": measured_said(item.measured)}),
+                **({"how": item.how} if item.how else {}),
                 **({"falls": True} if item.falls else {}),
             }
             for item in items

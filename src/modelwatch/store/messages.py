@@ -12,7 +12,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, delete, exists, insert, or_, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Row,
+    Table,
+    and_,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from modelwatch.alerts.episodes import Event
 from modelwatch.alerts.notification import Notification, from_json
@@ -102,6 +117,24 @@ def channels_due(connection: Connection, now_us: int) -> list[tuple[str, str]]:
     return [(row.project, row.channel) for row in connection.execute(query)]
 
 
+def oldest_due(connection: Connection, now_us: int) -> int | None:
+    """Since when the message could be tried that could be for longest, None when none can. What waits behind another of
+    its group or for a channel that is held back is not late: its channel is what fails."""
+    held = func.coalesce(channel_states.c.held_us, 0)
+    since = case((held > messages.c.next_us, held), else_=messages.c.next_us)
+    mine = of_channel(channel_states, messages.c.project, messages.c.channel)
+    query = select(func.min(since)).select_from(messages.outerjoin(channel_states, and_(*mine)))
+    return connection.execute(query.where(messages.c.state == WAITING, since <= now_us, first_of_group())).scalar()
+
+
+def first_of_group() -> ColumnElement[bool]:
+    """The condition that a message waits for none of its group."""
+    before = messages.alias("before")
+    return ~exists().where(
+        before.c.group_id == messages.c.group_id, before.c.state == WAITING, before.c.id < messages.c.id
+    )
+
+
 def next_message(connection: Connection, project: str, channel: str, now_us: int) -> Message | None:
     """The message of a channel to try now, of those that are due and wait for none of their group: what was tried
     least, then what is oldest, so that one that always fails holds up no other. None while the channel is held."""
@@ -109,14 +142,10 @@ def next_message(connection: Connection, project: str, channel: str, now_us: int
     until = connection.execute(held).scalar()
     if until is not None and until > now_us:
         return None
-    before = messages.alias("before")
-    first = ~exists().where(
-        before.c.group_id == messages.c.group_id, before.c.state == WAITING, before.c.id < messages.c.id
-    )
     query = (
         select(messages)
         .where(*of_channel(messages, project, channel), messages.c.state == WAITING)
-        .where(messages.c.next_us <= now_us, first)
+        .where(messages.c.next_us <= now_us, first_of_group())
         .order_by(messages.c.attempts, messages.c.id)
         .limit(1)
     )
@@ -124,7 +153,9 @@ def next_message(connection: Connection, project: str, channel: str, now_us: int
     return None if row is None else message_of(row)
 
 
-def of_channel(table: Table, project: str, channel: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+def of_channel(
+    table: Table, project: str | Column[str], channel: str | Column[str]
+) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """The conditions that narrow a table to one channel."""
     return table.c.project == project, table.c.channel == channel
 

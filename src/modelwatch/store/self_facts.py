@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, exists, func, insert, select, update
 
 from modelwatch.alerts.life import ON
 from modelwatch.core.wire import SYSTEM_PROJECT
 from modelwatch.store import models
-from modelwatch.store.messages import DEAD, WAITING
+from modelwatch.store.channels import BUILT_IN
+from modelwatch.store.messages import DEAD
 from modelwatch.store.models import DeploymentRow
-from modelwatch.store.notify_tables import channel_states, messages, worker_starts
+from modelwatch.store.notify_tables import channel_states, channels, messages, worker_starts
 from modelwatch.store.outcome_tables import label_inbox
 from modelwatch.store.tables import alerts
 
@@ -41,12 +42,6 @@ def oldest_label(connection: Connection) -> int | None:
     return connection.execute(query).scalar_one_or_none()
 
 
-def oldest_message(connection: Connection, now_us: int) -> int | None:
-    """Since when the message is due that is due for longest; one that is tried again later is not due yet."""
-    query = select(func.min(messages.c.next_us)).where(messages.c.state == WAITING, messages.c.next_us <= now_us)
-    return connection.execute(query).scalar_one_or_none()
-
-
 def dead_letters(connection: Connection, since_us: int) -> int:
     """The messages that were given up since then."""
     query = select(func.count()).select_from(messages)
@@ -54,10 +49,13 @@ def dead_letters(connection: Connection, since_us: int) -> int:
 
 
 def failing_channels(connection: Connection, since_us: int) -> list[str]:
-    """The channels that failed since then and have delivered nothing after it."""
+    """The channels that failed since then and have delivered nothing after it; none that is off or was deleted, for
+    nothing is to be delivered there. The operator's webhook has no row."""
     c = channel_states.c
     after = c.delivered_us.is_(None) | (c.delivered_us < c.failed_us)
-    query = select(c.channel).where(c.failed_us >= since_us, after).order_by(c.channel)
+    row = channels.c.project == c.project, channels.c.name == c.channel, channels.c.enabled
+    on = (c.channel == BUILT_IN) | exists().where(*row)
+    query = select(c.channel).where(c.failed_us >= since_us, after, on).order_by(c.channel)
     return list(connection.execute(query).scalars())
 
 
