@@ -67,6 +67,11 @@ def test_addresses_that_it_does_not_know_are_told_at_once(urls: str) -> None:
     assert (went.delivered, went.permanent) == (False, True)
 
 
+def test_no_address_gets_into_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    deliver(notification(), {"urls": "slack://secret-token"}, {}, LET)
+    assert "secret-token" not in caplog.text
+
+
 def test_without_the_extra_it_says_what_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "apprise", None)
     went = deliver(notification(), {"urls": "json://127.0.0.1"}, {}, LET)

@@ -106,7 +106,7 @@ def test_text_and_html_say_the_same_and_the_picture_is_inside() -> None:
     assert "src=" not in part(arrived(letter(notification(picture=None)).message), "html").get_content()
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(said=hostile)
 def test_no_name_becomes_a_header_or_a_tag(said: Notification) -> None:
     sent = letter(said).message

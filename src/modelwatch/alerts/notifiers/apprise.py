@@ -6,6 +6,7 @@ has said so.
 
 from __future__ import annotations
 
+import logging
 from types import ModuleType
 
 from modelwatch.alerts import words
@@ -38,11 +39,12 @@ def deliver(notification: Notification, said: Said, _thread: Said, ways: Transpo
 
 
 def installed() -> ModuleType:
-    """The library; raises `MissingExtra`."""
+    """The library, told to log nothing: it repeats addresses, which hold secrets. Raises `MissingExtra`."""
     try:
         import apprise
     except ImportError:
         raise MissingExtra("Apprise is not installed", hint="pip install 'modelwatch[apprise]'") from None
+    logging.getLogger("apprise").disabled = True
     return apprise  # type: ignore[no-any-return]
 
 
