@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from modelwatch.alerts.matcher import LEVELS, About, Matcher, matcher_from
-from modelwatch.alerts.mute_time import FULL_DAY, WEEKDAYS, MuteTime, Span, mute_time_from, muted_until
+from modelwatch.alerts.mute_time import MuteTime, Span, mute_time_from, muted_until
+from modelwatch.alerts.time_of_day import FULL_DAY, WEEKDAYS
 from modelwatch.core.level import Level
 
 ALERT = About("fraud/eu", "production", "2.1.0", "data_drift", Level.WARNING, ("amount",))

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from modelwatch.alerts.matcher import About, Matcher
-from modelwatch.alerts.mute_time import FULL_DAY, WEEKDAYS, MuteTime, Span
+from modelwatch.alerts.mute_time import MuteTime, Span
 from modelwatch.alerts.notification import Told
 from modelwatch.alerts.stages.case import Case, Held, Quiet, Route, World
 from modelwatch.alerts.stages.gates import GATES, held_back
@@ -20,6 +20,7 @@ from modelwatch.alerts.stages.group import Group, Timing
 from modelwatch.alerts.stages.inhibit import outage_key
 from modelwatch.alerts.stages.plan import Planned, plan
 from modelwatch.alerts.stages.route import reasons
+from modelwatch.alerts.time_of_day import FULL_DAY, WEEKDAYS
 from modelwatch.core.level import Level
 
 T0 = 1_790_000_000_000_000

@@ -9,9 +9,8 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from modelwatch.alerts.matcher import Matcher, matcher_from
+from modelwatch.alerts.time_of_day import FULL_DAY, WEEKDAYS, clock, minutes
 
-WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-FULL_DAY: Final = 24 * 60
 LONGEST: Final = timedelta(days=8)
 """A mute time without a gap is looked at again after this."""
 
@@ -44,30 +43,6 @@ def mute_time_from(name: str, said: Mapping[str, Any]) -> MuteTime:
     """The mute time that `to_json` gave."""
     spans = tuple(Span(tuple(s["weekdays"]), minutes(s["start"]), minutes(s["end"])) for s in said["spans"])
     return MuteTime(name, said["zone"], spans, matcher_from(said["matcher"]))
-
-
-def clock(minute: int) -> str:
-    """Minutes after midnight as people write them.
-
-    >>> clock(1080), clock(1440)
-    ('18:00', '24:00')
-    """
-    return f"{minute // 60:02d}:{minute % 60:02d}"
-
-
-def minutes(text: str) -> int:
-    """Minutes after midnight; raises `ValueError` for what is no time of a day.
-
-    >>> minutes("18:30"), minutes("24:00")
-    (1110, 1440)
-    """
-    hours, _, rest = text.partition(":")
-    if not (hours.isdecimal() and rest.isdecimal() and len(rest) == 2 and int(rest) < 60):
-        raise ValueError(f"{text!r} is no time of a day")
-    minute = int(hours) * 60 + int(rest)
-    if minute > FULL_DAY:
-        raise ValueError(f"{text!r} is later than 24:00")
-    return minute
 
 
 def muted_until(mute: MuteTime, now_us: int) -> int | None:

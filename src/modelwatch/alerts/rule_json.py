@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import math
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 
@@ -29,7 +30,8 @@ from modelwatch.alerts.rule import (
     Written,
     conditions_of,
 )
-from modelwatch.alerts.rule_schedule import DAY_MINUTES, WEEKDAYS, Schedule, clock, zone_of
+from modelwatch.alerts.rule_schedule import Schedule, zone_of
+from modelwatch.alerts.time_of_day import FULL_DAY, WEEKDAYS, clock, minutes
 from modelwatch.core.level import Level
 from modelwatch.core.wire import MAX_NAME_BYTES
 from modelwatch.errors import InvalidRequest
@@ -192,7 +194,7 @@ def schedule_of(said: object) -> Schedule | None:
     if not isinstance(days, list) or not days:
         raise InvalidRequest("days must be a list", hint=f"of {', '.join(WEEKDAYS)}")
     chosen = {one_of(str(day), WEEKDAYS, "days", "days") for day in days}
-    start, end = minutes(body, "from", 0), minutes(body, "to", DAY_MINUTES)
+    start, end = minute_of(body, "from", 0), minute_of(body, "to", FULL_DAY)
     if start == end:
         raise InvalidRequest("a schedule from and to the same minute", hint="leave both out for whole days")
     zone = text(body, "zone", "UTC")
@@ -203,14 +205,13 @@ def schedule_of(said: object) -> Schedule | None:
     return Schedule(tuple(day for day in WEEKDAYS if day in chosen), start, end, zone)
 
 
-def minutes(body: Mapping[str, Any], key: str, default: int) -> int:
+def minute_of(body: Mapping[str, Any], key: str, default: int) -> int:
     """A time of day in minutes since midnight. YAML 1.1 reads 9:30 without quotes as the number 570."""
     value = body.get(key, default)
     if isinstance(value, str):
-        hour, colon, minute = value.partition(":")
-        if colon and hour.isdecimal() and minute.isdecimal() and len(minute) == 2 and int(minute) < 60:
-            value = int(hour[:3]) * 60 + int(minute)
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= DAY_MINUTES:
+        with suppress(ValueError):
+            value = minutes(value)
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= FULL_DAY:
         raise InvalidRequest(f"{key} is {str(value)[:20]!r}, which is no time of day", hint='"09:00", "17:30"')
     return value
 
@@ -363,5 +364,5 @@ def condition_said(condition: Condition) -> dict[str, Any]:
 def schedule_said(schedule: Schedule) -> dict[str, Any]:
     """A schedule as it is written."""
     hours = {"from": clock(schedule.start), "to": clock(schedule.end)}
-    whole_days = (schedule.start, schedule.end) == (0, DAY_MINUTES)
+    whole_days = (schedule.start, schedule.end) == (0, FULL_DAY)
     return {"days": list(schedule.days), **({} if whole_days else hours), "zone": schedule.zone}

@@ -8,9 +8,9 @@ from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
-WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+from modelwatch.alerts.time_of_day import FULL_DAY, WEEKDAYS
+
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-DAY_MINUTES: Final = 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Schedule:
 
     days: tuple[str, ...] = WEEKDAYS
     start: int = 0
-    end: int = DAY_MINUTES
+    end: int = FULL_DAY
     zone: str = "UTC"
 
     def holds(self, at_us: int) -> bool:
@@ -43,12 +43,3 @@ class Schedule:
 def zone_of(name: str) -> ZoneInfo:
     """The time zone of that IANA name; raises `ZoneInfoNotFoundError`, or `ValueError` for what can be no name."""
     return ZoneInfo(name)
-
-
-def clock(minutes: int) -> str:
-    """Minutes since midnight as people write them.
-
-    >>> clock(545), clock(1440)
-    ('09:05', '24:00')
-    """
-    return f"{minutes // 60:02d}:{minutes % 60:02d}"

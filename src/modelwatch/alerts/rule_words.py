@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from modelwatch.alerts.rule import ANY, SIGNS, Combination, Condition, Formula, Joined, Override, Unit, Written
-from modelwatch.alerts.rule_schedule import DAY_MINUTES, Schedule, clock
+from modelwatch.alerts.rule_schedule import Schedule
+from modelwatch.alerts.time_of_day import FULL_DAY, clock
 
 
 def in_words(rule: Written) -> str:
@@ -67,6 +68,6 @@ def of_what(condition: Condition) -> str:
 def schedule_words(schedule: Schedule) -> str:
     """When a rule watches, in words."""
     days = ", ".join(schedule.days)
-    if (schedule.start, schedule.end) == (0, DAY_MINUTES):
+    if (schedule.start, schedule.end) == (0, FULL_DAY):
         return f"on {days} ({schedule.zone})"
     return f"on {days} {clock(schedule.start)} to {clock(schedule.end)} ({schedule.zone})"

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from modelwatch.alerts.life import Verb
 from modelwatch.alerts.matcher import LEVELS, WORDS, Matcher
-from modelwatch.alerts.mute_time import WEEKDAYS, MuteTime, Span, minutes
+from modelwatch.alerts.mute_time import MuteTime, Span
+from modelwatch.alerts.time_of_day import WEEKDAYS, minutes
 from modelwatch.core.level import SEVERITIES, Level
 from modelwatch.core.window import HOUR_US
 from modelwatch.core.wire import MAX_NAME_BYTES

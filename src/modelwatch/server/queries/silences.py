@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine
 
 from modelwatch.alerts.matcher import About, Matcher
-from modelwatch.alerts.mute_time import MuteTime, clock, muted_until
+from modelwatch.alerts.mute_time import MuteTime, muted_until
+from modelwatch.alerts.time_of_day import clock
 from modelwatch.core.level import Level
 from modelwatch.core.wire import DEFAULT_PROJECT
 from modelwatch.server.queries.alerts import Alert, whole
