@@ -26,7 +26,7 @@ from modelwatch.jobs.rules import Settled, Source, evaluate_rules
 from modelwatch.monitors.drift import DriftTable
 from modelwatch.monitors.drift.table import LEVELS, METRICS, ROWS
 from modelwatch.profiles import NumericValues, fit
-from modelwatch.server.queries.back_test import back_test
+from modelwatch.server.queries.backtest import back_test
 from modelwatch.store import models, references, rules
 from modelwatch.store.checks import CheckRow, save_checks
 from modelwatch.store.engine import open_database, reading, writing

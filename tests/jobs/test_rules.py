@@ -15,7 +15,7 @@ from modelwatch.core.window import DAY_US, HOUR_US
 from modelwatch.errors import NotFound
 from modelwatch.jobs.check import check_series
 from modelwatch.jobs.rules import evaluate_changed
-from modelwatch.server.queries.back_test import back_test
+from modelwatch.server.queries.backtest import back_test
 from modelwatch.store import alerts, models, rules
 from modelwatch.store.engine import reading, writing
 from modelwatch.store.rules import KIND_PREFIX, RuleRow

@@ -100,7 +100,9 @@ def test_from_nothing_to_an_alert_that_is_acknowledged(
         assert [line["model"] for line in told[0]["lines"]] == ["fraud"]
         page.goto(str(told[0]["url"]))
         expect(page.get_by_text("amount").first).to_be_visible()
-        page.get_by_role("button", name=re.compile("Acknowledge")).first.click()
+        page.get_by_role("button", name=re.compile("^Acknowledge")).first.click()
+        page.get_by_role("dialog").get_by_role("textbox").fill("on-call")
+        page.get_by_role("dialog").get_by_role("button", name="Continue").click()
         expect(page.get_by_text(re.compile("Acknowledged")).first).to_be_visible()
         alerts = server.get("/api/v1/alerts")
         assert "acknowledged" in json.dumps(alerts)

@@ -22,6 +22,8 @@ ASKING = (
     "/graphql",
     "/api/v1/models/{model_id}/metrics/preview",
     "/api/v1/silences/preview",
+    "/api/v1/alert-rules/backtest",
+    "/api/v1/models/{model_id}/alert-rules/backtest",
     "/api/v1/actions/{name}/try",
 )
 """What is asked in a body: nothing is changed."""

@@ -13,7 +13,7 @@ from modelwatch.errors import InvalidRequest, NotFound
 from modelwatch.server.graph.context import Info
 from modelwatch.server.graph.enums import DateTime, Level
 from modelwatch.server.permission import require
-from modelwatch.server.queries import back_test as tests
+from modelwatch.server.queries import backtest as tests
 from modelwatch.server.queries import rule_metrics, rules, write_rules
 from modelwatch.server.queries.write_rules import Writer
 

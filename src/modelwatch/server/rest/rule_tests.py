@@ -13,7 +13,7 @@ from modelwatch.core.level import Level
 from modelwatch.server.body import read_object
 from modelwatch.server.paths import ModelId
 from modelwatch.server.permission import permission
-from modelwatch.server.queries import back_test as tests
+from modelwatch.server.queries import backtest as tests
 from modelwatch.server.queries.rules import known_model
 from modelwatch.server.rest.rules import BODY
 from modelwatch.server.rest.shapes import Moment, Shape
