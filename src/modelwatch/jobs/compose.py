@@ -17,7 +17,6 @@ from modelwatch.alerts.stages.plan import Saying
 from modelwatch.alerts.words import clean
 from modelwatch.core.figure import Subject, amount
 from modelwatch.core.level import CODE, Level, worst
-from modelwatch.core.wire import Role
 from modelwatch.jobs.picture import picture
 from modelwatch.monitors.drift import SIZES, size_metric, thresholds_for
 from modelwatch.store.alert_list import NamedAlert, named_alerts
@@ -26,7 +25,6 @@ from modelwatch.store.models import ModelRow, get_models
 NAMED: Final = 25
 FACTS: Final = 5
 MOST_RESENT: Final = 5_000
-VECTORS: Final = frozenset({Role.EMBEDDING, Role.TEXT})
 
 
 @dataclass(frozen=True, slots=True)

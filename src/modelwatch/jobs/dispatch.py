@@ -96,7 +96,7 @@ def next_digest_of(connection: Connection, channel: str, telling: Telling, now_u
 
 def world_of(connection: Connection, project: str, telling: Telling, now_us: int, about: Sequence[Case]) -> World:
     """What holds for the alerts of a project now."""
-    silences = list_silences(connection, project, now_us, limit=MOST)
+    silences = list_silences(connection, project, now_us)
     return World(
         now_us,
         telling.zone,

@@ -195,11 +195,6 @@ def touch_state(connection: Connection, project: str, name: str, kind: str) -> N
     upsert(connection, channel_states, [{"project": project, "channel": name, "kind": kind}], ["project", "channel"])
 
 
-def channel_state(connection: Connection, project: str, name: str) -> ChannelState:
-    """How a channel is doing."""
-    return load_states(connection, project).get(name, ChannelState(""))
-
-
 def load_states(connection: Connection, project: str) -> dict[str, ChannelState]:
     """{channel: how it is doing}; those that sent nothing yet may be missing."""
     rows = connection.execute(select(channel_states).where(channel_states.c.project == project))

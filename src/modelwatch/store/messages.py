@@ -40,7 +40,6 @@ WAITING: Final = "waiting"
 SENT: Final = "sent"
 DEAD: Final = "dead"
 DROPPED: Final = "dropped"
-STATES: Final = (WAITING, SENT, DEAD, DROPPED)
 MOST_ERROR: Final = 500
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 import orjson
-from sqlalchemy import Connection, Row, delete, func, select, update
+from sqlalchemy import Connection, Row, delete, select, update
 
 from modelwatch.core.figure import Figure, Subject
 from modelwatch.core.level import Level
@@ -207,12 +207,6 @@ def newest_outcome_checks(connection: Connection, deployment_id: int, limit: int
     c = outcome_checks.c
     query = select(outcome_checks).where(c.deployment_id == deployment_id, c.length_us == newest.length_us)
     return [check_of(row) for row in connection.execute(query.order_by(c.end_us.desc()).limit(limit))][::-1]
-
-
-def count_outcome_checks(connection: Connection, deployment_id: int) -> int:
-    """How many windows have been looked at."""
-    query = select(func.count()).where(outcome_checks.c.deployment_id == deployment_id)
-    return int(connection.execute(query).scalar_one())
 
 
 def drop_outcome_checks(connection: Connection, deployment_id: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Row, insert, select, update
 
@@ -14,6 +14,9 @@ from modelwatch.errors import Conflict, NotFound
 from modelwatch.store.alert_list import shown_in
 from modelwatch.store.notify_tables import silences
 from modelwatch.store.tables import alerts, models
+
+MOST: Final = 5_000
+"""Silences that are held against alerts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ def get_silence(connection: Connection, project: str, silence_id: int) -> Silenc
 
 
 def list_silences(
-    connection: Connection, project: str | None, now_us: int, *, ended: bool = False, limit: int = 500
+    connection: Connection, project: str | None, now_us: int, *, ended: bool = False, limit: int = MOST
 ) -> list[Silence]:
     """Silences that go on or are to come, the soonest end first; with `ended` those that are over, the newest first."""
     query = select(silences).limit(limit)

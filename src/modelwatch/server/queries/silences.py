@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine
 
+from modelwatch.alerts.life import ON
 from modelwatch.alerts.matcher import About, Matcher
 from modelwatch.alerts.mute_time import MuteTime, muted_until
 from modelwatch.alerts.time_of_day import clock
@@ -17,9 +18,9 @@ from modelwatch.store import alert_list, mute_times, silences
 from modelwatch.store.alert_list import AlertFilter, NamedAlert
 from modelwatch.store.engine import writing
 
-OPEN = ("pending", "firing", "acknowledged", "silenced")
 MOST_OPEN = 100_000
 MOST_SHOWN = 100
+MOST_LISTED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +99,8 @@ def about(named: NamedAlert) -> About:
 
 
 def open_alerts(connection: Connection, project: str = DEFAULT_PROJECT) -> list[NamedAlert]:
-    """Every alert of the project that is not over."""
-    return alert_list.list_named(connection, AlertFilter(project, statuses=OPEN), MOST_OPEN)
+    """Every alert of the project that goes on."""
+    return alert_list.list_named(connection, AlertFilter(project, statuses=tuple(ON)), MOST_OPEN)
 
 
 def preview(connection: Connection, matcher: Matcher, project: str = DEFAULT_PROJECT) -> Meant:
@@ -115,7 +116,7 @@ def read_silences(
     connection: Connection, wall_us: int, *, ended: bool = False, project: str = DEFAULT_PROJECT
 ) -> list[Silence]:
     """Silences that go on or are to come, or those that are over."""
-    found = silences.list_silences(connection, project, wall_us, ended=ended)
+    found = silences.list_silences(connection, project, wall_us, ended=ended, limit=MOST_LISTED)
     going_on = [] if ended or not found else [about(each) for each in open_alerts(connection, project)]
     return [shown_silence(each, going_on, wall_us) for each in found]
 

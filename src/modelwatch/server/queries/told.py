@@ -14,7 +14,6 @@ from modelwatch.store import groups
 from modelwatch.store.alert_list import AlertFilter
 
 MOST_SHOWN = 500
-STATUSES = ("firing", "acknowledged", "silenced", "resolved")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ class DigestPreview:
 def read_group(connection: Connection, group_id: int, project: str = DEFAULT_PROJECT) -> AlertGroup:
     """One group with its alerts, those that go on first; raises `NotFound`."""
     found = groups.find_group(connection, project, group_id)
-    wanted = AlertFilter(project, group=group_id, statuses=STATUSES)
+    wanted = AlertFilter(project, group=group_id)
     return AlertGroup(
         found.id,
         found.channel,
