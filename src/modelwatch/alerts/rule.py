@@ -43,8 +43,7 @@ FALLING: Final = frozenset({Operator.LESS_THAN, Operator.LESS_OR_EQUAL})
 
 
 class Severity(StrEnum):
-    """How bad it is when a rule fires (`core.level.SEVERITIES`); `by_level` takes the level of the decision that the
-    figure has."""
+    """How bad it is when a rule fires; `by_level` takes the level of the decision that the figure has."""
 
     INFO = "info"
     WARNING = "warning"
