@@ -6,6 +6,7 @@ without the web.
 
 from __future__ import annotations
 
+import os
 import time
 from functools import cache
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from modelwatch.settings import Settings
 from modelwatch.store.engine import open_database
-from modelwatch.store.migrate import migrate
+from modelwatch.store.migrate import migrate, outdated
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -38,12 +39,17 @@ def clock_us() -> int:
 
 
 def prepare(settings: Settings) -> Path:
-    """The data folder with everything in it that a process expects to find."""
+    """The data folder with everything in it that a process expects to find; raises `Conflict` when the database is of
+    an older version that still runs."""
+    from modelwatch.log.embedded import hold
+
     folder = settings.folder
     for name in ("log", "lake", "references"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     build_send(settings)  # what is wrong with its settings is said before any process starts
     engine = database(settings)
+    if outdated(engine):
+        os.close(hold(folder / "log"))  # an older version that still runs would lose its tables
     migrate(engine)
     engine.dispose()
     return folder

@@ -38,6 +38,13 @@ def migrate(engine: Engine, revision: str = "head") -> None:
             connection.commit()
 
 
+def outdated(engine: Engine) -> bool:
+    """True when a version before this one wrote the database."""
+    with engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+        return current not in (None, ScriptDirectory.from_config(settings(connection)).get_current_head())
+
+
 def downgrade(engine: Engine, revision: str) -> None:
     """Undo migrations down to `revision` (`base` is an empty database)."""
     with engine.connect() as connection:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Final
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 from sqlalchemy import Connection
 
 from modelwatch.alerts.notification import Notification, Picture, Told
 from modelwatch.alerts.notifiers import NOTIFIERS
-from modelwatch.alerts.notifiers.contract import Notifier
+from modelwatch.alerts.notifiers.contract import Answer, Call, Letter, Notifier, Transport
 from modelwatch.core.level import Level
 from modelwatch.core.wire import DEFAULT_PROJECT
 from modelwatch.errors import Conflict, CorruptData
@@ -112,6 +114,8 @@ def changed(channel: Channel, wanted: Changes, kind: Notifier, services: Service
     missing = next((each for each in kind.fields if each.required and not (each.default or told.get(each.name))), None)
     if missing is not None:
         raise refused(missing.name, "is missing", missing.hint)
+    if wanted.fields:
+        refuse_unfit(kind, told, test_message(services, channel.name))
     hidden = {each.name for each in kind.fields if each.secret}
     kept = {name: value for name, value in told.items() if name in hidden}
     sealed = channel.sealed if kept == secrets and channel.sealed else vault.seal(kept)
@@ -124,6 +128,39 @@ def changed(channel: Channel, wanted: Changes, kind: Notifier, services: Service
         enabled=channel.enabled if wanted.enabled is None else wanted.enabled,
         updated_us=now_us,
     )
+
+
+class ReadyToLeave(Exception):
+    """A message could go out now."""
+
+
+def refuse_unfit(kind: Notifier, told: Mapping[str, str], message: Notification) -> None:
+    """Raises `Refused` for fields with which no message could ever leave; nothing is sent. Apprise is left out: it
+    opens connections of its own."""
+    if kind.kind == "apprise":
+        return
+    with suppress(ReadyToLeave):
+        went = kind.deliver(replace(message, picture=None), told, {}, Transport(looked_at, ready, lambda: message.at))
+        if went.permanent:
+            raise refused("fields", f"cannot be used: {went.error}")
+
+
+def looked_at(call: Call) -> Answer:
+    """The answer to a call whose address is none."""
+    try:
+        parts = urlsplit(call.url)
+        plain = parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc
+    except ValueError:
+        plain = False
+    if plain:
+        raise ReadyToLeave
+    said = "the address must begin with http:// or https://, name a host, and hold no user name or password"
+    return Answer(0, error=said, refused=True)
+
+
+def ready(_letter: Letter) -> Answer:
+    """A letter that could be posted."""
+    raise ReadyToLeave
 
 
 def refuse_to_move(
