@@ -127,6 +127,28 @@ def test_a_critical_goes_out_at_once_and_a_warning_waits_for_company() -> None:
     assert [at for at, *_ in alone.said] == [T0 + 30 * SECOND]
 
 
+def test_one_model_in_trouble_of_several_kinds_leaves_room_for_another() -> None:
+    channel = Channel()
+    channel.set(case(1, Level.CRITICAL))
+    channel.step()
+    same = About("m1", "production", "1", "performance", Level.CRITICAL)
+    for number in (2, 3, 4):
+        channel.now += SECOND
+        channel.set(replace(case(number, Level.CRITICAL), about=replace(same, kind=f"kind {number}")))
+        channel.step()
+    assert [at for at, *_ in channel.said] == [T0]
+    channel.now += SECOND
+    channel.set(case(5, Level.CRITICAL))
+    channel.step()
+    assert channel.said[-1][0] == channel.now
+    assert channel.said[-1][2] == dict.fromkeys((2, 3, 4, 5), "opened")
+    channel.set(case(6))
+    channel.run(T0 + 30 * MINUTE)
+    channel.set(case(6, Level.CRITICAL))
+    channel.step()
+    assert channel.said[-1][0] == channel.now
+
+
 def test_what_still_fires_is_repeated_and_what_is_taken_on_is_not() -> None:
     channel = Channel()
     channel.set(case(1), case(2))

@@ -27,6 +27,7 @@ from modelwatch.alerts.stages.group import (
 from modelwatch.alerts.stages.historic import historic
 from modelwatch.alerts.stages.repeat import repeat, repeat_us
 from modelwatch.core.level import Level
+from modelwatch.core.window import HOUR_US
 
 AGAIN_BY_NEWS: Mapping[str, tuple[Gate, ...]] = {
     OPENED: (historic, *AGAIN),
@@ -142,8 +143,7 @@ def plan_news(
 ) -> Planned:
     """The group has something to say: now, or when its wait or interval is over."""
     group = replace(group, news_us=world.now_us if group.news_us is None else group.news_us)
-    urgent = any(m.case.about.level is Level.CRITICAL and news.get(m.case.id) in (OPENED, WORSE) for m in group.members)
-    at = due_us(group, route, urgent, world, timing)
+    at = due_us(group, route, urgent(group, news, world.now_us), world, timing)
     if at > world.now_us:
         waits = Held(f"To {route.name}: waits for the group until {moment(at, world)}")
         held |= {i: waits for i, word in news.items() if word in SPEAKS}
@@ -161,6 +161,22 @@ def plan_news(
         news_us=None,
     )
     return said(spoken, told, news, held, wakes, world, route, timing)
+
+
+def urgent(group: Group, news: Mapping[int, str], now_us: int) -> bool:
+    """True when something is critical of a model of which the channel was not told so within the hour: one model in
+    trouble of several kinds must not use up what goes out at once."""
+    known = {
+        m.case.about.model
+        for m in group.members
+        if m.told_level is Level.CRITICAL and m.told_us is not None and m.told_us > now_us - HOUR_US
+    }
+    return any(
+        m.case.about.level is Level.CRITICAL
+        and news.get(m.case.id) in (OPENED, WORSE)
+        and m.case.about.model not in known
+        for m in group.members
+    )
 
 
 def fresh_hands(group: Group) -> bool:
