@@ -40,7 +40,7 @@ def plainly(value: Any) -> str:
     """A scalar as text, told without the code under test."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, float) and math.isfinite(value) and abs(value) < 2**53 and value == int(value):
+    if isinstance(value, float) and math.isfinite(value) and abs(value) <= 2**53 and value == int(value):
         return str(int(value))
     return value if isinstance(value, str) else repr(value)
 

@@ -18,7 +18,7 @@ from modelwatch.jobs.outgoing import Outgoing, trusted
 from modelwatch.jobs.send import Send, hidden
 from modelwatch.server.queries.messages import shown
 from modelwatch.store import alerts, channels, messages, models
-from modelwatch.store.channels import channel_state
+from modelwatch.store.channels import load_states
 from modelwatch.store.engine import reading, writing
 from modelwatch.store.vault import Vault
 from tests.jobs.http_receiver import Receiver, answer, receiving
@@ -120,7 +120,7 @@ def test_a_busy_receiver_holds_back_its_channel_and_no_other(
     work(sending)
     assert [request.headers["idempotency-key"] for request in receiver.seen] == ["k1", "k3", "k2", "k1"]
     with reading(engine) as connection:
-        assert channel_state(connection, "default", "busy").held_us is None
+        assert load_states(connection, "default")["busy"].held_us is None
 
 
 def test_pauses_double_up_to_an_hour(engine: Engine, clock: Clock, deliver: Make) -> None:

@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import modelwatch as mw
-from tests.faults.serving import serving
+from tests.faults.serving import Server, serving
 
 WINDOW_S = 300
 ROWS = 2_400
@@ -54,6 +54,15 @@ def frame(rng: np.random.Generator, rows: int, shift: float) -> pd.DataFrame:
     )
 
 
+def set_windows(server: Server) -> None:
+    """Windows of 5 minutes, each of which decides, as soon as the reference has made the model known."""
+    body = json.dumps({"window": "5m", "k": 1, "n": 1}).encode()
+    end = time.monotonic() + 60
+    while server.request("PATCH", "/api/v1/models/fraud", body)[0] != 200:
+        assert time.monotonic() < end, "the model did not become known"
+        time.sleep(0.05)
+
+
 @pytest.mark.journey
 def test_a_rule_is_tried_told_and_taken_in_hand(
     tmp_path: Path,
@@ -70,10 +79,7 @@ def test_a_rule_is_tried_told_and_taken_in_hand(
         roles = {"prediction_score": "score", "features": FEATURES}
         with mw.Client(base) as client:
             client.set_reference(frame(rng, 20_000, 0.0), model_id="fraud", model_version="1", **roles)
-        status, text = server.request(
-            "PATCH", "/api/v1/models/fraud", json.dumps({"window": "5m", "k": 1, "n": 1}).encode()
-        )
-        assert status == 200, text
+        set_windows(server)
 
         page.goto(f"{base}/channels")
         page.get_by_role("button", name="New channel").first.click()
