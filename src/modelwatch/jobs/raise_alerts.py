@@ -161,15 +161,16 @@ def write(
         values |= NO_SILENCE
     if row is not None and got_worse(row, episode):
         values["after_silence"] = ""  # that somebody has seen it is over, whatever keeps it quiet now
+    told = [*went_on(row, episode), *episode.events]
+    known: set[tuple[int, str, str]] = set()
     if row is None:
         fixed = {"model_id": model.id, "deployment_id": deployment.id, "kind": kind, "by_hand": False}
         alert_id = alerts.insert_alert(connection, {**values, **fixed})
-        known: set[tuple[int, str, str]] = set()
     else:
         alert_id = row.id
         alerts.update_alert(connection, alert_id, values)
-        known = {(e.at_us, e.kind, e.text) for e in alerts.list_events(connection, alert_id)}
-    told = [*went_on(row, episode), *episode.events]
+        if told:  # most windows change nothing, and a history may be long
+            known = {(e.at_us, e.kind, e.text) for e in alerts.list_events(connection, alert_id)}
     fresh = [event for event in told if (event.at_us, event.kind, event.text) not in known]
     steady = rule is not None and rule.rule.severity in SEVERITIES
     alerts.add_events(connection, alert_id, [event for event in fresh if event.kind != "level" or not steady])

@@ -1,10 +1,10 @@
 import { useState } from "react";
 
 import { useChannelAct, type Channel, type ChannelKind } from "../data/channels";
+import { CheckRow } from "../manage/CheckRow";
 import { ChoiceRow } from "../manage/ChoiceRow";
 import { saidOf } from "../manage/failure";
 import { FormPanel } from "../manage/FormPanel";
-import { FormRow } from "../manage/FormRow";
 import { TextRow } from "../manage/TextRow";
 
 import { globsOf, LEASTS, modelsWord, type Least } from "./words";
@@ -108,21 +108,13 @@ export function ChannelForm({ before, kinds, mayWrite, onClose }: Props) {
           note="Separated by commas; * stands for any text: fraud-*, churn-*"
           onChange={setModels}
         />
-        <FormRow label="Switched on" note={enabled ? "" : "Nothing is sent, and what waits is dropped."}>
-          {(id, note) => (
-            <span className="form-check">
-              <input
-                id={id}
-                type="checkbox"
-                checked={enabled}
-                aria-describedby={note}
-                onChange={(event) => {
-                  setEnabled(event.target.checked);
-                }}
-              />
-            </span>
-          )}
-        </FormRow>
+        <CheckRow
+          label="Switched on"
+          text="It is told"
+          value={enabled}
+          note={enabled ? "" : "Nothing is sent, and what waits is dropped."}
+          onChange={setEnabled}
+        />
       </fieldset>
     </FormPanel>
   );
